@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file kernels.h
+
+   The hot loops of the engine, one table of function pointers for each
+   instruction set.  The code is written once, in kernels_body.h, on the small
+   vector vocabulary that each vec_*.h defines; kernels_*.c compiles the pair
+   with the flags of one instruction set.
+
+   Every buffer is aligned to 64 bytes and every count of outputs is padded to
+   #GRUS_PAD floats, so that no kernel has a tail.  Padding of weights and
+   biases is zero; padding of results is written but means nothing.
+*/
+
+#ifndef GRUS_KERNELS_H
+#define GRUS_KERNELS_H
+
+#include "attributes.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { GRUS_PAD = 16 }; ///< Floats in the widest vector
+
+/// Return `n` rounded up to a multiple of #GRUS_PAD
+static inline size_t
+grus_pad(const size_t n)
+{
+  return (n + (GRUS_PAD - 1U)) & ~(size_t)(GRUS_PAD - 1U);
+}
+
+/// One implementation of the hot loops, for one instruction set
+typedef struct {
+  const char* name; ///< Short name, like "scalar" or "avx2"
+
+  /**
+     Linear layer: y[k][o] = b[o] + sum_i w[i][o] * x[k][i].
+
+     The bits of a row do not depend on how many rows there are.
+
+     @param y (n, y_stride), `out` columns written
+     @param w (in, out), out a multiple of #GRUS_PAD
+     @param b (out)
+     @param x (n, x_stride), `in` columns read, may not alias y
+  */
+  void (*linear)(float*       y,
+                 size_t       y_stride,
+                 const float* w,
+                 const float* b,
+                 const float* x,
+                 size_t       x_stride,
+                 size_t       n,
+                 size_t       in,
+                 size_t       out);
+
+  /**
+     Gates and new hidden state of `n` GRU cells that share their weights:
+
+     r = sigma(a_r + c_r), z = sigma(a_z + c_z), m = tanh(a_n + r * c_n),
+     h' = m + z * (h - m)
+
+     @param h (n, h_stride), `hidden` columns replaced
+     @param a (n, 3 * hidden) input part with its bias, gates r, z, n
+     @param c (n, 3 * hidden) recurrent part with its bias
+     @param hidden a multiple of #GRUS_PAD
+  */
+  void (*gru_gates)(float*       h,
+                    size_t       h_stride,
+                    const float* a,
+                    const float* c,
+                    size_t       n,
+                    size_t       hidden);
+
+  /**
+     A GRU along a sequence whose input part is already computed, one cell.
+
+     For t in 0 .. n - 1: c = b + w h, then the gates as above, then y[t] = h.
+     y[t] is written with its padding, so y_stride is at least `hidden`.
+
+     @param y (n, y_stride), `hidden` columns written
+     @param a (n, a_stride), 3 * hidden columns read: input part with bias
+     @param w (hidden, 3 * hidden) recurrent weights: row j multiplies h[j]
+     @param b (3 * hidden)
+     @param h (hidden) hidden state, read and replaced
+     @param c (3 * hidden) scratch
+     @param n_hidden rows of `w` that are used: the unpadded hidden size
+     @param hidden a multiple of #GRUS_PAD
+  */
+  void (*gru_sequence)(float*       y,
+                       size_t       y_stride,
+                       const float* a,
+                       size_t       a_stride,
+                       const float* w,
+                       const float* b,
+                       float*       h,
+                       float*       c,
+                       size_t       n,
+                       size_t       n_hidden,
+                       size_t       hidden);
+
+  /**
+     Both directions of a bidirectional GRU along a sequence, cells starting at
+     zero: y[t] is forward (n_hidden) then backward (n_hidden) without padding.
+
+     @param y (n, y_stride)
+     @param a (n, 6 * hidden) input parts, forward then backward
+     @param w two matrices as in gru_sequence, forward then backward
+     @param b (6 * hidden)
+     @param h (2 * hidden) scratch for hidden states
+     @param c (6 * hidden) scratch
+  */
+  void (*gru_both_ways)(float*       y,
+                        size_t       y_stride,
+                        const float* a,
+                        const float* w,
+                        const float* b,
+                        float*       h,
+                        float*       c,
+                        size_t       n,
+                        size_t       n_hidden,
+                        size_t       hidden);
+
+  /**
+     y[k] = (x[k] - mean) / sqrt(variance + eps) * gain + bias (+ add[k]),
+     mean and (biased) variance over the `size` columns of each row.
+
+     Columns of y from `size` up to the padded size are set to zero.
+     @param add (n, stride) or null
+     @param y may be x or add
+  */
+  void (*layer_norm)(float*       y,
+                     const float* x,
+                     const float* gain,
+                     const float* bias,
+                     const float* add,
+                     size_t       stride,
+                     size_t       n,
+                     size_t       size,
+                     float        eps);
+
+  /// x[i] = sigma(x[i]), n a multiple of #GRUS_PAD
+  void (*sigmoid)(float* x, size_t n);
+
+  /// x[i] = tanh(x[i]), n a multiple of #GRUS_PAD
+  void (*tanh)(float* x, size_t n);
+
+  /// y[i] += x[i], n a multiple of #GRUS_PAD
+  void (*add)(float* y, const float* x, size_t n);
+
+  /// y[i] = x[i] * w[i], n a multiple of #GRUS_PAD, y may be x or w
+  void (*multiply)(float* y, const float* x, const float* w, size_t n);
+
+  /**
+     Compress a spectrum: l = ln(re^2 + im^2 + 1e-12), (re, im) scaled by
+     exp((power - 1) / 2 * l), feature = max(l, floor) * scale + offset.
+
+     @param shape power, floor, scale, offset
+     @param n a multiple of #GRUS_PAD
+  */
+  void (*compress)(float*       out_re,
+                   float*       out_im,
+                   float*       feature,
+                   const float* re,
+                   const float* im,
+                   const float* shape,
+                   size_t       n);
+
+  /**
+     Multiply a compressed spectrum by a complex mask and expand it:
+     u = x * m, (re, im) = u * |u|^(1 / power - 1), zero where u is zero.
+
+     @param re (n) real part of the compressed spectrum, replaced
+     @param im (n) imaginary part, replaced
+  */
+  void (*mask_expand)(float*       re,
+                      float*       im,
+                      const float* mask_re,
+                      const float* mask_im,
+                      float        power,
+                      size_t       n);
+} GrusKernels;
+
+/**
+   Return every implementation this processor and operating system can run,
+   best first, null-terminated.
+*/
+const GrusKernels* const*
+grus_kernels_supported(void);
+
+#endif // GRUS_KERNELS_H

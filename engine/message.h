@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_MESSAGE_H
+#define GRUS_MESSAGE_H
+
+#include "status.h"
+
+/// Write the reason of `st` into `message` (null is allowed) and return `st`
+#ifdef __GNUC__
+__attribute__((format(printf, 3, 4)))
+#endif
+GrusStatus
+grus_fail(GrusMessage* message, GrusStatus st, const char* format, ...);
+
+#endif // GRUS_MESSAGE_H

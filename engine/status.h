@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_STATUS_H
+#define GRUS_STATUS_H
+
+#include "attributes.h"
+
+/// Result of an operation, zero on success
+typedef enum {
+  GRUS_SUCCESS,         ///< Success
+  GRUS_ERR_NO_MEM,      ///< Out of memory
+  GRUS_ERR_BAD_ARG,     ///< Invalid argument
+  GRUS_ERR_BAD_FORMAT,  ///< Malformed data
+  GRUS_ERR_UNSUPPORTED, ///< Well-formed data of an unsupported kind
+  GRUS_ERR_SELF_TEST,   ///< A model does not compute what its file promises
+  GRUS_ERR_MISMATCH,    ///< Data that belongs to another model or stream
+} GrusStatus;
+
+/// Return a static description of `st`, capitalized, without a period
+GRUS_API const char*
+grus_strerror(GrusStatus st);
+
+enum { GRUS_MESSAGE_SIZE = 256 };
+
+/**
+   Reason of a failure, for people.
+
+   Functions that take one fill it when they fail and leave it untouched when
+   they succeed.  Null may be passed where nobody wants to know.
+*/
+typedef struct {
+  char text[GRUS_MESSAGE_SIZE]; ///< One line that names the thing at fault
+} GrusMessage;
+
+#endif // GRUS_STATUS_H
