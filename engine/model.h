@@ -151,7 +151,7 @@ typedef struct {
 
 /// What a network's result is
 typedef struct {
-  uint32_t  mask; ///< Layer with the complex mask, or none
+  uint32_t  mask;  ///< Layer with the complex mask, or none
   uint32_t  gains; ///< Layer with a gain for each band, or none
   GrusBands mask_bands;
   GrusBands gain_bands;
@@ -165,8 +165,8 @@ struct GrusModelImpl {
   GrusOutput    output;
   uint32_t      n_layers;
   GrusLayer*    layers;
-  float*        arena; ///< All weights, aligned to 64 bytes
-  size_t        arena_size; ///< Floats
+  float*        arena;       ///< All weights, aligned to 64 bytes
+  size_t        arena_size;  ///< Floats
   float*        test_input;  ///< Test vector, dropped after the self-test
   float*        test_output; ///< Test vector, dropped after the self-test
 };

@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "front_end.h"
+
+#include "arena.h"
+#include "kernels.h"
+#include "model.h"
+#include "network.h"
+
+#include <kiss_fftr.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct GrusFramerImpl {
+  const GrusModel*   model;
+  const GrusKernels* kernels;
+  uint32_t           hop;
+  uint32_t           n_bins;       ///< Bins that a network may see
+  uint32_t           n_available;  ///< Of these, bins below the host's Nyquist
+  uint32_t           n_compressed; ///< Bins that are compressed
+  kiss_fftr_cfg      forward;
+  kiss_fftr_cfg      inverse;
+  kiss_fft_cpx*      transform; ///< (hop + 1)
+  GrusArena          arena;
+  float*             analysis_window;  ///< (window)
+  float*             synthesis_window; ///< (window), undoes the FFT's scale
+  float*             frame;            ///< (window)
+  float*             re;               ///< (n_bins), scaled
+  float*             im;               ///< (n_bins), scaled
+  float*             compressed_re;    ///< (n_compressed)
+  float*             compressed_im;    ///< (n_compressed)
+  float*             feature;          ///< (n_compressed)
+  float*             masked_re;        ///< (masked bins)
+  float*             masked_im;        ///< (masked bins)
+  float*             mask_re;          ///< (masked bins)
+  float*             mask_im;          ///< (masked bins)
+};
+
+/// Return whether kissfft transforms `n` samples without allocating
+static bool
+has_small_factors(uint64_t n)
+{
+  for (uint64_t p = 2U; p <= 5U; ++p) {
+    while (n && !(n % p)) {
+      n /= p;
+    }
+  }
+
+  return n == 1U;
+}
+
+/// Return `samples` of the model's rate at another rate, or 0 if not whole
+static uint64_t
+samples_at(const GrusModel* const model,
+           const uint32_t         samples,
+           const uint32_t         sample_rate)
+{
+  const uint64_t product = (uint64_t)samples * sample_rate;
+  return product % model->info.sample_rate ? 0U
+                                           : product / model->info.sample_rate;
+}
+
+bool
+grus_framer_supports(const GrusModel* const model, const uint32_t sample_rate)
+{
+  const uint64_t hop = samples_at(model, model->front_end.hop, sample_rate);
+  return hop >= 2U && hop <= GRUS_MAX_WINDOW && has_small_factors(hop);
+}
+
+static uint32_t
+bands_end(const GrusBands* const bands)
+{
+  return bands->first_bin + bands->n_bins;
+}
+
+static uint32_t
+max_u32(const uint32_t a, const uint32_t b)
+{
+  return a > b ? a : b;
+}
+
+static uint32_t
+min_u32(const uint32_t a, const uint32_t b)
+{
+  return a < b ? a : b;
+}
+
+/// Return the first bin that nothing compresses
+static uint32_t
+compressed_end(const GrusModel* const model)
+{
+  uint32_t end = 0U;
+  for (uint32_t i = 0U; i < model->n_layers; ++i) {
+    if (model->layers[i].type == GRUS_LAYER_SPECTRUM_LINEAR) {
+      end = max_u32(end, bands_end(&model->layers[i].u.band.bands));
+    }
+  }
+  if (model->output.mask != GRUS_NO_LAYER) {
+    end = max_u32(end, bands_end(&model->output.mask_bands));
+  }
+
+  return end;
+}
+
+static void
+place_arrays(GrusFramer* const framer)
+{
+  GrusArena* const a        = &framer->arena;
+  const size_t     window   = 2U * (size_t)framer->hop;
+  const size_t     n_masked = framer->model->output.mask_bands.n_bins;
+
+  framer->analysis_window  = grus_arena_take(a, window);
+  framer->synthesis_window = grus_arena_take(a, window);
+  framer->frame            = grus_arena_take(a, window);
+  framer->re               = grus_arena_take(a, framer->n_bins);
+  framer->im               = grus_arena_take(a, framer->n_bins);
+  framer->compressed_re    = grus_arena_take(a, framer->n_compressed);
+  framer->compressed_im    = grus_arena_take(a, framer->n_compressed);
+  framer->feature          = grus_arena_take(a, framer->n_compressed);
+  framer->masked_re        = grus_arena_take(a, n_masked);
+  framer->masked_im        = grus_arena_take(a, n_masked);
+  framer->mask_re          = grus_arena_take(a, n_masked);
+  framer->mask_im          = grus_arena_take(a, n_masked);
+}
+
+/// The spectrum's scale goes into one window, its inverse into the other
+static void
+fill_windows(GrusFramer* const framer, const double scale)
+{
+  const double pi     = 3.14159265358979323846;
+  const size_t window = 2U * (size_t)framer->hop;
+
+  for (size_t i = 0U; i < window; ++i) {
+    const double hann =
+      0.5 - (0.5 * cos(2.0 * pi * (double)i / (double)window));
+    framer->analysis_window[i] = (float)(sqrt(hann) * scale);
+    framer->synthesis_window[i] =
+      (float)(sqrt(hann) / (scale * (double)window));
+  }
+}
+
+GrusFramer*
+grus_framer_new(const GrusModel* const   model,
+                const GrusKernels* const kernels,
+                const uint32_t           sample_rate)
+{
+  GrusFramer* const framer = (GrusFramer*)calloc(1U, sizeof(GrusFramer));
+  if (!framer) {
+    return NULL;
+  }
+
+  framer->model   = model;
+  framer->kernels = kernels;
+  framer->hop = (uint32_t)samples_at(model, model->front_end.hop, sample_rate);
+  framer->n_bins       = model->front_end.hop + 1U;
+  framer->n_compressed = compressed_end(model);
+  // At a lower rate, the bin at the host's Nyquist is another one's half
+  framer->n_available =
+    framer->hop < model->front_end.hop ? framer->hop : framer->n_bins;
+  place_arrays(framer);
+
+  const int window = (int)(2U * framer->hop);
+  framer->forward  = kiss_fftr_alloc(window, 0, NULL, NULL);
+  framer->inverse  = kiss_fftr_alloc(window, 1, NULL, NULL);
+  framer->transform =
+    (kiss_fft_cpx*)calloc((size_t)framer->hop + 1U, sizeof(kiss_fft_cpx));
+  if (!framer->forward || !framer->inverse || !framer->transform ||
+      !grus_arena_alloc(&framer->arena)) {
+    grus_framer_free(framer);
+    return NULL;
+  }
+
+  place_arrays(framer);
+  fill_windows(framer,
+               (double)model->front_end.scale * model->front_end.hop /
+                 framer->hop);
+  return framer;
+}
+
+void
+grus_framer_free(GrusFramer* const framer)
+{
+  if (framer) {
+    free(framer->arena.base);
+    free(framer->transform);
+    kiss_fftr_free(framer->inverse);
+    kiss_fftr_free(framer->forward);
+    free(framer);
+  }
+}
+
+uint32_t
+grus_framer_hop(const GrusFramer* const framer)
+{
+  return framer->hop;
+}
+
+static void
+analyze(GrusFramer* const framer, const float* const input)
+{
+  framer->kernels->multiply(framer->frame,
+                            input,
+                            framer->analysis_window,
+                            grus_pad(2U * (size_t)framer->hop));
+  kiss_fftr(framer->forward, framer->frame, framer->transform);
+  for (uint32_t i = 0U; i < framer->n_available; ++i) {
+    framer->re[i] = framer->transform[i].r;
+    framer->im[i] = framer->transform[i].i;
+  }
+
+  const GrusFrontEnd* const f = &framer->model->front_end;
+  const float shape[] = {f->power, f->log_floor, f->log_scale, f->log_offset};
+  framer->kernels->compress(framer->compressed_re,
+                            framer->compressed_im,
+                            framer->feature,
+                            framer->re,
+                            framer->im,
+                            shape,
+                            grus_pad(framer->n_compressed));
+}
+
+/// Bring the ragged rows of a mask into the order of the bins
+static void
+gather_mask(GrusFramer* const framer, const GrusRows rows)
+{
+  const GrusBands* const bands = &framer->model->output.mask_bands;
+  const float*           row   = rows.data;
+  size_t                 bin   = 0U;
+
+  for (uint32_t g = 0U; g < bands->n_groups; ++g) {
+    const size_t width = bands->groups[g].width;
+    for (uint32_t i = 0U; i < bands->groups[g].count; ++i) {
+      memcpy(framer->mask_re + bin, row, width * sizeof(float));
+      memcpy(framer->mask_im + bin, row + width, width * sizeof(float));
+      row += rows.stride;
+      bin += width;
+    }
+  }
+}
+
+static void
+apply_mask(GrusFramer* const framer, const GrusNetwork* const network)
+{
+  const GrusOutput* const output = &framer->model->output;
+  const size_t            first  = output->mask_bands.first_bin;
+  const size_t            n      = output->mask_bands.n_bins;
+
+  gather_mask(framer, grus_network_rows(network, output->mask));
+  memcpy(framer->masked_re, framer->compressed_re + first, n * sizeof(float));
+  memcpy(framer->masked_im, framer->compressed_im + first, n * sizeof(float));
+  framer->kernels->mask_expand(framer->masked_re,
+                               framer->masked_im,
+                               framer->mask_re,
+                               framer->mask_im,
+                               framer->model->front_end.power,
+                               grus_pad(n));
+
+  const size_t end =
+    min_u32(bands_end(&output->mask_bands), framer->n_available);
+  for (size_t i = first; i < end; ++i) {
+    framer->transform[i].r = framer->masked_re[i - first];
+    framer->transform[i].i = framer->masked_im[i - first];
+  }
+}
+
+static void
+apply_gains(GrusFramer* const framer, const GrusNetwork* const network)
+{
+  const GrusOutput* const output = &framer->model->output;
+  const GrusBands* const  bands  = &output->gain_bands;
+  const float*            gain = grus_network_rows(network, output->gains).data;
+  uint32_t                bin  = bands->first_bin;
+
+  for (uint32_t g = 0U; g < bands->n_groups; ++g) {
+    for (uint32_t i = 0U; i < bands->groups[g].count; ++i, ++gain) {
+      const uint32_t end =
+        min_u32(bin + bands->groups[g].width, framer->n_available);
+      for (uint32_t k = bin; k < end; ++k) {
+        framer->transform[k].r = framer->re[k] * *gain;
+        framer->transform[k].i = framer->im[k] * *gain;
+      }
+      bin += bands->groups[g].width;
+    }
+  }
+}
+
+/// Replace the transform by what the network leaves of it
+static void
+apply_output(GrusFramer* const framer, const GrusNetwork* const network)
+{
+  memset(framer->transform, 0, (framer->hop + 1U) * sizeof(kiss_fft_cpx));
+  if (framer->model->output.mask != GRUS_NO_LAYER) {
+    apply_mask(framer, network);
+  }
+  if (framer->model->output.gains != GRUS_NO_LAYER) {
+    apply_gains(framer, network);
+  }
+}
+
+static void
+synthesize(GrusFramer* const framer, float* const overlap, float* const output)
+{
+  const size_t hop = framer->hop;
+
+  kiss_fftri(framer->inverse, framer->transform, framer->frame);
+  framer->kernels->multiply(
+    framer->frame, framer->frame, framer->synthesis_window, grus_pad(2U * hop));
+  for (size_t i = 0U; i < hop; ++i) {
+    output[i] = overlap[i] + framer->frame[i];
+  }
+  memcpy(overlap, framer->frame + hop, hop * sizeof(float));
+}
+
+float
+grus_framer_step(GrusFramer* const  framer,
+                 GrusNetwork* const network,
+                 float* const       state,
+                 const float* const input,
+                 float* const       overlap,
+                 float* const       output)
+{
+  analyze(framer, input);
+
+  const GrusSpectrum spectrum = {framer->re,
+                                 framer->im,
+                                 framer->compressed_re,
+                                 framer->compressed_im,
+                                 framer->feature};
+  grus_network_step_frame(network, state, &spectrum);
+  apply_output(framer, network);
+  synthesize(framer, overlap, output);
+
+  const uint32_t activity = framer->model->output.activity;
+  return activity == GRUS_NO_LAYER
+           ? 0.0f
+           : grus_network_rows(network, activity).data[0];
+}

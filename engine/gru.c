@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// torch.nn.GRU, gate order r, z, n, with its own recurrent bias for n:
+// https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
+
+#include "kernels.h"
+#include "layers.h"
+#include "model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/// Input and result of one of the stacked layers of a GRU
+typedef struct {
+  const GrusGruWeights* weights;
+  const float*          x;
+  size_t                x_stride;
+  float*                y;
+  size_t                y_stride;
+} Stacked;
+
+static Stacked
+stacked_layer(const GrusLayerCall* const  call,
+              const GrusGruScratch* const scratch,
+              const uint32_t              index)
+{
+  const bool    first = index == 0U;
+  const bool    last  = index + 1U == call->layer->u.gru.n_layers;
+  const Stacked s     = {
+        &call->layer->u.gru.layers[index],
+    first ? call->x : scratch->between[(index + 1U) % 2U],
+    first ? call->x_stride : call->y_stride,
+    last ? call->y : scratch->between[index % 2U],
+    call->y_stride,
+  };
+
+  return s;
+}
+
+/// Compute the input part of all rows at once
+static void
+run_input_part(const GrusLayerCall* const  call,
+               const GrusGruScratch* const scratch,
+               const Stacked* const        s,
+               const size_t                width)
+{
+  call->kernels->linear(scratch->input_part,
+                        width,
+                        s->weights->input_weights,
+                        s->weights->input_bias,
+                        s->x,
+                        s->x_stride,
+                        call->n_rows,
+                        s->weights->in,
+                        width);
+}
+
+static void
+run_sequence(const GrusLayerCall* const  call,
+             const GrusGruScratch* const scratch,
+             const Stacked* const        s,
+             float* const                h)
+{
+  const size_t n_hidden = call->layer->u.gru.hidden;
+  const size_t hidden   = grus_pad(n_hidden);
+
+  run_input_part(call, scratch, s, 3U * hidden);
+  call->kernels->gru_sequence(s->y,
+                              s->y_stride,
+                              scratch->input_part,
+                              3U * hidden,
+                              s->weights->hidden_weights,
+                              s->weights->hidden_bias,
+                              h,
+                              scratch->hidden_part,
+                              call->n_rows,
+                              n_hidden,
+                              hidden);
+}
+
+static void
+run_both_ways(const GrusLayerCall* const  call,
+              const GrusGruScratch* const scratch,
+              const Stacked* const        s)
+{
+  const size_t n_hidden = call->layer->u.gru.hidden;
+  const size_t hidden   = grus_pad(n_hidden);
+
+  run_input_part(call, scratch, s, 6U * hidden);
+  call->kernels->gru_both_ways(s->y,
+                               s->y_stride,
+                               scratch->input_part,
+                               s->weights->hidden_weights,
+                               s->weights->hidden_bias,
+                               scratch->hidden,
+                               scratch->hidden_part,
+                               call->n_rows,
+                               n_hidden,
+                               hidden);
+}
+
+void
+grus_run_gru_over_rows(const GrusLayerCall* const  call,
+                       const GrusGruScratch* const scratch)
+{
+  const size_t hidden = grus_pad(call->layer->u.gru.hidden);
+
+  for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
+    const Stacked s = stacked_layer(call, scratch, i);
+    if (call->layer->u.gru.bidirectional) {
+      run_both_ways(call, scratch, &s);
+    } else {
+      memset(scratch->hidden, 0, hidden * sizeof(float));
+      run_sequence(call, scratch, &s, scratch->hidden);
+    }
+  }
+}
+
+void
+grus_run_gru_over_samples(const GrusLayerCall* const  call,
+                          const GrusGruScratch* const scratch,
+                          float* const                state)
+{
+  const size_t hidden = grus_pad(call->layer->u.gru.hidden);
+
+  for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
+    const Stacked s = stacked_layer(call, scratch, i);
+    run_sequence(call, scratch, &s, state + (i * hidden));
+  }
+}
+
+void
+grus_run_gru_step(const GrusLayerCall* const  call,
+                  const GrusGruScratch* const scratch,
+                  float* const                state)
+{
+  const size_t n_hidden = call->layer->u.gru.hidden;
+  const size_t hidden   = grus_pad(n_hidden);
+  const size_t size     = call->n_rows * hidden;
+
+  for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
+    const Stacked s = stacked_layer(call, scratch, i);
+    float* const  h = state + (i * size);
+
+    run_input_part(call, scratch, &s, 3U * hidden);
+    call->kernels->linear(scratch->hidden_part,
+                          3U * hidden,
+                          s.weights->hidden_weights,
+                          s.weights->hidden_bias,
+                          h,
+                          hidden,
+                          call->n_rows,
+                          n_hidden,
+                          3U * hidden);
+    call->kernels->gru_gates(h,
+                             hidden,
+                             scratch->input_part,
+                             scratch->hidden_part,
+                             call->n_rows,
+                             hidden);
+    memcpy(s.y, h, size * sizeof(float));
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file mix.h
+
+   What the parameters mean: out = wet * clean + dry * noisy, both aligned.
+
+   With f = 10^(-reduction / 20), clean is (1 - f) wet + f dry: nothing is ever
+   turned down by more than the reduction.  What was removed is dry - clean.
+*/
+
+#ifndef GRUS_MIX_H
+#define GRUS_MIX_H
+
+#include "attributes.h"
+#include "stream_impl.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Parameters that a mix is made of
+typedef struct {
+  bool  enabled;
+  bool  removed;   ///< Listen to what was removed
+  float reduction; ///< dB, from 100 on everything
+} GrusMixSettings;
+
+/// Head for what `settings` ask for over `n_frames`, if that is new
+GRUS_REALTIME void
+grus_mix_update(GrusMix*               mix,
+                const GrusMixSettings* settings,
+                uint32_t               n_frames);
+
+/// Write the factors of the next `n` frames and move on
+GRUS_REALTIME void
+grus_mix_ramp(GrusMix* mix, float* wet, float* dry, uint32_t n);
+
+#endif // GRUS_MIX_H

@@ -1,0 +1,315 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "network.h"
+
+#include "arena.h"
+#include "kernels.h"
+#include "layers.h"
+#include "model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Where one layer's result and hidden states lie
+typedef struct {
+  float* rows;         ///< (n_rows, stride)
+  size_t stride;       ///< Padded columns
+  size_t state_offset; ///< Floats from the start of a channel's state
+} Place;
+
+struct GrusNetworkImpl {
+  const GrusModel*   model;
+  const GrusKernels* kernels;
+  uint32_t           max_steps;
+  Place*             places;
+  size_t             state_size;
+  GrusArena          arena;
+  GrusGruScratch     gru;
+  float*             gathered; ///< Input of one band
+};
+
+static size_t
+max_size(const size_t a, const size_t b)
+{
+  return a > b ? a : b;
+}
+
+static size_t
+n_directions(const GrusLayer* const layer)
+{
+  return layer->u.gru.bidirectional ? 2U : 1U;
+}
+
+/// Rows of a layer's result in one call
+static size_t
+most_rows(const GrusNetwork* const network, const GrusLayer* const layer)
+{
+  return network->model->info.kind == GRUS_KIND_SAMPLE ? network->max_steps
+                                                       : layer->n_rows;
+}
+
+static size_t
+widest_band(const GrusBands* const bands)
+{
+  size_t width = 0U;
+  for (uint32_t g = 0U; g < bands->n_groups; ++g) {
+    width = max_size(width, bands->groups[g].width);
+  }
+  return width;
+}
+
+/// Sizes of the scratch that all layers share
+typedef struct {
+  size_t gates;    ///< Of all rows of a GRU
+  size_t between;  ///< Result of a GRU that is not the last
+  size_t hidden;   ///< Hidden states of both directions of one row
+  size_t gathered; ///< Input of a band
+} ScratchSize;
+
+static void
+measure_layer(const GrusNetwork* const network,
+              const GrusLayer* const   layer,
+              ScratchSize* const       size)
+{
+  if (layer->type == GRUS_LAYER_GRU) {
+    const size_t n      = most_rows(network, layer);
+    const size_t hidden = grus_pad(layer->u.gru.hidden);
+    const size_t width  = n_directions(layer) * hidden;
+    size->gates         = max_size(size->gates, n * 3U * width);
+    size->between       = max_size(size->between, n * width);
+    size->hidden        = max_size(size->hidden, width);
+  } else if (layer->type == GRUS_LAYER_SPECTRUM_LINEAR) {
+    size->gathered =
+      max_size(size->gathered, 3U * widest_band(&layer->u.band.bands));
+  }
+}
+
+static void
+place_layer(GrusNetwork* const network, const uint32_t index)
+{
+  const GrusLayer* const layer = &network->model->layers[index];
+  Place* const           place = &network->places[index];
+
+  place->stride = grus_pad(layer->n_cols);
+  place->rows =
+    grus_arena_take(&network->arena, most_rows(network, layer) * place->stride);
+  place->state_offset = network->state_size;
+  if (layer->type == GRUS_LAYER_GRU && !layer->u.gru.over_bands) {
+    // Samples are steps of one state, bands are as many states
+    const size_t n_states =
+      network->model->info.kind == GRUS_KIND_SAMPLE ? 1U : layer->n_rows;
+    network->state_size +=
+      n_states * layer->u.gru.n_layers * grus_pad(layer->u.gru.hidden);
+  }
+}
+
+/// Hand out every array, once to measure and once for good
+static void
+place_all(GrusNetwork* const network)
+{
+  ScratchSize size    = {0U, 0U, 0U, 0U};
+  network->state_size = 0U;
+  for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
+    place_layer(network, i);
+    measure_layer(network, &network->model->layers[i], &size);
+  }
+
+  network->gru.input_part  = grus_arena_take(&network->arena, size.gates);
+  network->gru.hidden_part = grus_arena_take(&network->arena, size.gates);
+  network->gru.between[0]  = grus_arena_take(&network->arena, size.between);
+  network->gru.between[1]  = grus_arena_take(&network->arena, size.between);
+  network->gru.hidden      = grus_arena_take(&network->arena, size.hidden);
+  network->gathered        = grus_arena_take(&network->arena, size.gathered);
+}
+
+GrusNetwork*
+grus_network_new(const GrusModel* const   model,
+                 const GrusKernels* const kernels,
+                 const uint32_t           max_steps)
+{
+  GrusNetwork* const network = (GrusNetwork*)calloc(1U, sizeof(GrusNetwork));
+  if (!network) {
+    return NULL;
+  }
+
+  network->model     = model;
+  network->kernels   = kernels;
+  network->max_steps = max_steps;
+  network->places    = (Place*)calloc(model->n_layers, sizeof(Place));
+  if (network->places) {
+    place_all(network);
+  }
+  if (!network->places || !grus_arena_alloc(&network->arena)) {
+    grus_network_free(network);
+    return NULL;
+  }
+
+  place_all(network);
+  return network;
+}
+
+void
+grus_network_free(GrusNetwork* const network)
+{
+  if (network) {
+    free(network->arena.base);
+    free(network->places);
+    free(network);
+  }
+}
+
+size_t
+grus_network_state_size(const GrusNetwork* const network)
+{
+  return network->state_size;
+}
+
+GrusRows
+grus_network_rows(const GrusNetwork* const network, const uint32_t layer)
+{
+  const Place* const place = &network->places[layer];
+  const GrusRows     rows  = {place->rows, place->stride};
+  return rows;
+}
+
+static void
+run_concat(const GrusNetwork* const network, const GrusLayerCall* const call)
+{
+  size_t column = 0U;
+  for (uint32_t i = 0U; i < call->layer->u.concat.n_inputs; ++i) {
+    const uint32_t     input = call->layer->u.concat.inputs[i];
+    const Place* const place = &network->places[input];
+    const size_t       cols  = network->model->layers[input].n_cols;
+    for (size_t row = 0U; row < call->n_rows; ++row) {
+      memcpy(call->y + (row * call->y_stride) + column,
+             place->rows + (row * place->stride),
+             cols * sizeof(float));
+    }
+    column += cols;
+  }
+}
+
+static void
+run_gru(GrusNetwork* const         network,
+        const GrusLayerCall* const call,
+        float* const               state)
+{
+  if (call->layer->u.gru.over_bands) {
+    grus_run_gru_over_rows(call, &network->gru);
+  } else if (network->model->info.kind == GRUS_KIND_SAMPLE) {
+    grus_run_gru_over_samples(call, &network->gru, state);
+  } else {
+    grus_run_gru_step(call, &network->gru, state);
+  }
+}
+
+/// Where a layer reads from and writes to in this step
+static GrusLayerCall
+layer_call(const GrusNetwork* const network,
+           const uint32_t           index,
+           const float* const       samples,
+           const uint32_t           n_steps)
+{
+  const GrusLayer* const layer = &network->model->layers[index];
+  GrusLayerCall          call  = {network->kernels,
+                                  layer,
+                                  samples,
+                                  1U,
+                                  n_steps,
+                                  network->places[index].rows,
+                                  network->places[index].stride};
+  if (layer->input != GRUS_INPUT_FRONT_END) {
+    call.x        = network->places[layer->input].rows;
+    call.x_stride = network->places[layer->input].stride;
+    call.n_rows   = n_steps * network->model->layers[layer->input].n_rows;
+  }
+  if (layer->type == GRUS_LAYER_CONCAT) {
+    call.n_rows = n_steps * layer->n_rows;
+  }
+
+  return call;
+}
+
+static void
+run_layer(GrusNetwork* const         network,
+          const uint32_t             index,
+          const GrusLayerCall* const call,
+          float* const               state,
+          const GrusSpectrum* const  spectrum,
+          const uint32_t             n_steps)
+{
+  const GrusLayer* const layer = call->layer;
+  const float*           added = NULL;
+  if (layer->add != GRUS_NO_LAYER) {
+    added = network->places[layer->add].rows;
+  }
+
+  switch (layer->type) {
+  case GRUS_LAYER_SPECTRUM_LINEAR:
+    grus_run_spectrum_linear(call, spectrum, network->gathered);
+    break;
+  case GRUS_LAYER_BAND_ENERGY:
+    grus_run_band_energy(call, spectrum, &network->model->front_end);
+    break;
+  case GRUS_LAYER_BAND_LINEAR:
+    grus_run_band_linear(call);
+    break;
+  case GRUS_LAYER_LINEAR:
+    grus_run_linear(call);
+    break;
+  case GRUS_LAYER_GRU:
+    run_gru(network, call, state + network->places[index].state_offset);
+    break;
+  case GRUS_LAYER_LAYER_NORM:
+    grus_run_layer_norm(call, added);
+    return;
+  case GRUS_LAYER_ACTIVATION:
+    grus_run_activation(call);
+    break;
+  case GRUS_LAYER_FLATTEN:
+    grus_run_flatten(call, network->model->layers[layer->input].n_cols);
+    break;
+  case GRUS_LAYER_CONCAT:
+    run_concat(network, call);
+    break;
+  }
+
+  if (added) {
+    network->kernels->add(
+      call->y, added, n_steps * layer->n_rows * call->y_stride);
+  }
+}
+
+static void
+run_layers(GrusNetwork* const        network,
+           float* const              state,
+           const GrusSpectrum* const spectrum,
+           const float* const        samples,
+           const uint32_t            n_steps)
+{
+  for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
+    const GrusLayerCall call = layer_call(network, i, samples, n_steps);
+    run_layer(network, i, &call, state, spectrum, n_steps);
+  }
+}
+
+void
+grus_network_step_frame(GrusNetwork* const        network,
+                        float* const              state,
+                        const GrusSpectrum* const spectrum)
+{
+  run_layers(network, state, spectrum, NULL, 1U);
+}
+
+void
+grus_network_step_samples(GrusNetwork* const network,
+                          float* const       state,
+                          const float* const samples,
+                          const uint32_t     n)
+{
+  run_layers(network, state, NULL, samples, n);
+}

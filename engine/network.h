@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file network.h
+
+   A model's layers, run in order over one arena of scratch.  A network holds
+   no memory of sound: hidden states belong to the caller, so that one network
+   serves every channel of a stream in turn.
+*/
+
+#ifndef GRUS_NETWORK_H
+#define GRUS_NETWORK_H
+
+#include "attributes.h"
+#include "kernels.h"
+#include "model.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Scratch and plan of one running network
+typedef struct GrusNetworkImpl GrusNetwork;
+
+/// What a front end hands to a frame network, arrays of bins
+typedef struct {
+  const float* re;            ///< Real part, scaled
+  const float* im;            ///< Imaginary part, scaled
+  const float* compressed_re; ///< Real part of the compressed spectrum
+  const float* compressed_im; ///< Imaginary part of the compressed spectrum
+  const float* feature;       ///< Logarithmic power of each bin
+} GrusSpectrum;
+
+/// Columns of one layer's result: rows of `stride` floats
+typedef struct {
+  const float* data;
+  size_t       stride;
+} GrusRows;
+
+/**
+   Return a network that runs `model` on `kernels`, or null without memory.
+
+   @param max_steps Most samples of one call of a sample network; 1 for frames.
+*/
+GRUS_NODISCARD GrusNetwork*
+grus_network_new(const GrusModel*   model,
+                 const GrusKernels* kernels,
+                 uint32_t           max_steps);
+
+/// Free `network` (null is allowed)
+void
+grus_network_free(GrusNetwork* network);
+
+/// Return the number of floats of one channel's hidden states
+size_t
+grus_network_state_size(const GrusNetwork* network);
+
+/// Run one analysis frame; `state` is aligned to 64 bytes and moves on
+GRUS_REALTIME void
+grus_network_step_frame(GrusNetwork*        network,
+                        float*              state,
+                        const GrusSpectrum* spectrum);
+
+/// Run `n` samples, at most max_steps; `state` moves on by as many steps
+GRUS_REALTIME void
+grus_network_step_samples(GrusNetwork* network,
+                          float*       state,
+                          const float* samples,
+                          uint32_t     n);
+
+/// Return the last result of a layer, valid until the next step
+GRUS_REALTIME GrusRows
+grus_network_rows(const GrusNetwork* network, uint32_t layer);
+
+#endif // GRUS_NETWORK_H
