@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Write a trained checkpoint as a Grus model file.
+
+Example:
+    ./export.py --checkpoint run/head.pt --test-sound noisy.wav ../../presets/models/voice.safetensors
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import soundfile
+import torch
+
+import network
+from model_file import write_tensors
+
+TEST_SAMPLES = network.SAMPLE_RATE // 2
+ZONES = [list(zone) for zone in network.ZONES]
+HIGH_ZONES = [[network.HIGH_BANDS, network.HIGH_WIDTH]]
+
+
+def gru(name: str, prefix: str, axis: str, size_in: int, hidden: int) -> dict:
+    """One nn.GRU; those over bands run both ways, those over time forward only."""
+    return {
+        "name": name,
+        "type": "gru",
+        "tensors": prefix,
+        "axis": axis,
+        "input_size": size_in,
+        "hidden_size": hidden,
+        "num_layers": 1,
+        "bias": True,
+        "bidirectional": axis == "bands",
+    }
+
+
+def linear(name: str, prefix: str, size_in: int, size_out: int, source: str = "") -> dict:
+    layer = {"name": name, "type": "linear", "tensors": prefix}
+    if source:
+        layer["input"] = source
+    return {**layer, "in": size_in, "out": size_out, "bias": True}
+
+
+def layer_norm(name: str, prefix: str, added: str) -> dict:
+    """LayerNorm over the channels, plus the output of the layer `added`."""
+    return {
+        "name": name,
+        "type": "layer_norm",
+        "tensors": prefix,
+        "size": network.CHANNELS,
+        "eps": network.NORM_EPSILON,
+        "add": added,
+    }
+
+
+def sigmoid(name: str) -> dict:
+    return {"name": name, "type": "activation", "function": "sigmoid"}
+
+
+def block_layers(index: int, source: str) -> list[dict]:
+    """The six layers of one block whose input is the layer `source`."""
+    size = network.CHANNELS
+    name = f"b{index}"
+    tensors = f"blocks.{index}"
+    return [
+        gru(f"{name}_bands", f"{tensors}.band_gru", "bands", size, size // 2),
+        linear(f"{name}_band_linear", f"{tensors}.band_linear", size, size),
+        layer_norm(f"{name}_mid", f"{tensors}.band_norm", source),
+        gru(f"{name}_time", f"{tensors}.time_gru", "time", size, size),
+        linear(f"{name}_time_linear", f"{tensors}.time_linear", size, size),
+        layer_norm(name, f"{tensors}.time_norm", f"{name}_mid"),
+    ]
+
+
+def describe(blocks: int, name: str, description: str, licence: str) -> dict:
+    """The model file's JSON: what the engine needs to run the tensors."""
+    size = network.CHANNELS
+    layers = [
+        {
+            "name": "encoder",
+            "type": "spectrum_linear",
+            "tensors": "encoder",
+            "first_bin": 0,
+            "bands": ZONES,
+            "out": size,
+        }
+    ]
+    source = "encoder"
+    for index in range(blocks):
+        layers += block_layers(index, source)
+        source = f"b{index}"
+    head_size = network.BANDS * network.CONTEXT_SIZE + network.HIGH_BANDS
+    layers += [
+        {
+            "name": "mask",
+            "type": "band_linear",
+            "tensors": "decoder",
+            "input": source,
+            "first_bin": 0,
+            "bands": ZONES,
+            "in": size,
+        },
+        linear("context", "head.context", size, network.CONTEXT_SIZE, source),
+        {"name": "context_flat", "type": "flatten"},
+        {
+            "name": "energy",
+            "type": "band_energy",
+            "input": "spectrum",
+            "first_bin": network.LOW_BINS,
+            "bands": HIGH_ZONES,
+        },
+        {"name": "head_in", "type": "concat", "inputs": ["context_flat", "energy"]},
+        gru("head", "head.gru", "time", head_size, network.HEAD_SIZE),
+        linear("gains_linear", "head.gains", network.HEAD_SIZE, network.HIGH_BANDS, "head"),
+        sigmoid("gains"),
+        linear("activity_linear", "head.activity", network.HEAD_SIZE, 1, "head"),
+        sigmoid("activity"),
+    ]
+    return {
+        "format": 1,
+        "name": name,
+        "kind": "frame",
+        "sample_rate": network.SAMPLE_RATE,
+        "author": "The Grus authors",
+        "license": licence,
+        "description": description,
+        "frontend": {
+            "window": network.WINDOW,
+            "hop": network.HOP,
+            "scale": round(network.SCALE, 10),
+            "power": network.POWER,
+            "log_floor": network.LOG_FLOOR,
+            "log_scale": network.LOG_SCALE,
+            "log_offset": network.LOG_OFFSET,
+        },
+        "layers": layers,
+        "output": {
+            "mask": {"layer": "mask", "first_bin": 0, "bands": ZONES},
+            "gains": {"layer": "gains", "first_bin": network.LOW_BINS, "bands": HIGH_ZONES},
+            "activity": "activity",
+        },
+        "self_test": {
+            "input": "self_test.input",
+            "output": "self_test.output",
+            "tolerance": 1e-4,
+        },
+    }
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("output", type=Path, help="the .safetensors file to write")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="what train.py saved")
+    parser.add_argument(
+        "--test-sound", type=Path, required=True, help="48 kHz mono noisy speech, 0.5 s or more"
+    )
+    parser.add_argument("--name", default="Grus Voice", help="name shown to users")
+    parser.add_argument("--license", default="CC-BY-SA-4.0", help="SPDX identifier of the weights")
+    parser.add_argument(
+        "--description",
+        default="Takes noise out of speech at 48 kHz: a dual-path GRU below 8 kHz, band gains above.",
+        help="one sentence",
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    weights = torch.load(options.checkpoint, map_location="cpu")["average"]
+    blocks = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("blocks."))
+    model = network.VoiceNetwork(blocks).eval()
+    model.load_state_dict(weights)
+    samples, rate = soundfile.read(options.test_sound, dtype="float32", frames=TEST_SAMPLES)
+    if rate != network.SAMPLE_RATE or samples.shape != (TEST_SAMPLES,):
+        raise SystemExit(f"{options.test_sound}: need 0.5 s or more of 48 kHz mono")
+    cleaned, _ = network.enhance(model, torch.from_numpy(samples))
+    tensors = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+    tensors["self_test.input"] = samples
+    tensors["self_test.output"] = cleaned.numpy()
+    text = json.dumps(describe(blocks, options.name, options.description, options.license))
+    write_tensors(options.output, tensors, {"grus": text})
+    print(f"{options.output}: {options.output.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

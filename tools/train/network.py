@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""The voice network in plain torch: front end, trunk, head, and the offline reference.
+
+Shapes are written as [batch, time, ...]; `time` counts analysis frames. The trunk sees bins 0..255
+(0 to 8 kHz at 48 kHz) and gives a complex mask; the head sees the trunk's output and the energies
+of bins 256..767 and gives one gain for each of 16 high bands and the voice activity.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+SAMPLE_RATE = 48000
+WINDOW = 1536
+HOP = 768
+# The trunk was made for a 512-sample window at 16 kHz; this keeps the same levels.
+SCALE = 512 / WINDOW
+POWER = 0.3
+POWER_FLOOR = 1e-12
+LOG_FLOOR = -18.0
+LOG_SCALE = 0.12
+LOG_OFFSET = 0.5
+
+# (number of bands, bins in each), from bin 0 up.
+ZONES = ((16, 4), (8, 8), (8, 16))
+BANDS = sum(bands for bands, _ in ZONES)
+LOW_BINS = sum(bands * width for bands, width in ZONES)
+HIGH_BANDS = 16
+HIGH_WIDTH = 32
+HIGH_BINS = HIGH_BANDS * HIGH_WIDTH
+CHANNELS = 32
+HEAD_SIZE = 32
+CONTEXT_SIZE = 2
+NORM_EPSILON = 1e-4
+
+
+class BandLinear(nn.Module):
+    """A linear layer of its own for every band: [..., bands, size_in] -> [..., bands, size_out]."""
+
+    def __init__(self, bands: int, size_in: int, size_out: int, spread: float = 1.0) -> None:
+        super().__init__()
+        bound = spread / size_in**0.5
+        self.weight = nn.Parameter(torch.empty(bands, size_out, size_in).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.zeros(bands, size_out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.einsum("...fi,foi->...fo", x, self.weight) + self.bias
+
+
+class Block(nn.Module):
+    """A GRU over the bands of each frame, then a GRU over time that all bands share."""
+
+    def __init__(self, channels: int = CHANNELS) -> None:
+        super().__init__()
+        half = channels // 2
+        self.band_gru = nn.GRU(channels, half, batch_first=True, bidirectional=True)
+        self.band_linear = nn.Linear(2 * half, channels)
+        self.band_norm = nn.LayerNorm(channels, eps=NORM_EPSILON)
+        self.time_gru = nn.GRU(channels, channels, batch_first=True)
+        self.time_linear = nn.Linear(channels, channels)
+        self.time_norm = nn.LayerNorm(channels, eps=NORM_EPSILON)
+        for name, weight in self.named_parameters():
+            if "weight_hh" in name:
+                for gate in weight.data.chunk(3):
+                    nn.init.orthogonal_(gate)
+        nn.init.constant_(self.band_norm.weight, 0.5)
+        nn.init.constant_(self.time_norm.weight, 0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[batch, time, bands, channels] -> the same shape."""
+        batch, time, bands, channels = x.shape
+        over_bands, _ = self.band_gru(x.reshape(batch * time, bands, channels))
+        x = self.band_norm(self.band_linear(over_bands)).view_as(x) + x
+        series = x.transpose(1, 2).reshape(batch * bands, time, channels)
+        over_time, _ = self.time_gru(series)
+        update = self.time_norm(self.time_linear(over_time))
+        return update.view(batch, bands, time, channels).transpose(1, 2) + x
+
+
+class Head(nn.Module):
+    """High-band gains and voice activity from the trunk's output and the high bands' energies."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.context = nn.Linear(CHANNELS, CONTEXT_SIZE)
+        self.gru = nn.GRU(BANDS * CONTEXT_SIZE + HIGH_BANDS, HEAD_SIZE, batch_first=True)
+        self.gains = nn.Linear(HEAD_SIZE, HIGH_BANDS)
+        self.activity = nn.Linear(HEAD_SIZE, 1)
+
+    def forward(self, trunk: Tensor, energy: Tensor) -> tuple[Tensor, Tensor]:
+        """trunk [batch, time, 32, 32], energy [batch, time, 16] -> logits [.., 16], [.., 1]."""
+        context = self.context(trunk).flatten(2)
+        hidden, _ = self.gru(torch.cat([context, energy], dim=2))
+        return self.gains(hidden), self.activity(hidden)
+
+
+class Output(NamedTuple):
+    """What the network says about a spectrum, per analysis frame."""
+
+    low: Tensor  # [batch, time, 256] complex: bins 0..255, power-compressed estimate
+    gains: Tensor  # [batch, time, 16] in 0..1
+    activity: Tensor  # [batch, time] in 0..1
+
+
+class VoiceNetwork(nn.Module):
+    """Trunk and head; parameter names are the tensor names of the model file."""
+
+    def __init__(self, blocks: int = 2) -> None:
+        super().__init__()
+        self.encoder = nn.ModuleList(BandLinear(n, 3 * width, CHANNELS) for n, width in ZONES)
+        self.blocks = nn.ModuleList(Block() for _ in range(blocks))
+        self.decoder = nn.ModuleList(BandLinear(n, CHANNELS, 2 * width, 0.3) for n, width in ZONES)
+        self.head = Head()
+        for layer, (_, width) in zip(self.decoder, ZONES):
+            # Start close to passing the sound through.
+            layer.bias.data[:, :width] = 0.6
+
+    def trunk_parameters(self) -> list[nn.Parameter]:
+        return [p for name, p in self.named_parameters() if not name.startswith("head.")]
+
+    def trunk(self, compressed: Tensor, log_power: Tensor) -> Tensor:
+        """Both [batch, time, 256] -> trunk output [batch, time, 32 bands, 32 channels]."""
+        encoded = []
+        first = 0
+        for layer, (bands, width) in zip(self.encoder, ZONES):
+            part = slice(first, first + bands * width)
+            shape = (*log_power.shape[:2], bands, width)
+            z = compressed[..., part].reshape(shape)
+            encoded.append(layer(torch.cat([z.real, z.imag, log_power[..., part].view(shape)], 3)))
+            first += bands * width
+        x = torch.cat(encoded, dim=2)
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+    def mask(self, trunk: Tensor) -> Tensor:
+        """Trunk output -> complex mask [batch, time, 256]."""
+        masks = []
+        parts = trunk.split([bands for bands, _ in ZONES], dim=2)
+        for layer, part, (_, width) in zip(self.decoder, parts, ZONES):
+            real, imaginary = layer(part).split(width, dim=3)
+            masks.append(torch.complex(real, imaginary).flatten(2))
+        return torch.cat(masks, dim=2)
+
+    def forward(self, spectrum: Tensor) -> Output:
+        """Scaled spectrum [batch, time, 769] complex -> Output."""
+        compressed, log_power = compress(spectrum[..., :LOW_BINS])
+        trunk = self.trunk(compressed, log_power)
+        gains, activity = self.head(trunk, high_energy(spectrum))
+        low = compressed * self.mask(trunk)
+        return Output(low, torch.sigmoid(gains), torch.sigmoid(activity.squeeze(2)))
+
+
+def compress(spectrum: Tensor) -> tuple[Tensor, Tensor]:
+    """Complex X -> (X |X|^-0.7, scaled and floored ln |X|^2), both of X's shape."""
+    log_power = torch.log(spectrum.real**2 + spectrum.imag**2 + POWER_FLOOR)
+    compressed = spectrum * torch.exp((POWER - 1) / 2 * log_power)
+    return compressed, log_power.clamp(min=LOG_FLOOR) * LOG_SCALE + LOG_OFFSET
+
+
+def expand(compressed: Tensor) -> Tensor:
+    """The inverse of the power law: Z |Z|^(7/3)."""
+    return compressed * compressed.abs() ** (1 / POWER - 1)
+
+
+def high_energy(spectrum: Tensor) -> Tensor:
+    """Scaled spectrum [batch, time, 769] -> log energies of the high bands [batch, time, 16]."""
+    high = spectrum[..., LOW_BINS : LOW_BINS + HIGH_BINS]
+    power = (high.real**2 + high.imag**2).unflatten(-1, (HIGH_BANDS, HIGH_WIDTH)).mean(-1)
+    return torch.log(power + POWER_FLOOR).clamp(min=LOG_FLOOR) * LOG_SCALE + LOG_OFFSET
+
+
+def window(device: torch.device | str = "cpu") -> Tensor:
+    """The square root of a periodic Hann window [1536], used on both sides."""
+    return torch.hann_window(WINDOW, periodic=True, device=device).sqrt()
+
+
+def analyse(samples: Tensor) -> Tensor:
+    """Samples [batch, n] -> scaled spectrum [batch, time, 769]; frame 0 covers samples 0..1535."""
+    return torch.fft.rfft(samples.unfold(1, WINDOW, HOP) * window(samples.device)) * SCALE
+
+
+def synthesise(spectrum: Tensor) -> Tensor:
+    """Scaled spectrum [batch, time, 769] -> samples [batch, (time + 1) * 768], overlap-added."""
+    frames = torch.fft.irfft(spectrum / SCALE, n=WINDOW) * window(spectrum.device)
+    early = nn.functional.pad(frames[..., :HOP], (0, 0, 0, 1))
+    late = nn.functional.pad(frames[..., HOP:], (0, 0, 1, 0))
+    return (early + late).flatten(1)
+
+
+@torch.no_grad()
+def enhance(model: VoiceNetwork, samples: Tensor) -> tuple[Tensor, Tensor]:
+    """The offline reference: what a stream gives, with its latency taken away.
+
+    samples [n], mono, 48 kHz -> (enhanced samples [n], voice activity [frames]). Frame t covers
+    samples t*768-768 .. t*768+767; zeros stand before the start and after the end.
+    """
+    count = samples.numel()
+    padded = nn.functional.pad(samples[None], (HOP, HOP + -count % HOP))
+    spectrum = analyse(padded)
+    output = model(spectrum)
+    high_gains = output.gains.repeat_interleave(HIGH_WIDTH, dim=2)
+    cleaned = torch.zeros_like(spectrum)
+    cleaned[..., :LOW_BINS] = expand(output.low)
+    cleaned[..., LOW_BINS : LOW_BINS + HIGH_BINS] = high_gains * spectrum[..., LOW_BINS:-1]
+    return synthesise(cleaned)[0, HOP : HOP + count], output.activity[0]
