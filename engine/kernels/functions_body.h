@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// Functions of one vector.  Included by kernels_body.h, after a vec_*.h
+
+#ifndef GRUS_FUNCTIONS_BODY_H
+#define GRUS_FUNCTIONS_BODY_H
+
+/**
+   Hyperbolic tangent, a rational function of degree 13 over 6 on the range
+   where it is not 1 in single precision; largest error about 1e-7.
+
+   Coefficients: least maximum error on [-7.9, 7.9], as in Eigen's
+   generic_fast_tanh_float (MPL 2.0, a table of numbers).
+*/
+static inline Vec
+vec_tanh(const Vec v)
+{
+  const Vec limit = vec_splat(7.90531110763549805f);
+  const Vec x     = vec_max(vec_min(v, limit), vec_sub(vec_splat(0.0f), limit));
+  const Vec x2    = vec_mul(x, x);
+
+  Vec p = vec_splat(-2.76076847742355e-16f);
+  p     = vec_madd(p, x2, vec_splat(2.00018790482477e-13f));
+  p     = vec_madd(p, x2, vec_splat(-8.60467152213735e-11f));
+  p     = vec_madd(p, x2, vec_splat(5.12229709037114e-08f));
+  p     = vec_madd(p, x2, vec_splat(1.48572235717979e-05f));
+  p     = vec_madd(p, x2, vec_splat(6.37261928875436e-04f));
+  p     = vec_madd(p, x2, vec_splat(4.89352455891786e-03f));
+
+  Vec q = vec_splat(1.19825839466702e-06f);
+  q     = vec_madd(q, x2, vec_splat(1.18534705686654e-04f));
+  q     = vec_madd(q, x2, vec_splat(2.26843463243900e-03f));
+  q     = vec_madd(q, x2, vec_splat(4.89352518554385e-03f));
+
+  return vec_div(vec_mul(x, p), q);
+}
+
+/// Logistic function, as (1 + tanh(x / 2)) / 2
+static inline Vec
+vec_sigmoid(const Vec v)
+{
+  const Vec half = vec_splat(0.5f);
+  return vec_madd(vec_tanh(vec_mul(v, half)), half, half);
+}
+
+/// e^v, from 1e-38 to 1e38; relative error about 1e-7 (coefficients: Cephes)
+static inline Vec
+vec_exp(const Vec v)
+{
+  const Vec x = vec_max(vec_min(v, vec_splat(87.0f)), vec_splat(-87.0f));
+  const Vec n = vec_round(vec_mul(x, vec_splat(1.44269504f)));
+
+  // ln 2 in two parts, so that r is exact
+  Vec r = vec_madd(n, vec_splat(-0.693359375f), x);
+  r     = vec_madd(n, vec_splat(2.12194440e-4f), r);
+
+  Vec p = vec_splat(1.9875691500e-4f);
+  p     = vec_madd(p, r, vec_splat(1.3981999507e-3f));
+  p     = vec_madd(p, r, vec_splat(8.3334519073e-3f));
+  p     = vec_madd(p, r, vec_splat(4.1665795894e-2f));
+  p     = vec_madd(p, r, vec_splat(1.6666665459e-1f));
+  p     = vec_madd(p, r, vec_splat(5.0000001201e-1f));
+  p     = vec_madd(p, vec_mul(r, r), vec_add(r, vec_splat(1.0f)));
+
+  return vec_mul(p, vec_pow2(n));
+}
+
+/// Natural logarithm of normal positive numbers (coefficients: Cephes)
+static inline Vec
+vec_log(const Vec v)
+{
+  const Vec one   = vec_splat(1.0f);
+  const Vec root2 = vec_splat(1.41421356f);
+  const Vec m0    = vec_mantissa(v);
+  const Vec e0    = vec_exponent(v);
+
+  // From sqrt(1/2) to sqrt(2), where the series is short
+  const Vec m = vec_if_greater(m0, root2, vec_mul(m0, vec_splat(0.5f)), m0);
+  const Vec e = vec_if_greater(m0, root2, vec_add(e0, one), e0);
+  const Vec x = vec_sub(m, one);
+  const Vec z = vec_mul(x, x);
+
+  Vec p = vec_splat(7.0376836292e-2f);
+  p     = vec_madd(p, x, vec_splat(-1.1514610310e-1f));
+  p     = vec_madd(p, x, vec_splat(1.1676998740e-1f));
+  p     = vec_madd(p, x, vec_splat(-1.2420140846e-1f));
+  p     = vec_madd(p, x, vec_splat(1.4249322787e-1f));
+  p     = vec_madd(p, x, vec_splat(-1.6668057665e-1f));
+  p     = vec_madd(p, x, vec_splat(2.0000714765e-1f));
+  p     = vec_madd(p, x, vec_splat(-2.4999993993e-1f));
+  p     = vec_madd(p, x, vec_splat(3.3333331174e-1f));
+  p     = vec_mul(vec_mul(p, x), z);
+
+  Vec y = vec_madd(e, vec_splat(-2.12194440e-4f), p);
+  y     = vec_madd(z, vec_splat(-0.5f), y);
+  return vec_madd(e, vec_splat(0.693359375f), vec_add(x, y));
+}
+
+#endif // GRUS_FUNCTIONS_BODY_H

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "kernels.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+extern const GrusKernels grus_kernels_scalar;
+
+#ifdef GRUS_HAVE_X86
+extern const GrusKernels grus_kernels_avx2;
+extern const GrusKernels grus_kernels_avx512;
+
+// These builtins ask the processor and whether the system saves the registers
+
+static bool
+have_avx2(void)
+{
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static bool
+have_avx512(void)
+{
+  return have_avx2() && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#endif
+
+#ifdef GRUS_HAVE_NEON
+extern const GrusKernels grus_kernels_neon;
+#endif
+
+const GrusKernels* const*
+grus_kernels_supported(void)
+{
+#if defined(GRUS_HAVE_X86)
+  static const GrusKernels* const all[] = {
+    &grus_kernels_avx512, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
+
+  return all + (have_avx512() ? 0 : have_avx2() ? 1 : 2);
+#elif defined(GRUS_HAVE_NEON)
+  static const GrusKernels* const all[] = {
+    &grus_kernels_neon, &grus_kernels_scalar, NULL};
+
+  return all;
+#else
+  static const GrusKernels* const all[] = {&grus_kernels_scalar, NULL};
+
+  return all;
+#endif
+}

@@ -1,0 +1,8 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "vec_avx2.h"
+
+#include "kernels_body.h"
+
+const GrusKernels grus_kernels_avx2 = GRUS_KERNELS_TABLE("avx2");

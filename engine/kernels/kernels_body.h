@@ -1,0 +1,445 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// Included exactly once by each kernels_*.c, after the vec_*.h it uses
+
+#include "functions_body.h"
+#include "kernels.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#if defined(__GNUC__)
+#  define ALWAYS_INLINE inline __attribute__((always_inline))
+#  define UNROLL _Pragma("GCC unroll 8")
+#else
+#  define ALWAYS_INLINE inline
+#  define UNROLL
+#endif
+
+/// Rows that share each load of a weight
+enum { TILE_ROWS = 4 };
+
+/// Operands of a linear layer, at one tile
+typedef struct {
+  float*       y;
+  size_t       y_stride;
+  const float* w;
+  const float* b;
+  const float* x;
+  size_t       x_stride;
+  size_t       in;
+  size_t       out;
+} Linear;
+
+/**
+   A tile of `n_rows` rows and `n_vecs` vectors, both constant where inlined.
+
+   Every tile adds the bias and then the inputs in their order, so that the
+   bits of a row do not depend on the tile it falls into.
+*/
+static ALWAYS_INLINE void
+linear_tile(const Linear t, const size_t n_rows, const size_t n_vecs)
+{
+  Vec sum[TILE_ROWS][TILE_VECS];
+  UNROLL for (size_t r = 0U; r < n_rows; ++r)
+  {
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      sum[r][v] = vec_load(t.b + (v * VEC_LEN));
+    }
+  }
+
+  for (size_t i = 0U; i < t.in; ++i) {
+    Vec w[TILE_VECS];
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      w[v] = vec_load(t.w + (i * t.out) + (v * VEC_LEN));
+    }
+    UNROLL for (size_t r = 0U; r < n_rows; ++r)
+    {
+      const Vec x = vec_splat(t.x[(r * t.x_stride) + i]);
+      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+      {
+        sum[r][v] = vec_madd(w[v], x, sum[r][v]);
+      }
+    }
+  }
+
+  UNROLL for (size_t r = 0U; r < n_rows; ++r)
+  {
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      vec_store(t.y + (r * t.y_stride) + (v * VEC_LEN), sum[r][v]);
+    }
+  }
+}
+
+/// All columns of `n_rows` rows
+static ALWAYS_INLINE void
+linear_rows(Linear t, const size_t n_rows)
+{
+  size_t left = t.out / VEC_LEN;
+  while (left) {
+    const size_t n_vecs =
+      left >= TILE_VECS ? TILE_VECS : (left >= 2U ? 2U : 1U);
+    if (n_vecs == TILE_VECS) {
+      linear_tile(t, n_rows, TILE_VECS);
+    } else if (n_vecs == 2U) {
+      linear_tile(t, n_rows, 2U);
+    } else {
+      linear_tile(t, n_rows, 1U);
+    }
+    t.y += n_vecs * VEC_LEN;
+    t.w += n_vecs * VEC_LEN;
+    t.b += n_vecs * VEC_LEN;
+    left -= n_vecs;
+  }
+}
+
+static void
+linear(float* const       y,
+       const size_t       y_stride,
+       const float* const w,
+       const float* const b,
+       const float* const x,
+       const size_t       x_stride,
+       const size_t       n,
+       const size_t       in,
+       const size_t       out)
+{
+  Linear t    = {y, y_stride, w, b, x, x_stride, in, out};
+  size_t left = n;
+  for (; left >= TILE_ROWS; left -= TILE_ROWS) {
+    linear_rows(t, TILE_ROWS);
+    t.y += TILE_ROWS * y_stride;
+    t.x += TILE_ROWS * x_stride;
+  }
+  for (; left; --left) {
+    linear_rows(t, 1U);
+    t.y += y_stride;
+    t.x += x_stride;
+  }
+}
+
+/// One cell: gates out of both parts, then the new hidden state
+static ALWAYS_INLINE void
+gru_cell(float* const       h,
+         const float* const a,
+         const float* const c,
+         const size_t       hidden)
+{
+  for (size_t j = 0U; j < hidden; j += VEC_LEN) {
+    const Vec r = vec_sigmoid(vec_add(vec_load(a + j), vec_load(c + j)));
+    const Vec z =
+      vec_sigmoid(vec_add(vec_load(a + hidden + j), vec_load(c + hidden + j)));
+    const Vec n = vec_tanh(vec_madd(
+      r, vec_load(c + (2U * hidden) + j), vec_load(a + (2U * hidden) + j)));
+    vec_store(h + j, vec_madd(z, vec_sub(vec_load(h + j), n), n));
+  }
+}
+
+static void
+gru_gates(float* const       h,
+          const size_t       h_stride,
+          const float* const a,
+          const float* const c,
+          const size_t       n,
+          const size_t       hidden)
+{
+  for (size_t k = 0U; k < n; ++k) {
+    gru_cell(
+      h + (k * h_stride), a + (k * 3U * hidden), c + (k * 3U * hidden), hidden);
+  }
+}
+
+/**
+   `n_vecs` vectors of c = b + w h, even and odd inputs apart: a step has to
+   wait for every addition of the one before.
+*/
+static ALWAYS_INLINE void
+recurrent_tile(float* const       c,
+               const float* const w,
+               const float* const b,
+               const float* const h,
+               const size_t       n_hidden,
+               const size_t       width,
+               const size_t       n_vecs)
+{
+  Vec even[TILE_VECS];
+  Vec odd[TILE_VECS];
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    even[v] = vec_load(b + (v * VEC_LEN));
+    odd[v]  = vec_splat(0.0f);
+  }
+
+  size_t i = 0U;
+  for (; i + 1U < n_hidden; i += 2U) {
+    const Vec    x0 = vec_splat(h[i]);
+    const Vec    x1 = vec_splat(h[i + 1U]);
+    const float* w0 = w + (i * width);
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      even[v] = vec_madd(vec_load(w0 + (v * VEC_LEN)), x0, even[v]);
+      odd[v]  = vec_madd(vec_load(w0 + width + (v * VEC_LEN)), x1, odd[v]);
+    }
+  }
+  if (i < n_hidden) {
+    const Vec x0 = vec_splat(h[i]);
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      even[v] =
+        vec_madd(vec_load(w + (i * width) + (v * VEC_LEN)), x0, even[v]);
+    }
+  }
+
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    vec_store(c + (v * VEC_LEN), vec_add(even[v], odd[v]));
+  }
+}
+
+/// c = b + w h for one cell, `width` columns
+static ALWAYS_INLINE void
+recurrent(float* const       c,
+          const float* const w,
+          const float* const b,
+          const float* const h,
+          const size_t       n_hidden,
+          const size_t       width)
+{
+  size_t j = 0U;
+  for (; j + (3U * VEC_LEN) <= width; j += 3U * VEC_LEN) {
+    if (TILE_VECS >= 3U) {
+      recurrent_tile(c + j, w + j, b + j, h, n_hidden, width, 3U);
+    } else {
+      recurrent_tile(c + j, w + j, b + j, h, n_hidden, width, 2U);
+      recurrent_tile(c + j + (2U * VEC_LEN),
+                     w + j + (2U * VEC_LEN),
+                     b + j + (2U * VEC_LEN),
+                     h,
+                     n_hidden,
+                     width,
+                     1U);
+    }
+  }
+}
+
+static void
+gru_sequence(float* const       y,
+             const size_t       y_stride,
+             const float* const a,
+             const size_t       a_stride,
+             const float* const w,
+             const float* const b,
+             float* const       h,
+             float* const       c,
+             const size_t       n,
+             const size_t       n_hidden,
+             const size_t       hidden)
+{
+  for (size_t t = 0U; t < n; ++t) {
+    recurrent(c, w, b, h, n_hidden, 3U * hidden);
+    gru_cell(h, a + (t * a_stride), c, hidden);
+    memcpy(y + (t * y_stride), h, hidden * sizeof(float));
+  }
+}
+
+/// Both directions step together, so that one computes while the other waits
+static ALWAYS_INLINE void
+gru_both_ways_of(float* const       y,
+                 const size_t       y_stride,
+                 const float* const a,
+                 const float* const w,
+                 const float* const b,
+                 float* const       h,
+                 float* const       c,
+                 const size_t       n,
+                 const size_t       n_hidden,
+                 const size_t       hidden)
+{
+  const size_t gates = 3U * hidden;
+
+  memset(h, 0, 2U * hidden * sizeof(float));
+  for (size_t t = 0U; t < n; ++t) {
+    const size_t u = n - 1U - t;
+    recurrent(c, w, b, h, n_hidden, gates);
+    recurrent(c + gates,
+              w + (n_hidden * gates),
+              b + gates,
+              h + hidden,
+              n_hidden,
+              gates);
+    gru_cell(h, a + (t * 2U * gates), c, hidden);
+    gru_cell(h + hidden, a + (u * 2U * gates) + gates, c + gates, hidden);
+    memcpy(y + (t * y_stride), h, n_hidden * sizeof(float));
+    memcpy(y + (u * y_stride) + n_hidden, h + hidden, n_hidden * sizeof(float));
+  }
+}
+
+static void
+gru_both_ways(float* const       y,
+              const size_t       y_stride,
+              const float* const a,
+              const float* const w,
+              const float* const b,
+              float* const       h,
+              float* const       c,
+              const size_t       n,
+              const size_t       n_hidden,
+              const size_t       hidden)
+{
+  if (n_hidden == 16U && hidden == 16U) {
+    gru_both_ways_of(y, y_stride, a, w, b, h, c, n, 16U, 16U);
+  } else {
+    gru_both_ways_of(y, y_stride, a, w, b, h, c, n, n_hidden, hidden);
+  }
+}
+
+/// Sum of (x - mean)^power over a row, power 1 or 2
+static ALWAYS_INLINE float
+sum_of_powers(const float* const x,
+              const float        mean,
+              const size_t       size,
+              const int          power)
+{
+  const Vec m   = vec_splat(mean);
+  Vec       sum = vec_splat(0.0f);
+  size_t    i   = 0U;
+  for (; i + VEC_LEN <= size; i += VEC_LEN) {
+    const Vec d = vec_sub(vec_loadu(x + i), m);
+    sum         = power == 2 ? vec_madd(d, d, sum) : vec_add(sum, d);
+  }
+
+  float rest = 0.0f;
+  for (; i < size; ++i) {
+    const float d = x[i] - mean;
+    rest += power == 2 ? d * d : d;
+  }
+  return vec_sum(sum) + rest;
+}
+
+static void
+layer_norm(float* const       y,
+           const float* const x,
+           const float* const gain,
+           const float* const bias,
+           const float* const add,
+           const size_t       stride,
+           const size_t       n,
+           const size_t       size,
+           const float        eps)
+{
+  for (size_t k = 0U; k < n; ++k) {
+    const float* const row  = x + (k * stride);
+    const float        mean = sum_of_powers(row, 0.0f, size, 1) / (float)size;
+    const float  variance   = sum_of_powers(row, mean, size, 2) / (float)size;
+    const Vec    scale      = vec_splat(1.0f / sqrtf(variance + eps));
+    const Vec    m          = vec_splat(mean);
+    float* const out        = y + (k * stride);
+
+    for (size_t i = 0U; i < stride; i += VEC_LEN) {
+      const Vec normal = vec_mul(vec_sub(vec_load(row + i), m), scale);
+      Vec       v = vec_madd(normal, vec_load(gain + i), vec_load(bias + i));
+      if (add) {
+        v = vec_add(v, vec_load(add + (k * stride) + i));
+      }
+      vec_store(out + i, v);
+    }
+    for (size_t i = size; i < stride; ++i) {
+      out[i] = 0.0f;
+    }
+  }
+}
+
+static void
+sigmoid(float* const x, const size_t n)
+{
+  for (size_t i = 0U; i < n; i += VEC_LEN) {
+    vec_store(x + i, vec_sigmoid(vec_load(x + i)));
+  }
+}
+
+static void
+hyperbolic_tangent(float* const x, const size_t n)
+{
+  for (size_t i = 0U; i < n; i += VEC_LEN) {
+    vec_store(x + i, vec_tanh(vec_load(x + i)));
+  }
+}
+
+static void
+add(float* const y, const float* const x, const size_t n)
+{
+  for (size_t i = 0U; i < n; i += VEC_LEN) {
+    vec_store(y + i, vec_add(vec_load(y + i), vec_load(x + i)));
+  }
+}
+
+static void
+multiply(float* const       y,
+         const float* const x,
+         const float* const w,
+         const size_t       n)
+{
+  for (size_t i = 0U; i < n; i += VEC_LEN) {
+    vec_store(y + i, vec_mul(vec_load(x + i), vec_load(w + i)));
+  }
+}
+
+static void
+compress(float* const       out_re,
+         float* const       out_im,
+         float* const       feature,
+         const float* const re,
+         const float* const im,
+         const float* const shape,
+         const size_t       n)
+{
+  const Vec exponent = vec_splat((shape[0] - 1.0f) * 0.5f);
+  for (size_t i = 0U; i < n; i += VEC_LEN) {
+    const Vec a    = vec_load(re + i);
+    const Vec b    = vec_load(im + i);
+    const Vec l    = vec_log(vec_madd(a, a, vec_madd(b, b, vec_splat(1e-12f))));
+    const Vec gain = vec_exp(vec_mul(l, exponent));
+    vec_store(out_re + i, vec_mul(a, gain));
+    vec_store(out_im + i, vec_mul(b, gain));
+    vec_store(feature + i,
+              vec_madd(vec_max(l, vec_splat(shape[1])),
+                       vec_splat(shape[2]),
+                       vec_splat(shape[3])));
+  }
+}
+
+static void
+mask_expand(float* const       re,
+            float* const       im,
+            const float* const mask_re,
+            const float* const mask_im,
+            const float        power,
+            const size_t       n)
+{
+  const Vec exponent = vec_splat(((1.0f / power) - 1.0f) * 0.5f);
+  const Vec least    = vec_splat(1e-35f); // A logarithm wants normal numbers
+  for (size_t i = 0U; i < n; i += VEC_LEN) {
+    const Vec a    = vec_load(re + i);
+    const Vec b    = vec_load(im + i);
+    const Vec c    = vec_load(mask_re + i);
+    const Vec d    = vec_load(mask_im + i);
+    const Vec u    = vec_sub(vec_mul(a, c), vec_mul(b, d));
+    const Vec v    = vec_madd(a, d, vec_mul(b, c));
+    const Vec p    = vec_madd(u, u, vec_mul(v, v));
+    const Vec gain = vec_exp(vec_mul(vec_log(vec_max(p, least)), exponent));
+    vec_store(re + i, vec_mul(u, gain));
+    vec_store(im + i, vec_mul(v, gain));
+  }
+}
+
+/// The table of one variant, under its name
+#define GRUS_KERNELS_TABLE(name)                                        \
+  {                                                                     \
+    (name), linear, gru_gates, gru_sequence, gru_both_ways, layer_norm, \
+      sigmoid, hyperbolic_tangent, add, multiply, compress, mask_expand \
+  }

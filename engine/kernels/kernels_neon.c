@@ -1,0 +1,8 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "vec_neon.h"
+
+#include "kernels_body.h"
+
+const GrusKernels grus_kernels_neon = GRUS_KERNELS_TABLE("neon");

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_VEC_AVX2_H
+#define GRUS_VEC_AVX2_H
+
+#include <immintrin.h>
+
+#define VEC_LEN 8U
+#define TILE_VECS 3U ///< Accumulators of a row that fit the registers
+
+typedef __m256 Vec;
+
+static inline Vec
+vec_load(const float* const p)
+{
+  return _mm256_load_ps(p);
+}
+
+static inline Vec
+vec_loadu(const float* const p)
+{
+  return _mm256_loadu_ps(p);
+}
+
+static inline void
+vec_store(float* const p, const Vec v)
+{
+  _mm256_store_ps(p, v);
+}
+
+static inline Vec
+vec_splat(const float s)
+{
+  return _mm256_set1_ps(s);
+}
+
+static inline Vec
+vec_madd(const Vec a, const Vec b, const Vec c)
+{
+  return _mm256_fmadd_ps(a, b, c);
+}
+
+static inline Vec
+vec_add(const Vec a, const Vec b)
+{
+  return _mm256_add_ps(a, b);
+}
+
+static inline Vec
+vec_sub(const Vec a, const Vec b)
+{
+  return _mm256_sub_ps(a, b);
+}
+
+static inline Vec
+vec_mul(const Vec a, const Vec b)
+{
+  return _mm256_mul_ps(a, b);
+}
+
+static inline Vec
+vec_div(const Vec a, const Vec b)
+{
+  return _mm256_div_ps(a, b);
+}
+
+static inline Vec
+vec_max(const Vec a, const Vec b)
+{
+  return _mm256_max_ps(a, b);
+}
+
+static inline Vec
+vec_min(const Vec a, const Vec b)
+{
+  return _mm256_min_ps(a, b);
+}
+
+/// Sum of all elements
+static inline float
+vec_sum(const Vec v)
+{
+  const __m128 four =
+    _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+/// Nearest whole numbers
+static inline Vec
+vec_round(const Vec v)
+{
+  return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+/// 2^n for whole n from -126 to 127
+static inline Vec
+vec_pow2(const Vec n)
+{
+  const __m256i biased =
+    _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+}
+
+/// Floor of the base-2 logarithm of normal positive numbers
+static inline Vec
+vec_exponent(const Vec v)
+{
+  const __m256i biased = _mm256_srli_epi32(_mm256_castps_si256(v), 23);
+  return _mm256_cvtepi32_ps(_mm256_sub_epi32(biased, _mm256_set1_epi32(127)));
+}
+
+/// v / 2^exponent(v), from 1 to below 2
+static inline Vec
+vec_mantissa(const Vec v)
+{
+  const __m256i bits = _mm256_castps_si256(v);
+  return _mm256_castsi256_ps(
+    _mm256_or_si256(_mm256_and_si256(bits, _mm256_set1_epi32(0x7FFFFF)),
+                    _mm256_set1_epi32(0x3F800000)));
+}
+
+/// yes where a > b, else no
+static inline Vec
+vec_if_greater(const Vec a, const Vec b, const Vec yes, const Vec no)
+{
+  return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_GT_OQ));
+}
+
+#endif // GRUS_VEC_AVX2_H

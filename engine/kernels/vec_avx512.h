@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_VEC_AVX512_H
+#define GRUS_VEC_AVX512_H
+
+#include <immintrin.h>
+
+#define VEC_LEN 16U
+#define TILE_VECS 6U ///< Accumulators of a row that fit the registers
+
+typedef __m512 Vec;
+
+static inline Vec
+vec_load(const float* const p)
+{
+  return _mm512_load_ps(p);
+}
+
+static inline Vec
+vec_loadu(const float* const p)
+{
+  return _mm512_loadu_ps(p);
+}
+
+static inline void
+vec_store(float* const p, const Vec v)
+{
+  _mm512_store_ps(p, v);
+}
+
+static inline Vec
+vec_splat(const float s)
+{
+  return _mm512_set1_ps(s);
+}
+
+static inline Vec
+vec_madd(const Vec a, const Vec b, const Vec c)
+{
+  return _mm512_fmadd_ps(a, b, c);
+}
+
+static inline Vec
+vec_add(const Vec a, const Vec b)
+{
+  return _mm512_add_ps(a, b);
+}
+
+static inline Vec
+vec_sub(const Vec a, const Vec b)
+{
+  return _mm512_sub_ps(a, b);
+}
+
+static inline Vec
+vec_mul(const Vec a, const Vec b)
+{
+  return _mm512_mul_ps(a, b);
+}
+
+static inline Vec
+vec_div(const Vec a, const Vec b)
+{
+  return _mm512_div_ps(a, b);
+}
+
+static inline Vec
+vec_max(const Vec a, const Vec b)
+{
+  return _mm512_max_ps(a, b);
+}
+
+static inline Vec
+vec_min(const Vec a, const Vec b)
+{
+  return _mm512_min_ps(a, b);
+}
+
+/// Sum of all elements
+static inline float
+vec_sum(const Vec v)
+{
+  return _mm512_reduce_add_ps(v);
+}
+
+/// Nearest whole numbers
+static inline Vec
+vec_round(const Vec v)
+{
+  return _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT);
+}
+
+/// 2^n for whole n from -126 to 127
+static inline Vec
+vec_pow2(const Vec n)
+{
+  const __m512i biased =
+    _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
+}
+
+/// Floor of the base-2 logarithm of normal positive numbers
+static inline Vec
+vec_exponent(const Vec v)
+{
+  const __m512i biased = _mm512_srli_epi32(_mm512_castps_si512(v), 23);
+  return _mm512_cvtepi32_ps(_mm512_sub_epi32(biased, _mm512_set1_epi32(127)));
+}
+
+/// v / 2^exponent(v), from 1 to below 2
+static inline Vec
+vec_mantissa(const Vec v)
+{
+  const __m512i bits = _mm512_castps_si512(v);
+  return _mm512_castsi512_ps(
+    _mm512_or_epi32(_mm512_and_epi32(bits, _mm512_set1_epi32(0x7FFFFF)),
+                    _mm512_set1_epi32(0x3F800000)));
+}
+
+/// yes where a > b, else no
+static inline Vec
+vec_if_greater(const Vec a, const Vec b, const Vec yes, const Vec no)
+{
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), no, yes);
+}
+
+#endif // GRUS_VEC_AVX512_H

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_VEC_SCALAR_H
+#define GRUS_VEC_SCALAR_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define VEC_LEN 1U
+#define TILE_VECS 2U ///< Accumulators of a row that fit the registers
+
+typedef float Vec;
+
+static inline Vec
+vec_load(const float* const p)
+{
+  return *p;
+}
+
+static inline Vec
+vec_loadu(const float* const p)
+{
+  return *p;
+}
+
+static inline void
+vec_store(float* const p, const Vec v)
+{
+  *p = v;
+}
+
+static inline Vec
+vec_splat(const float s)
+{
+  return s;
+}
+
+static inline Vec
+vec_madd(const Vec a, const Vec b, const Vec c)
+{
+  return (a * b) + c;
+}
+
+static inline Vec
+vec_add(const Vec a, const Vec b)
+{
+  return a + b;
+}
+
+static inline Vec
+vec_sub(const Vec a, const Vec b)
+{
+  return a - b;
+}
+
+static inline Vec
+vec_mul(const Vec a, const Vec b)
+{
+  return a * b;
+}
+
+static inline Vec
+vec_div(const Vec a, const Vec b)
+{
+  return a / b;
+}
+
+static inline Vec
+vec_max(const Vec a, const Vec b)
+{
+  return a > b ? a : b;
+}
+
+static inline Vec
+vec_min(const Vec a, const Vec b)
+{
+  return a < b ? a : b;
+}
+
+/// Sum of all elements
+static inline float
+vec_sum(const Vec v)
+{
+  return v;
+}
+
+/// Nearest whole number, of less than 2^22
+static inline Vec
+vec_round(const Vec v)
+{
+  const float magic = 12582912.0f; // 1.5 * 2^23 leaves no room for fractions
+  return (v + magic) - magic;
+}
+
+/// 2^n for whole n from -126 to 127
+static inline Vec
+vec_pow2(const Vec n)
+{
+  const uint32_t bits  = (uint32_t)((int32_t)n + 127) << 23U;
+  float          power = 0.0f;
+  memcpy(&power, &bits, sizeof(power));
+  return power;
+}
+
+/// Floor of the base-2 logarithm of a normal positive number
+static inline Vec
+vec_exponent(const Vec v)
+{
+  uint32_t bits = 0U;
+  memcpy(&bits, &v, sizeof(bits));
+  return (float)((int32_t)(bits >> 23U) - 127);
+}
+
+/// v / 2^exponent(v), from 1 to below 2
+static inline Vec
+vec_mantissa(const Vec v)
+{
+  uint32_t bits     = 0U;
+  float    mantissa = 0.0f;
+  memcpy(&bits, &v, sizeof(bits));
+  bits = (bits & 0x7FFFFFU) | 0x3F800000U;
+  memcpy(&mantissa, &bits, sizeof(mantissa));
+  return mantissa;
+}
+
+/// yes where a > b, else no
+static inline Vec
+vec_if_greater(const Vec a, const Vec b, const Vec yes, const Vec no)
+{
+  return a > b ? yes : no;
+}
+
+#endif // GRUS_VEC_SCALAR_H
