@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Noisy speech, mixed on the fly from the caches that prepare.py makes.
+
+All samples are float32 mono; `rate` is that of the cache. Every random choice comes from one
+numpy generator, so that a seed gives the same mixtures again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.signal import fftconvolve, lfilter
+
+from prepare import Clip
+from sources import NOISE, SPEECH, Source
+
+QUIET = 1e-4
+CEILING = 0.99
+
+
+class Mixture(NamedTuple):
+    """What the network hears and what it should give."""
+
+    noisy: np.ndarray  # [n]
+    clean: np.ndarray  # [n]
+    bandwidth: float  # Hz: above it the clean speech is unknown, not silent
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Probabilities of what happens to a mixture."""
+
+    babble: float = 0.10
+    synthetic: float = 0.20
+    second_noise: float = 0.20
+    filtered: float = 0.70
+    reverberant: float = 0.25
+    band_limited: float = 0.10
+    noise_only: float = 0.05
+    clean_only: float = 0.03
+    high_snr: float = 0.15
+    lowest_cutoff: float = 3300.0  # Hz
+    highest_cutoff: float = 7000.0  # Hz
+
+
+class Cache:
+    """The clips of one kind at one rate, by source and speaker, read through a memory map."""
+
+    def __init__(self, folder: Path, name: str, rate: int, sources: tuple[Source, ...]) -> None:
+        self.samples = np.load(folder / f"{name}_{rate}.npy", mmap_mode="r")
+        clips = [Clip(**entry) for entry in json.loads((folder / f"{name}_{rate}.json").read_text())]
+        self.by_source: dict[str, list[list[Clip]]] = {}
+        for source in sources:
+            speakers: dict[str, list[Clip]] = {}
+            for clip in clips:
+                if clip.source == source.name:
+                    speakers.setdefault(clip.speaker, []).append(clip)
+            if speakers:
+                self.by_source[source.name] = list(speakers.values())
+        self.names = list(self.by_source)
+        weights = np.array([source.weight for source in sources if source.name in self.names])
+        self.weights = weights / weights.sum()
+
+    def pick_speaker(self, random: np.random.Generator) -> list[Clip]:
+        """All clips of a random speaker of a random source."""
+        speakers = self.by_source[self.names[random.choice(len(self.names), p=self.weights)]]
+        return speakers[random.integers(len(speakers))]
+
+    def read(self, clip: Clip, start: int, count: int) -> np.ndarray:
+        first = clip.first + start
+        return self.samples[first : first + count] * np.float32(1 / 32768)
+
+
+class Mixer:
+    """Draws mixtures of `count` samples."""
+
+    def __init__(
+        self, folder: Path, rate: int, count: int, seed: int, recipe: Recipe = Recipe()
+    ) -> None:
+        self.speech_cache = Cache(folder, "speech", rate, SPEECH)
+        self.noise_cache = Cache(folder, "noise", rate, NOISE)
+        self.rate = rate
+        self.count = count
+        self.recipe = recipe
+        self.random = np.random.default_rng(seed)
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def seconds(self, low: float, high: float) -> int:
+        """A random length in samples."""
+        return int(self.random.uniform(low, high) * self.rate)
+
+    def speech(self) -> tuple[np.ndarray, float]:
+        """One speaker's clips with pauses between -> (samples [n], bandwidth in Hz)."""
+        clips = self.speech_cache.pick_speaker(self.random)
+        samples = np.zeros(self.count, np.float32)
+        position = self.seconds(0, 0.5) if self.chance(0.7) else 0
+        width = self.rate / 2
+        while position < self.count:
+            clip = clips[self.random.integers(len(clips))]
+            spare = clip.count - self.count
+            start = int(self.random.integers(spare)) if spare > 0.2 * self.count else 0
+            length = min(self.count - position, clip.count - start)
+            samples[position : position + length] = self.speech_cache.read(clip, start, length)
+            position += length + self.seconds(0.05, 0.6)
+            width = min(width, clip.bandwidth)
+            if self.chance(0.06):
+                break
+        return samples, width
+
+    def babble(self) -> np.ndarray:
+        """Three to eight speakers at once."""
+        total = np.zeros(self.count, np.float32)
+        for _ in range(self.random.integers(3, 9)):
+            voice, _ = self.speech()
+            total += voice * (self.random.uniform(0.3, 1) / (voice.std() + QUIET))
+        return total
+
+    def recorded_noise(self) -> np.ndarray:
+        """Long recordings are cut, short ones repeated or followed by others of their kind."""
+        clips = self.noise_cache.pick_speaker(self.random)
+        clip = clips[self.random.integers(len(clips))]
+        samples = np.zeros(self.count, np.float32)
+        position = 0
+        while position < self.count:
+            spare = clip.count - self.count
+            start = int(self.random.integers(spare)) if spare > 0 else 0
+            length = min(self.count - position, clip.count - start)
+            samples[position : position + length] = self.noise_cache.read(clip, start, length)
+            position += length
+            if clip.count < self.rate:
+                position += self.seconds(0, 0.3)
+                clip = clips[self.random.integers(len(clips))]
+        return samples
+
+    def coloured_noise(self) -> np.ndarray:
+        """Noise of a random smooth spectrum, sometimes swelling."""
+        spectrum = np.fft.rfft(self.random.standard_normal(self.count).astype(np.float32))
+        frequency = np.linspace(0, 1, len(spectrum))
+        knots = np.concatenate([[0], np.sort(self.random.random(6)), [1]])
+        levels = self.random.uniform(-25, 5, 8) + np.linspace(0, self.random.uniform(-25, 3), 8)
+        spectrum *= 10 ** (np.interp(frequency, knots, levels) / 20)
+        samples = np.fft.irfft(spectrum, self.count).astype(np.float32)
+        if self.chance(0.4):
+            time = np.arange(self.count) / self.rate
+            phase = 2 * np.pi * (self.random.uniform(0.1, 4) * time + self.random.random())
+            samples *= (1 + 0.8 * np.sin(phase)).astype(np.float32)
+        return samples
+
+    def hum(self) -> np.ndarray:
+        """A tone with harmonics over a little noise."""
+        time = np.arange(self.count) / self.rate
+        fundamental = self.random.choice([50, 60, 100, 120, self.random.uniform(80, 1200)])
+        samples = np.zeros(self.count)
+        for harmonic in range(1, self.random.integers(2, 14)):
+            if fundamental * harmonic < 0.49 * self.rate:
+                level = self.random.uniform(0.1, 1) / harmonic ** self.random.uniform(0.3, 1.5)
+                phase = 2 * np.pi * (fundamental * harmonic * time + self.random.random())
+                samples += level * np.sin(phase)
+        samples += 0.05 * samples.std() * self.random.standard_normal(self.count)
+        return samples.astype(np.float32)
+
+    def clicks(self) -> np.ndarray:
+        """Short decaying bursts over faint noise."""
+        samples = 1e-3 * self.random.standard_normal(self.count).astype(np.float32)
+        for _ in range(self.random.integers(3, 30)):
+            length = self.seconds(0.0025, 0.16)
+            start = int(self.random.integers(self.count - length))
+            decay = np.exp(-6 * np.arange(length) / length) * self.random.uniform(0.1, 1)
+            samples[start : start + length] += decay * self.random.standard_normal(length)
+        return samples
+
+    def synthetic_noise(self) -> np.ndarray:
+        kinds = (self.coloured_noise, self.hum, self.clicks)
+        return kinds[self.random.choice(3, p=(0.65, 0.15, 0.20))]()
+
+    def noise(self) -> np.ndarray:
+        draw = self.random.random()
+        if draw < self.recipe.babble:
+            return self.babble()
+        if draw < self.recipe.babble + self.recipe.synthetic:
+            samples = self.synthetic_noise()
+        else:
+            samples = self.recorded_noise()
+        if self.chance(self.recipe.second_noise):
+            other = self.recorded_noise() if self.chance(0.7) else self.synthetic_noise()
+            other *= self.random.uniform(0.2, 1) / (other.std() + QUIET)
+            samples = samples / (samples.std() + QUIET) + other
+        return samples
+
+    def tilt(self, samples: np.ndarray) -> np.ndarray:
+        """A random gentle filter of two poles and two zeros."""
+        zeros = self.random.uniform(-0.375, 0.375, 2)
+        poles = self.random.uniform(-0.375, 0.375, 2)
+        return lfilter([1, *zeros], [1, *poles], samples).astype(np.float32)
+
+    def reverberate(self, samples: np.ndarray) -> np.ndarray:
+        """Exponentially decaying noise as a room; the target keeps the room."""
+        length = self.seconds(0.1, 0.6)
+        response = self.random.standard_normal(length) * 10 ** (-3 * np.arange(length) / length)
+        response *= self.random.uniform(0.05, 0.5) / np.sqrt((response**2).sum())
+        response[0] = 1
+        return fftconvolve(samples, response)[: self.count].astype(np.float32)
+
+    def level(self, samples: np.ndarray, below_peak: float) -> float:
+        """RMS over the 20 ms frames that are louder than the loudest by the factor given."""
+        size = self.rate // 50
+        power = (samples[: self.count // size * size].reshape(-1, size) ** 2).mean(axis=1)
+        return float(np.sqrt(power[power >= power.max() * below_peak].mean()))
+
+    def draw(self) -> Mixture:
+        """One mixture."""
+        recipe = self.recipe
+        clean, width = self.speech()
+        noise = self.noise()
+        if self.chance(recipe.filtered):
+            clean = self.tilt(clean)
+        if self.chance(recipe.filtered):
+            noise = self.tilt(noise)
+        if self.chance(recipe.reverberant):
+            clean = self.reverberate(clean)
+        snr = self.random.uniform(*((15, 35) if self.chance(recipe.high_snr) else (-5, 20)))
+        target = 10 ** (self.random.uniform(-38, -16) / 20)
+        clean = clean * (target / (self.level(clean, 1e-4) + 1e-9))
+        noise = noise * (target * 10 ** (-snr / 20) / (self.level(noise, 1e-3) + QUIET))
+        kind = self.random.random()
+        if kind < recipe.noise_only:
+            clean = np.zeros_like(clean)
+        elif kind < recipe.noise_only + recipe.clean_only:
+            noise = noise * QUIET
+        noisy = clean + noise
+        if self.chance(recipe.band_limited):
+            cutoff = self.random.uniform(recipe.lowest_cutoff, recipe.highest_cutoff)
+            noisy = limit_band(noisy, cutoff, self.rate)
+            clean = limit_band(clean, cutoff, self.rate)
+        gain = min(1.0, CEILING / (np.abs(noisy).max() + QUIET))
+        return Mixture((noisy * gain).astype(np.float32), (clean * gain).astype(np.float32), width)
+
+
+def limit_band(samples: np.ndarray, cutoff: float, rate: int) -> np.ndarray:
+    """Remove everything above `cutoff` Hz, with a slope 5 % wide, as a resampler does."""
+    spectrum = np.fft.rfft(samples)
+    frequency = np.fft.rfftfreq(len(samples), 1 / rate)
+    slope = np.clip((cutoff - frequency) / (0.05 * cutoff), 0, 1)
+    return np.fft.irfft(spectrum * slope, len(samples)).astype(np.float32)

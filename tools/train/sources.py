@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Where training sound comes from: public repositories and Debian packages, unpacked by name.
+
+Every source is a folder of the data folder. `pattern` is matched against a file's path relative
+to the data folder; group 1, where there is one, names the speaker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """One collection of recordings."""
+
+    name: str
+    pattern: str
+    weight: float  # how often a mixture draws from it, relative to the others of its kind
+    least_range: float = 0.0  # dB between loud and quiet frames that a clean recording must have
+    limit: int = 0  # most files to take, chosen at random; 0 means all
+    longest: float = 30.0  # seconds to take of one file
+    fullband: bool = True  # it has sound above 8 kHz
+
+
+SPEECH = (
+    Source("speechocean762", r"^speechocean762/WAVE/SPEAKER(\d+)/.+\.(?:wav|WAV)$", 0.26, 32, fullband=False),
+    Source("librispeech", r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$", 0.20, 30, fullband=False),
+    Source("speech-to-intent", r"^pv_s2i/data/speech/clean/(.{8}).+\.wav$", 0.14, 30, fullband=False),
+    Source("asterisk", r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$", 0.14, 35, fullband=False),
+    Source("arabic-commands", r"^arabic_sc/dataset/.+/(.{8}).+\.wav$", 0.04, 38, limit=4000, fullband=False),
+    Source("kerstin", r"^(kerstin)/verified/.+\.flac$", 0.06, 35, limit=700),
+    Source("gcompris", r"^gcompris_voices/([^/]+)/.+\.ogg$", 0.08, 40, limit=6000),
+    Source("japanese-vocabulary", r"^(tofugu)/lib/.+\.mp3$", 0.06, 40, limit=2500),
+)
+
+NOISE = (
+    Source("moodist", r"^moodist/public/sounds/(?!.*(?:binaural/|silence|alarm)).+\.mp3$", 0.27, longest=120),
+    Source("noisekun", r"^noisekun/.+/sounds/(?!.*alarm).+\.ogg$", 0.09, longest=120),
+    Source("blanket", r"^blanket/data/resources/sounds/.+\.ogg$", 0.05, longest=120),
+    Source("esc10", r"^esc10/[^/]+/[1-4]-.+\.ogg$", 0.20, longest=10),
+    Source("0ad", r"^deb_0ad-data/audio/(?!.*(?:voice/|actor/human|music/)).+\.ogg$", 0.10, longest=60),
+    Source("0ad-music", r"^deb_0ad-data/audio/music/.+\.ogg$", 0.05, longest=60),
+    Source("bucklespring", r"^deb_bucklespring-data/.+\.wav$", 0.05, longest=10),
+    Source("soundfx", r"^soundfx/soundfx\.d/.+\.(?:wav|mp3|ogg|flac)$", 0.03, longest=20),
+)
