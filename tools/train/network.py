@@ -174,19 +174,23 @@ def high_energy(spectrum: Tensor) -> Tensor:
     return torch.log(power + POWER_FLOOR).clamp(min=LOG_FLOOR) * LOG_SCALE + LOG_OFFSET
 
 
-def window(device: torch.device | str = "cpu") -> Tensor:
-    """The square root of a periodic Hann window [1536], used on both sides."""
-    return torch.hann_window(WINDOW, periodic=True, device=device).sqrt()
+def window(size: int, device: torch.device | str = "cpu") -> Tensor:
+    """The square root of a periodic Hann window [size], used on both sides."""
+    return torch.hann_window(size, periodic=True, device=device).sqrt()
 
 
-def analyse(samples: Tensor) -> Tensor:
-    """Samples [batch, n] -> scaled spectrum [batch, time, 769]; frame 0 covers samples 0..1535."""
-    return torch.fft.rfft(samples.unfold(1, WINDOW, HOP) * window(samples.device)) * SCALE
+def analyse(samples: Tensor, size: int = WINDOW) -> Tensor:
+    """Samples [batch, n] -> scaled spectrum [batch, time, size / 2 + 1]; no padding.
+
+    A window of 512 at 16 kHz sees the same bins at the same levels as one of 1536 at 48 kHz.
+    """
+    frames = samples.unfold(1, size, size // 2) * window(size, samples.device)
+    return torch.fft.rfft(frames) * (512 / size)
 
 
 def synthesise(spectrum: Tensor) -> Tensor:
     """Scaled spectrum [batch, time, 769] -> samples [batch, (time + 1) * 768], overlap-added."""
-    frames = torch.fft.irfft(spectrum / SCALE, n=WINDOW) * window(spectrum.device)
+    frames = torch.fft.irfft(spectrum / SCALE, n=WINDOW) * window(WINDOW, spectrum.device)
     early = nn.functional.pad(frames[..., :HOP], (0, 0, 0, 1))
     late = nn.functional.pad(frames[..., HOP:], (0, 0, 1, 0))
     return (early + late).flatten(1)

@@ -71,8 +71,8 @@ class HeldOut:
         return path in self.files or path.startswith(self.folders)
 
 
-def decode(path: Path, seconds: float, rate: int) -> np.ndarray:
-    """At most the first `seconds` of a file -> mono samples [n] at `rate` Hz."""
+def decode(path: Path, seconds: float, rate: int) -> tuple[np.ndarray, int]:
+    """At most the first `seconds` of a file -> (mono samples [n] at `rate` Hz, the file's rate)."""
     if path.suffix == ".g722":
         command = ["ffmpeg", "-v", "quiet", "-f", "g722", "-i", path, "-f", "f32le", "-ac", "1", "-"]
         raw = subprocess.run(command, capture_output=True, check=True).stdout
@@ -84,7 +84,7 @@ def decode(path: Path, seconds: float, rate: int) -> np.ndarray:
     common = int(np.gcd(found, rate))
     if found != rate and len(samples):
         samples = resample_poly(samples, rate // common, found // common)
-    return samples[: int(seconds * rate)].astype(np.float32)
+    return samples[: int(seconds * rate)].astype(np.float32), found
 
 
 def loudness_range(samples: np.ndarray, rate: int) -> float:
@@ -115,7 +115,7 @@ def load(job: Job) -> tuple[Job, np.ndarray, float]:
     """Decode, judge and level one file; no samples if it cannot be used."""
     nothing = job, np.zeros(0, np.int16), 0.0
     try:
-        samples = decode(job.root / job.path, job.source.longest, job.rate)
+        samples, found = decode(job.root / job.path, job.source.longest, job.rate)
     except (soundfile.LibsndfileError, subprocess.CalledProcessError):
         return nothing
     speech = job.source in SPEECH
@@ -126,7 +126,9 @@ def load(job: Job) -> tuple[Job, np.ndarray, float]:
         return nothing
     samples = samples - samples.mean()
     samples *= PEAK / np.abs(samples).max()
-    return job, np.round(samples * 32767).astype(np.int16), bandwidth(samples, job.rate)
+    # Resampling leaves faint images above the file's own limit.
+    width = min(bandwidth(samples, job.rate), found / 2)
+    return job, np.round(samples * 32767).astype(np.int16), width
 
 
 def list_jobs(

@@ -21,15 +21,14 @@ class Source:
     least_range: float = 0.0  # dB between loud and quiet frames that a clean recording must have
     limit: int = 0  # most files to take, chosen at random; 0 means all
     longest: float = 30.0  # seconds to take of one file
-    fullband: bool = True  # it has sound above 8 kHz
 
 
 SPEECH = (
-    Source("speechocean762", r"^speechocean762/WAVE/SPEAKER(\d+)/.+\.(?:wav|WAV)$", 0.26, 32, fullband=False),
-    Source("librispeech", r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$", 0.20, 30, fullband=False),
-    Source("speech-to-intent", r"^pv_s2i/data/speech/clean/(.{8}).+\.wav$", 0.14, 30, fullband=False),
-    Source("asterisk", r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$", 0.14, 35, fullband=False),
-    Source("arabic-commands", r"^arabic_sc/dataset/.+/(.{8}).+\.wav$", 0.04, 38, limit=4000, fullband=False),
+    Source("speechocean762", r"^speechocean762/WAVE/SPEAKER(\d+)/.+\.(?:wav|WAV)$", 0.26, 32),
+    Source("librispeech", r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$", 0.20, 30),
+    Source("speech-to-intent", r"^pv_s2i/data/speech/clean/(.{8}).+\.wav$", 0.14, 30),
+    Source("asterisk", r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$", 0.14, 35),
+    Source("arabic-commands", r"^arabic_sc/dataset/.+/(.{8}).+\.wav$", 0.04, 38, limit=4000),
     Source("kerstin", r"^(kerstin)/verified/.+\.flac$", 0.06, 35, limit=700),
     Source("gcompris", r"^gcompris_voices/([^/]+)/.+\.ogg$", 0.08, 40, limit=6000),
     Source("japanese-vocabulary", r"^(tofugu)/lib/.+\.mp3$", 0.06, 40, limit=2500),

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Train the head at 48 kHz on top of a trained trunk, which stays as it is.
+
+A pool of mixtures is made once and kept; the trunk runs over it once; then the head, which is
+small, sees it many times. Above a recording's own bandwidth its speech is unknown: there the
+target in voiced frames is that of the highest known band, or nothing if none above 8 kHz is known.
+
+Examples:
+    ./train_head.py --cache ~/cache --pool run/pool --trunk run/final.pt --output run/voice.pt
+    ./train_head.py --cache ~/cache --pool run/pool --resume run/voice.pt --output run/voice.pt
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from multiprocessing import Pool
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import lanes
+from mixing import Mixer, Recipe
+from network import HIGH_BANDS, HIGH_BINS, LOW_BINS, POWER, SAMPLE_RATE, HOP
+from network import VoiceNetwork, analyse, compress, high_energy
+from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
+from run import Average, Journal, cosine, save_whole, set_rate, take_step
+
+GROUP = lanes.LANES
+CLIP_SECONDS = 4
+COUNT = CLIP_SECONDS * SAMPLE_RATE
+RECIPE = Recipe(
+    noise_only=0.10,
+    clean_only=0.08,
+    band_limited=0.30,
+    highest_cutoff=16000.0,
+)
+BAND_WIDTH = 1000.0  # Hz, of a high band
+FIRST_EDGE = 8000.0  # Hz
+# A frame is voice if its clean level is within 35 dB of the clip's 95th percentile, and not
+# below this level of the clean speech itself.
+VOICE_RANGE = 35.0
+VOICE_FLOOR = -65.0  # dBFS
+# Brings both losses to about the same size.
+ACTIVITY_WEIGHT = 0.004
+HELD_BACK_GROUPS = 6
+BATCH = 32
+
+
+class Examples(NamedTuple):
+    """What the head learns from; the first dimension counts clips, the second frames."""
+
+    trunk: Tensor  # [clips, time, 32, 32] half floats
+    energy: Tensor  # [clips, time, 16]
+    power: Tensor  # [clips, time, 16] mean |X|^0.6 of the noisy sound
+    match: Tensor  # [clips, time, 16] power times the best gain^0.3
+    known: Tensor  # [clips, time, 16] 1 where the target is known
+    voice: Tensor  # [clips, time] 1 where there is voice
+
+
+def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, list[float]]:
+    """16 mixtures -> noisy and clean [16, n] as 16-bit samples, and the bandwidths in Hz."""
+    cache, seed = task
+    mixer = Mixer(cache, SAMPLE_RATE, COUNT, seed, RECIPE)
+    mixtures = [mixer.draw() for _ in range(GROUP)]
+    noisy, clean = (
+        np.round(np.stack(part) * 32767).astype(np.int16)
+        for part in zip(*((mix.noisy, mix.clean) for mix in mixtures))
+    )
+    return noisy, clean, [mix.bandwidth for mix in mixtures]
+
+
+def make_pool(folder: Path, cache: Path, groups: int, seed: int, workers: int) -> None:
+    """Mix `groups` x 16 clips into noisy.npy, clean.npy and bandwidth.json."""
+    folder.mkdir(parents=True)
+    shape = (groups, GROUP, COUNT)
+    noisy = np.lib.format.open_memmap(folder / "noisy.npy", "w+", np.int16, shape)
+    clean = np.lib.format.open_memmap(folder / "clean.npy", "w+", np.int16, shape)
+    bandwidths = []
+    with Pool(workers) as pool:
+        tasks = ((cache, seed + index) for index in range(groups))
+        for index, result in enumerate(pool.imap(mix_group, tasks)):
+            noisy[index], clean[index], widths = result
+            bandwidths.append(widths)
+    # Last, as the sign that the pool is whole.
+    (folder / "bandwidth.json").write_text(json.dumps(bandwidths))
+
+
+def voiced(clean: Tensor) -> Tensor:
+    """Clean samples [clips, n] -> 1.0 or 0.0 for every analysis frame [clips, time]."""
+    frames = clean.unfold(1, 2 * HOP, HOP)
+    level = 10 * torch.log10((frames**2).mean(2) + 1e-12)
+    loud = torch.quantile(level, 0.95, dim=1, keepdim=True)
+    return ((level > loud - VOICE_RANGE) & (level > VOICE_FLOOR)).float()
+
+
+def high_targets(
+    noisy: Tensor, clean: Tensor, voice: Tensor, bandwidths: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Spectra [clips, time, 769] -> power, match, known [clips, time, 16].
+
+    With u = gain^0.3 the loss of the trunk becomes power u^2 - 2 match u + a constant.
+    """
+    bands = (HIGH_BANDS, HIGH_BINS // HIGH_BANDS)
+    high = slice(LOW_BINS, LOW_BINS + HIGH_BINS)
+    (x, _), (s, _) = (compress(part[..., high].unflatten(2, bands)) for part in (noisy, clean))
+    power = (x.real**2 + x.imag**2).mean(3)
+    magnitudes = (x.abs() * s.abs()).mean(3)
+    products = (x.real * s.real + x.imag * s.imag).mean(3)
+    match = MAGNITUDE_WEIGHT * magnitudes + COMPLEX_WEIGHT * products
+    edges = FIRST_EDGE + BAND_WIDTH * torch.arange(1, HIGH_BANDS + 1)
+    heard = edges <= bandwidths[:, None]
+    last = (heard.sum(1) - 1).clamp(min=0)[:, None, None].expand(-1, x.shape[1], 1)
+    ratio = (match / power).gather(2, last)
+    spoken = voice[..., None] > 0
+    unheard = ~heard[:, None, :]
+    match = torch.where(unheard & spoken, ratio * power, match)
+    match = torch.where(unheard & ~spoken, torch.zeros(()), match)
+    known = heard.any(1)[:, None, None] | ~spoken
+    return power, match, known.expand_as(power).float()
+
+
+@torch.no_grad()
+def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
+    """Run front end and trunk over the whole pool."""
+    noisy_pool = np.load(pool / "noisy.npy", mmap_mode="r")
+    clean_pool = np.load(pool / "clean.npy", mmap_mode="r")
+    bandwidths = torch.tensor(json.loads((pool / "bandwidth.json").read_text()))
+    parts = []
+    for noisy, clean, widths in zip(noisy_pool, clean_pool, bandwidths):
+        noisy, clean = (torch.from_numpy(part / np.float32(32768)) for part in (noisy, clean))
+        spectrum = analyse(noisy)
+        compressed, log_power = compress(spectrum[..., :LOW_BINS])
+        trunk = lanes.trunk(model, compressed, log_power).permute(3, 1, 0, 2)
+        voice = voiced(clean)
+        targets = high_targets(spectrum, analyse(clean), voice, widths)
+        parts.append(Examples(trunk.half(), high_energy(spectrum), *targets, voice))
+    return Examples(*(torch.cat(tensors) for tensors in zip(*parts)))
+
+
+def head_loss(model: VoiceNetwork, examples: Examples) -> tuple[Tensor, Tensor]:
+    """-> (loss of the high gains, loss of the activity)."""
+    gains, activity = model.head(examples.trunk.float(), examples.energy)
+    compressed_gain = torch.exp(POWER * torch.nn.functional.logsigmoid(gains))
+    best = examples.match / (examples.power + 1e-9)
+    error = examples.power * (compressed_gain - best) ** 2 * examples.known
+    binary = torch.nn.functional.binary_cross_entropy_with_logits
+    return error.mean(), binary(activity.squeeze(2), examples.voice)
+
+
+@torch.no_grad()
+def validate(model: VoiceNetwork, examples: Examples) -> tuple[float, float, float]:
+    """-> (loss of the gains, loss of the activity, share of frames with the activity right)."""
+    gains_loss, activity_loss = head_loss(model, examples)
+    _, activity = model.head(examples.trunk.float(), examples.energy)
+    right = ((activity.squeeze(2) > 0) == (examples.voice > 0)).float().mean()
+    return gains_loss.item(), activity_loss.item(), right.item()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--cache", type=Path, required=True, help="folder of 48 kHz caches")
+    parser.add_argument("--pool", type=Path, required=True, help="folder of mixtures, made if absent")
+    parser.add_argument("--trunk", type=Path, help="what train.py saved")
+    parser.add_argument("--resume", type=Path, help="what this program saved, to go on from")
+    parser.add_argument("--output", type=Path, required=True, help="checkpoint to write")
+    parser.add_argument("--groups", type=int, default=150, help="pool size, in 16 clips of 4 s")
+    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
+    parser.add_argument("--decay", type=float, default=0.99, help="of the average of weights")
+    parser.add_argument("--workers", type=int, default=2, help="mixing processes")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if not options.trunk and not options.resume:
+        parser.error("give --trunk or --resume")
+    return options
+
+
+def main() -> None:
+    options = arguments()
+    torch.manual_seed(options.seed)
+    if not (options.pool / "bandwidth.json").exists():
+        make_pool(options.pool, options.cache, options.groups, options.seed, options.workers)
+    checkpoint = torch.load(options.resume or options.trunk, map_location="cpu")
+    model = VoiceNetwork()
+    if options.resume:
+        model.load_state_dict(checkpoint["model"])
+    else:
+        fresh_head = {f"head.{name}": value for name, value in model.head.state_dict().items()}
+        model.load_state_dict({**checkpoint["average"], **fresh_head})
+    average = Average(model, options.decay)
+    optimizer = torch.optim.AdamW(model.head.parameters(), lr=options.rate, weight_decay=0.01)
+    first_epoch = 0
+    if options.resume:
+        average.weights, average.updates = checkpoint["average"], checkpoint["updates"]
+        optimizer.load_state_dict(checkpoint["optimizer"])
+        first_epoch = checkpoint["epoch"]
+
+    examples = make_examples(model, options.pool)
+    held_back = HELD_BACK_GROUPS * GROUP
+    validation = Examples(*(tensor[:held_back] for tensor in examples))
+    training = Examples(*(tensor[held_back:] for tensor in examples))
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model.to(device)
+    judged = VoiceNetwork()
+    journal = Journal(options.output.with_suffix(".jsonl"), resumed=options.resume is not None)
+    clips = len(training.voice)
+    steps_an_epoch = clips // BATCH
+    parameters = list(model.head.parameters())
+    average.weights = {name: value.to(device) for name, value in average.weights.items()}
+    for epoch in range(first_epoch, options.epochs):
+        order = torch.randperm(clips)
+        losses = []
+        for index in range(steps_an_epoch):
+            step = epoch * steps_an_epoch + index
+            set_rate(optimizer, cosine(step, options.epochs * steps_an_epoch, options.rate, 50))
+            chosen = order[index * BATCH : (index + 1) * BATCH]
+            batch = Examples(*(tensor[chosen].to(device) for tensor in training))
+            gains_loss, activity_loss = head_loss(model, batch)
+            take_step(gains_loss + ACTIVITY_WEIGHT * activity_loss, optimizer, parameters)
+            average.update(model)
+            losses.append(gains_loss.item())
+        judged.load_state_dict({name: value.cpu() for name, value in average.weights.items()})
+        gains_loss, activity_loss, right = validate(judged, validation)
+        journal.add(
+            (epoch + 1) * clips * CLIP_SECONDS / 3600,
+            training=float(np.mean(losses)),
+            validation=gains_loss,
+            activity=activity_loss,
+            wrong_activity=1 - right,
+        )
+        content = {
+            "model": model.state_dict(),
+            "average": average.weights,
+            "updates": average.updates,
+            "optimizer": optimizer.state_dict(),
+            "epoch": epoch + 1,
+        }
+        save_whole(options.output, content)
+
+
+if __name__ == "__main__":
+    main()
