@@ -19,11 +19,12 @@
 #include <stdint.h>
 
 enum {
-  GRUS_MAX_LAYERS      = 256,  ///< Layers of a model
-  GRUS_MAX_BAND_GROUPS = 16,   ///< Groups of equally wide bands
-  GRUS_MAX_INPUTS      = 8,    ///< Inputs of a concat layer
-  GRUS_MAX_WIDTH       = 8192, ///< Columns of any layer's output
-  GRUS_MAX_WINDOW      = 65536 ///< Samples of an analysis frame
+  GRUS_MAX_LAYERS      = 256,    ///< Layers of a model
+  GRUS_MAX_BAND_GROUPS = 16,     ///< Groups of equally wide bands
+  GRUS_MAX_INPUTS      = 8,      ///< Inputs of a concat layer
+  GRUS_MAX_WIDTH       = 8192,   ///< Columns of any layer's output
+  GRUS_MAX_ELEMENTS    = 262144, ///< Rows times columns of any layer's output
+  GRUS_MAX_WINDOW      = 65536   ///< Samples of an analysis frame
 };
 
 /// What a layer does; see FORMAT.md for each one's fields
@@ -84,10 +85,11 @@ enum { GRUS_MAX_GRU_LAYERS = 16 };
 typedef struct {
   GrusLayerType type;
   char*         name;
-  uint32_t      input;  ///< Index of the layer read, or front end
-  uint32_t      add;    ///< Index of a layer added to the result, or none
-  uint32_t      n_rows; ///< Rows of the output (bands), 1 without bands
-  uint32_t      n_cols; ///< Columns of the output, unpadded; widest if ragged
+  char*         tensors; ///< Prefix of its tensors' names, null for none
+  uint32_t      input;   ///< Index of the layer read, or front end
+  uint32_t      add;     ///< Index of a layer added to the result, or none
+  uint32_t      n_rows;  ///< Rows of the output (bands), 1 without bands
+  uint32_t      n_cols;  ///< Columns of the output, unpadded; widest if ragged
 
   /// Weights, as each type needs them
   union {
@@ -107,11 +109,13 @@ typedef struct {
       const float* weights;
       const float* bias;
       uint32_t     in;
+      bool         has_bias;
     } linear;
 
     struct {
       bool           over_bands; ///< Over the rows of a step, else over time
       bool           bidirectional;
+      bool           has_bias;
       uint32_t       hidden;   ///< Unpadded
       uint32_t       n_layers; ///< Stacked, as nn.GRU's num_layers
       GrusGruWeights layers[GRUS_MAX_GRU_LAYERS];
@@ -159,14 +163,18 @@ typedef struct {
   bool      skip;     ///< Sample networks: add the input to the output
 } GrusOutput;
 
+enum { GRUS_N_TEXTS = 4 }; ///< Name, author, licence, description
+
 struct GrusModelImpl {
   GrusModelInfo info;
   GrusFrontEnd  front_end; ///< Frame networks only
   GrusOutput    output;
   uint32_t      n_layers;
   GrusLayer*    layers;
-  float*        arena;       ///< All weights, aligned to 64 bytes
-  size_t        arena_size;  ///< Floats
+  float*        arena;               ///< All weights, aligned to 64 bytes
+  char*         texts[GRUS_N_TEXTS]; ///< What info refers to
+  char*         test_input_name;     ///< Tensor, null without a self-test
+  char*         test_output_name;    ///< Tensor, null without a self-test
   float*        test_input;  ///< Test vector, dropped after the self-test
   float*        test_output; ///< Test vector, dropped after the self-test
 };

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_LAYER_DESCRIPTION_H
+#define GRUS_LAYER_DESCRIPTION_H
+
+#include "fields.h"
+#include "model.h"
+
+#include <stdint.h>
+
+/// Read one layer behind the `model->n_layers` that are there, and count it
+void
+grus_layer_read(GrusModel* model, GrusFields* fields);
+
+/// Return the index of the layer called `name` among the first `n`; 0 and a
+/// failure if there is none
+uint32_t
+grus_layer_find(const GrusModel* model,
+                GrusFields*      fields,
+                uint32_t         n,
+                const char*      name);
+
+/// Read "first_bin" and "bands", within the front end's bins
+void
+grus_bands_read(const GrusModel* model, GrusFields* fields, GrusBands* bands);
+
+#endif // GRUS_LAYER_DESCRIPTION_H
