@@ -28,6 +28,7 @@ class Mixture(NamedTuple):
 
     noisy: np.ndarray  # [n]
     clean: np.ndarray  # [n]
+    dry: np.ndarray  # [n] the clean speech without its room: what voice activity is judged by
     bandwidth: float  # Hz: above it the clean speech is unknown, not silent
 
 
@@ -63,7 +64,13 @@ class Cache:
             if speakers:
                 self.by_source[source.name] = list(speakers.values())
         self.names = list(self.by_source)
-        weights = np.array([source.weight for source in sources if source.name in self.names])
+        weights = np.array(
+            [
+                source.fullband_weight or source.weight if rate > 32000 else source.weight
+                for source in sources
+                if source.name in self.names
+            ]
+        )
         self.weights = weights / weights.sum()
 
     def pick_speaker(self, random: np.random.Generator) -> list[Clip]:
@@ -223,15 +230,17 @@ class Mixer:
             clean = self.tilt(clean)
         if self.chance(recipe.filtered):
             noise = self.tilt(noise)
+        dry = clean
         if self.chance(recipe.reverberant):
             clean = self.reverberate(clean)
         snr = self.random.uniform(*((15, 35) if self.chance(recipe.high_snr) else (-5, 20)))
         target = 10 ** (self.random.uniform(-38, -16) / 20)
-        clean = clean * (target / (self.level(clean, 1e-4) + 1e-9))
+        gain = target / (self.level(clean, 1e-4) + 1e-9)
+        clean, dry = clean * gain, dry * gain
         noise = noise * (target * 10 ** (-snr / 20) / (self.level(noise, 1e-3) + QUIET))
         kind = self.random.random()
         if kind < recipe.noise_only:
-            clean = np.zeros_like(clean)
+            clean = dry = np.zeros_like(clean)
         elif kind < recipe.noise_only + recipe.clean_only:
             noise = noise * QUIET
         noisy = clean + noise
@@ -240,7 +249,8 @@ class Mixer:
             noisy = limit_band(noisy, cutoff, self.rate)
             clean = limit_band(clean, cutoff, self.rate)
         gain = min(1.0, CEILING / (np.abs(noisy).max() + QUIET))
-        return Mixture((noisy * gain).astype(np.float32), (clean * gain).astype(np.float32), width)
+        parts = ((part * gain).astype(np.float32) for part in (noisy, clean, dry))
+        return Mixture(*parts, width)
 
 
 def limit_band(samples: np.ndarray, cutoff: float, rate: int) -> np.ndarray:

@@ -18,20 +18,21 @@ class Source:
     name: str
     pattern: str
     weight: float  # how often a mixture draws from it, relative to the others of its kind
+    fullband_weight: float = 0.0  # the same for 48 kHz mixtures; 0 means as `weight`
     least_range: float = 0.0  # dB between loud and quiet frames that a clean recording must have
     limit: int = 0  # most files to take, chosen at random; 0 means all
     longest: float = 30.0  # seconds to take of one file
 
 
 SPEECH = (
-    Source("speechocean762", r"^speechocean762/WAVE/SPEAKER(\d+)/.+\.(?:wav|WAV)$", 0.26, 32),
-    Source("librispeech", r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$", 0.20, 30),
-    Source("speech-to-intent", r"^pv_s2i/data/speech/clean/(.{8}).+\.wav$", 0.14, 30),
-    Source("asterisk", r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$", 0.14, 35),
-    Source("arabic-commands", r"^arabic_sc/dataset/.+/(.{8}).+\.wav$", 0.04, 38, limit=4000),
-    Source("kerstin", r"^(kerstin)/verified/.+\.flac$", 0.06, 35, limit=700),
-    Source("gcompris", r"^gcompris_voices/([^/]+)/.+\.ogg$", 0.08, 40, limit=6000),
-    Source("japanese-vocabulary", r"^(tofugu)/lib/.+\.mp3$", 0.06, 40, limit=2500),
+    Source("speechocean762", r"^speechocean762/WAVE/SPEAKER(\d+)/.+\.(?:wav|WAV)$", 0.26, 0.10, 32),
+    Source("librispeech", r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$", 0.20, 0.08, 30),
+    Source("speech-to-intent", r"^pv_s2i/data/speech/clean/(.{8}).+\.wav$", 0.14, 0.06, 30),
+    Source("asterisk", r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$", 0.14, 0.04, 35),
+    Source("arabic-commands", r"^arabic_sc/dataset/.+/(.{8}).+\.wav$", 0.04, 0.02, 38, limit=4000),
+    Source("kerstin", r"^(kerstin)/verified/.+\.flac$", 0.06, 0.18, 35, limit=700),
+    Source("gcompris", r"^gcompris_voices/([^/]+)/.+\.ogg$", 0.08, 0.34, 40, limit=6000),
+    Source("japanese-vocabulary", r"^(tofugu)/lib/.+\.mp3$", 0.06, 0.18, 40, limit=2500),
 )
 
 NOISE = (

@@ -46,8 +46,11 @@ FIRST_EDGE = 8000.0  # Hz
 # below this level of the clean speech itself.
 VOICE_RANGE = 35.0
 VOICE_FLOOR = -65.0  # dBFS
+QUIET_POWER = 1e-3  # of compressed spectra: below any noise that is heard
+# Cutting speech is heard more than leaving noise.
+CUT_WEIGHT = 3.0
 # Brings both losses to about the same size.
-ACTIVITY_WEIGHT = 0.004
+ACTIVITY_WEIGHT = 0.05
 HELD_BACK_GROUPS = 6
 BATCH = 32
 
@@ -63,8 +66,8 @@ class Examples(NamedTuple):
     voice: Tensor  # [clips, time] 1 where there is voice
 
 
-def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, list[float]]:
-    """16 mixtures -> noisy and clean [16, n] as 16-bit samples, and the bandwidths in Hz."""
+def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[float]]:
+    """16 mixtures -> noisy and clean [16, n] in 16 bits, voice [16, time], bandwidths in Hz."""
     cache, seed = task
     mixer = Mixer(cache, SAMPLE_RATE, COUNT, seed, RECIPE)
     mixtures = [mixer.draw() for _ in range(GROUP)]
@@ -72,22 +75,24 @@ def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, list[floa
         np.round(np.stack(part) * 32767).astype(np.int16)
         for part in zip(*((mix.noisy, mix.clean) for mix in mixtures))
     )
-    return noisy, clean, [mix.bandwidth for mix in mixtures]
+    voice = voiced(torch.from_numpy(np.stack([mix.dry for mix in mixtures])))
+    return noisy, clean, voice.numpy(), [mix.bandwidth for mix in mixtures]
 
 
 def make_pool(folder: Path, cache: Path, groups: int, seed: int, workers: int) -> None:
-    """Mix `groups` x 16 clips into noisy.npy, clean.npy and bandwidth.json."""
+    """Mix `groups` x 16 clips into arrays and, as a sign of being whole, bandwidth.json."""
     folder.mkdir(parents=True)
     shape = (groups, GROUP, COUNT)
     noisy = np.lib.format.open_memmap(folder / "noisy.npy", "w+", np.int16, shape)
     clean = np.lib.format.open_memmap(folder / "clean.npy", "w+", np.int16, shape)
-    bandwidths = []
+    voices, bandwidths = [], []
     with Pool(workers) as pool:
         tasks = ((cache, seed + index) for index in range(groups))
         for index, result in enumerate(pool.imap(mix_group, tasks)):
-            noisy[index], clean[index], widths = result
+            noisy[index], clean[index], voice, widths = result
+            voices.append(voice)
             bandwidths.append(widths)
-    # Last, as the sign that the pool is whole.
+    np.save(folder / "voice.npy", np.stack(voices))
     (folder / "bandwidth.json").write_text(json.dumps(bandwidths))
 
 
@@ -104,7 +109,8 @@ def high_targets(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Spectra [clips, time, 769] -> power, match, known [clips, time, 16].
 
-    With u = gain^0.3 the loss of the trunk becomes power u^2 - 2 match u + a constant.
+    With u = gain^0.3 the loss of the trunk becomes power u^2 - 2 match u + a constant. Both are
+    divided by the clip's 95th percentile of power: quiet clips count as much as loud ones.
     """
     bands = (HIGH_BANDS, HIGH_BINS // HIGH_BANDS)
     high = slice(LOW_BINS, LOW_BINS + HIGH_BINS)
@@ -122,7 +128,8 @@ def high_targets(
     match = torch.where(unheard & spoken, ratio * power, match)
     match = torch.where(unheard & ~spoken, torch.zeros(()), match)
     known = heard.any(1)[:, None, None] | ~spoken
-    return power, match, known.expand_as(power).float()
+    scale = torch.quantile(power.flatten(1), 0.95, dim=1)[:, None, None] + QUIET_POWER
+    return power / scale, match / scale, known.expand_as(power).float()
 
 
 @torch.no_grad()
@@ -130,14 +137,14 @@ def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
     """Run front end and trunk over the whole pool."""
     noisy_pool = np.load(pool / "noisy.npy", mmap_mode="r")
     clean_pool = np.load(pool / "clean.npy", mmap_mode="r")
+    voices = torch.from_numpy(np.load(pool / "voice.npy"))
     bandwidths = torch.tensor(json.loads((pool / "bandwidth.json").read_text()))
     parts = []
-    for noisy, clean, widths in zip(noisy_pool, clean_pool, bandwidths):
+    for noisy, clean, voice, widths in zip(noisy_pool, clean_pool, voices, bandwidths):
         noisy, clean = (torch.from_numpy(part / np.float32(32768)) for part in (noisy, clean))
         spectrum = analyse(noisy)
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
         trunk = lanes.trunk(model, compressed, log_power).permute(3, 1, 0, 2)
-        voice = voiced(clean)
         targets = high_targets(spectrum, analyse(clean), voice, widths)
         parts.append(Examples(trunk.half(), high_energy(spectrum), *targets, voice))
     return Examples(*(torch.cat(tensors) for tensors in zip(*parts)))
@@ -147,10 +154,10 @@ def head_loss(model: VoiceNetwork, examples: Examples) -> tuple[Tensor, Tensor]:
     """-> (loss of the high gains, loss of the activity)."""
     gains, activity = model.head(examples.trunk.float(), examples.energy)
     compressed_gain = torch.exp(POWER * torch.nn.functional.logsigmoid(gains))
-    best = examples.match / (examples.power + 1e-9)
-    error = examples.power * (compressed_gain - best) ** 2 * examples.known
+    error = compressed_gain - examples.match / (examples.power + 1e-9)
+    weight = examples.power * examples.known * torch.where(error < 0, CUT_WEIGHT, 1.0)
     binary = torch.nn.functional.binary_cross_entropy_with_logits
-    return error.mean(), binary(activity.squeeze(2), examples.voice)
+    return (weight * error**2).mean(), binary(activity.squeeze(2), examples.voice)
 
 
 @torch.no_grad()
