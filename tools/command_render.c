@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "command_render.h"
+
+#include "clock.h"
+#include "grus.h"
+#include "model_file.h"
+#include "picture.h"
+#include "render.h"
+#include "render_options.h"
+#include "render_report.h"
+#include "say.h"
+#include "sound_file.h"
+#include "sound_format.h"
+#include "spectrogram.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Everything that one rendering holds open
+typedef struct {
+  const RenderOptions* options;
+  ModelFile            model;
+  SoundInput           input;
+  SoundOutput          output;
+  Rendering            rendering;
+  double               setup_seconds; ///< Model and stream
+} Job;
+
+static int
+open_stream(Job* const job)
+{
+  const RenderOptions* const options = job->options;
+  const GrusStreamConfig     config  = {(uint32_t)job->input.info.samplerate,
+                                        (uint32_t)job->input.info.channels,
+                                        options->kernels};
+
+  const double start = clock_seconds();
+  if (model_file_load(options->model, &job->model)) {
+    return EXIT_FAILED;
+  }
+
+  GrusMessage      message;
+  GrusStream*      stream = NULL;
+  const GrusStatus st =
+    grus_stream_new(job->model.model, &config, &stream, &message);
+  if (st) {
+    return say_error(EXIT_FAILED, "\"%s\": %s", options->in, message.text);
+  }
+
+  grus_stream_set_param(stream, GRUS_PARAM_REDUCTION, options->reduction);
+  grus_stream_set_param(
+    stream, GRUS_PARAM_LISTEN, options->listen_removed ? 1.0f : 0.0f);
+  job->rendering.stream = stream;
+  job->setup_seconds    = clock_seconds() - start;
+  return EXIT_OK;
+}
+
+static int
+open_output(Job* const job)
+{
+  const RenderOptions* const options  = job->options;
+  const bool                 known    = job->input.info.seekable;
+  const int64_t              n_frames = known ? job->input.info.frames : -1;
+  const char* const ending = strcmp(options->out, "-") ? options->out : ".wav";
+
+  int format = 0;
+  int code   = sound_format_choose(options->format,
+                                 options->bits,
+                                 ending,
+                                 &job->input.info,
+                                 n_frames,
+                                 &format);
+  if (!code) {
+    code = sound_output_open(
+      &job->output, options->out, format, &job->input, n_frames);
+  }
+  return code;
+}
+
+static int
+open_extras(Job* const job)
+{
+  Rendering* const     r    = &job->rendering;
+  const SF_INFO* const info = &job->input.info;
+  if (job->options->picture) {
+    r->before =
+      spectrogram_new((uint32_t)info->channels, (uint32_t)info->samplerate);
+    r->after =
+      spectrogram_new((uint32_t)info->channels, (uint32_t)info->samplerate);
+    if (!r->before || !r->after) {
+      return say_error(EXIT_FAILED, "no memory for the picture");
+    }
+  }
+  if (job->options->activity) {
+    r->activity = fopen(job->options->activity, "w");
+    if (!r->activity) {
+      return say_error(EXIT_FAILED,
+                       "cannot write \"%s\": %s",
+                       job->options->activity,
+                       strerror(errno));
+    }
+    fprintf(r->activity, "seconds,activity\n");
+  }
+
+  return EXIT_OK;
+}
+
+static int
+open_all(Job* const job)
+{
+  const RenderOptions* const options = job->options;
+  int code = sound_input_open(&job->input, options->in, options->raw);
+  if (!code) {
+    code = open_stream(job);
+  }
+  if (!code) {
+    code = open_output(job);
+  }
+  if (!code) {
+    code = open_extras(job);
+  }
+
+  Rendering* const r = &job->rendering;
+  r->input           = &job->input;
+  r->output          = &job->output;
+  r->show_progress   = !options->quiet;
+  r->block           = options->block ? options->block
+                                      : (uint32_t)job->input.info.samplerate / 100U;
+  return code;
+}
+
+static int
+close_activity(Job* const job)
+{
+  FILE* const file        = job->rendering.activity;
+  job->rendering.activity = NULL;
+  return file && fclose(file) ? say_error(EXIT_FAILED,
+                                          "cannot write \"%s\": %s",
+                                          job->options->activity,
+                                          strerror(errno))
+                              : EXIT_OK;
+}
+
+static int
+run(Job* const job)
+{
+  RenderResult result;
+  int          code = render(&job->rendering, &result);
+  if (!code) {
+    code = close_activity(job);
+  }
+  if (!code && job->options->picture) {
+    code = picture_write(
+      job->options->picture, job->rendering.before, job->rendering.after);
+  }
+  if (!code) {
+    code = sound_output_finish(&job->output);
+  }
+  if (!code) {
+    const RenderReport report = {
+      job->options, &job->model, &job->rendering, &result, job->setup_seconds};
+    render_report(&report);
+  }
+  return code;
+}
+
+int
+command_render(const int argc, char** const argv)
+{
+  RenderOptions options;
+  say_name("grus render");
+
+  const int usage = render_options_parse(&options, argc, argv);
+  if (usage) {
+    return usage == RENDER_OPTIONS_HELP ? EXIT_OK : usage;
+  }
+
+  Job job;
+  memset(&job, 0, sizeof(job));
+  job.options   = &options;
+  job.output.fd = -1;
+
+  int code = open_all(&job);
+  if (!code) {
+    code = run(&job);
+  }
+
+  close_activity(&job);
+  sound_output_abandon(&job.output);
+  sound_input_close(&job.input);
+  spectrogram_free(job.rendering.after);
+  spectrogram_free(job.rendering.before);
+  grus_stream_free(job.rendering.stream);
+  grus_model_free(job.model.model);
+  return code;
+}

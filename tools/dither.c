@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "dither.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Next number from 0 to below 1 (xorshift, Marsaglia 2003)
+static float
+uniform(uint32_t* const seed)
+{
+  *seed ^= *seed << 13U;
+  *seed ^= *seed >> 17U;
+  *seed ^= *seed << 5U;
+  return (float)(*seed >> 8U) / 16777216.0f;
+}
+
+void
+dither_add(float* const   samples,
+           const size_t   n,
+           const unsigned bits,
+           uint32_t*      seed)
+{
+  const float step = ldexpf(1.0f, 1 - (int)bits);
+  for (size_t i = 0U; i < n; ++i) {
+    const float one = uniform(seed);
+    samples[i] += (one - uniform(seed)) * step;
+  }
+}

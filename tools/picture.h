@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_PICTURE_H
+#define GRUS_TOOLS_PICTURE_H
+
+#include "spectrogram.h"
+
+/// Draw two spectrograms, before above after, into a PNG file; on failure tell
+/// why and return EXIT_FAILED
+int
+picture_write(const char*        path,
+              const Spectrogram* before,
+              const Spectrogram* after);
+
+#endif // GRUS_TOOLS_PICTURE_H

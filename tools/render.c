@@ -1,0 +1,266 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "render.h"
+
+#include "clock.h"
+#include "dither.h"
+#include "grus.h"
+#include "levels.h"
+#include "progress.h"
+#include "say.h"
+#include "sound_file.h"
+#include "sound_format.h"
+#include "spectrogram.h"
+
+#include <sndfile.h>
+
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Buffers and counts of one rendering
+typedef struct {
+  const Rendering* r;
+  RenderResult*    result;
+  uint32_t         n_channels;
+  uint32_t         sample_rate;
+  float*           frames; ///< (block, channels), interleaved
+  float*           planes; ///< (channels, block)
+  float*           planar[GRUS_MAX_CHANNELS];
+  uint64_t         n_skip; ///< Frames of latency that are still to be dropped
+  uint64_t         n_out;  ///< Frames written
+  unsigned         dither_bits;
+  uint32_t         seed;
+  double           activity_sum;
+  uint64_t         n_blocks;
+} Run;
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_signal(const int number)
+{
+  interrupted = number;
+}
+
+static void
+catch_signals(void)
+{
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  signal(SIGPIPE, SIG_IGN); // A closed pipe is a write error
+}
+
+/// Process `n` frames in place
+static void
+process(Run* const run, const size_t n)
+{
+  for (uint32_t c = 0U; c < run->n_channels; ++c) {
+    for (size_t i = 0U; i < n; ++i) {
+      run->planar[c][i] = run->frames[(i * run->n_channels) + c];
+    }
+  }
+
+  const float* in[GRUS_MAX_CHANNELS];
+  memcpy(in, run->planar, sizeof(in));
+  const double start = clock_seconds();
+  grus_stream_process(run->r->stream, in, run->planar, (uint32_t)n);
+  run->result->stream_seconds += clock_seconds() - start;
+
+  for (uint32_t c = 0U; c < run->n_channels; ++c) {
+    for (size_t i = 0U; i < n; ++i) {
+      run->frames[(i * run->n_channels) + c] = run->planar[c][i];
+    }
+  }
+}
+
+static void
+note_activity(Run* const run)
+{
+  const float activity = grus_stream_activity(run->r->stream);
+  run->activity_sum += (double)activity;
+  ++run->n_blocks;
+  if (run->r->activity) {
+    fprintf(run->r->activity,
+            "%.4f,%.4f\n",
+            (double)run->n_out / run->sample_rate,
+            (double)activity);
+  }
+}
+
+static void
+count_clipped(Run* const run, const float* const samples, const size_t n)
+{
+  for (size_t i = 0U; i < n; ++i) {
+    run->result->n_clipped += fabsf(samples[i]) > 1.0f;
+  }
+}
+
+/// Write what is left of a block once the latency is dropped
+static int
+write_frames(Run* const run, const size_t n)
+{
+  const size_t skip  = run->n_skip < n ? (size_t)run->n_skip : n;
+  float* const first = run->frames + (skip * run->n_channels);
+  const size_t count = n - skip;
+
+  run->n_skip -= skip;
+  if (!count) {
+    return EXIT_OK;
+  }
+
+  note_activity(run);
+  levels_add(
+    &run->result->after, first, count, run->n_channels, run->sample_rate);
+  if (run->r->after) {
+    spectrogram_add(run->r->after, first, count);
+  }
+  if (sound_format_bits(run->r->output->format)) {
+    count_clipped(run, first, count * run->n_channels);
+  }
+  if (run->dither_bits) {
+    dither_add(first, count * run->n_channels, run->dither_bits, &run->seed);
+  }
+
+  run->n_out += count;
+  return sf_writef_float(run->r->output->file, first, (sf_count_t)count) ==
+             (sf_count_t)count
+           ? EXIT_OK
+           : say_error(EXIT_FAILED,
+                       "cannot write \"%s\": %s",
+                       run->r->output->path,
+                       sf_strerror(run->r->output->file));
+}
+
+/// Read, process and write the whole input
+static int
+run_input(Run* const run, Progress* const progress)
+{
+  int code = EXIT_OK;
+  while (!code && !interrupted) {
+    const sf_count_t n_read = sf_readf_float(
+      run->r->input->file, run->frames, (sf_count_t)run->r->block);
+    if (n_read <= 0) {
+      break;
+    }
+
+    const size_t n = (size_t)n_read;
+    levels_add(
+      &run->result->before, run->frames, n, run->n_channels, run->sample_rate);
+    if (run->r->before) {
+      spectrogram_add(run->r->before, run->frames, n);
+    }
+    run->result->n_frames += n;
+    process(run, n);
+    code = write_frames(run, n);
+    progress_show(progress, run->result->n_frames);
+  }
+
+  return code;
+}
+
+/// Process silence until all that went in has come out
+static int
+run_tail(Run* const run)
+{
+  int code = EXIT_OK;
+  while (!code && !interrupted && run->n_out < run->result->n_frames) {
+    const uint64_t left = run->n_skip + run->result->n_frames - run->n_out;
+    const size_t   n    = left < run->r->block ? (size_t)left : run->r->block;
+    memset(run->frames, 0, n * run->n_channels * sizeof(float));
+    process(run, n);
+    code = write_frames(run, n);
+  }
+
+  return code;
+}
+
+static int
+check_input(const Run* const run)
+{
+  const SoundInput* const input = run->r->input;
+  if (sf_error(input->file) != SF_ERR_NO_ERROR) {
+    return say_error(EXIT_FAILED,
+                     "cannot read \"%s\": %s",
+                     input->path,
+                     sf_strerror(input->file));
+  }
+  if (!run->result->n_frames) {
+    return say_error(EXIT_FAILED, "there is no sound in \"%s\"", input->path);
+  }
+  if (input->info.seekable &&
+      (sf_count_t)run->result->n_frames < input->info.frames) {
+    say_error(EXIT_OK,
+              "warning: \"%s\" is cut short after %llu of %lld frames",
+              input->path,
+              (unsigned long long)run->result->n_frames,
+              (long long)input->info.frames);
+  }
+
+  return EXIT_OK;
+}
+
+static int
+run_all(Run* const run)
+{
+  Progress       progress;
+  const SF_INFO* info = &run->r->input->info;
+
+  progress_start(&progress,
+                 info->seekable ? (uint64_t)info->frames : 0U,
+                 run->sample_rate,
+                 run->r->show_progress);
+  int code = run_input(run, &progress);
+  if (!code && !interrupted) {
+    code = check_input(run);
+  }
+  if (!code) {
+    code = run_tail(run);
+  }
+  progress_end(&progress);
+
+  return interrupted && !code ? say_error(EXIT_FAILED, "interrupted") : code;
+}
+
+int
+render(const Rendering* const rendering, RenderResult* const result)
+{
+  const double start = clock_seconds();
+  const int    bits  = (int)sound_format_bits(rendering->output->format);
+  Run          run   = {.r           = rendering,
+                        .result      = result,
+                        .n_channels  = (uint32_t)rendering->input->info.channels,
+                        .sample_rate = (uint32_t)rendering->input->info.samplerate,
+                        .n_skip      = grus_stream_latency(rendering->stream),
+                        .dither_bits = bits && bits <= 16 ? (unsigned)bits : 0U,
+                        .seed        = 1U};
+
+  const size_t n = (size_t)rendering->block * run.n_channels;
+  memset(result, 0, sizeof(*result));
+  run.frames = (float*)malloc(n * sizeof(float));
+  run.planes = (float*)malloc(n * sizeof(float));
+  for (uint32_t c = 0U; run.planes && c < run.n_channels; ++c) {
+    run.planar[c] = run.planes + ((size_t)c * rendering->block);
+  }
+
+  catch_signals();
+  const int code = run.frames && run.planes
+                     ? run_all(&run)
+                     : say_error(EXIT_FAILED, "no memory for a block");
+
+  free(run.planes);
+  free(run.frames);
+  result->activity =
+    run.n_blocks ? run.activity_sum / (double)run.n_blocks : 0.0;
+  result->seconds = clock_seconds() - start;
+  return code;
+}

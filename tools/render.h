@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file render.h
+
+   A sound file through a stream into another, aligned to the sample.
+*/
+
+#ifndef GRUS_TOOLS_RENDER_H
+#define GRUS_TOOLS_RENDER_H
+
+#include "grus.h"
+#include "levels.h"
+#include "sound_file.h"
+#include "spectrogram.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/// What goes in and out of a rendering
+typedef struct {
+  GrusStream*  stream;
+  SoundInput*  input;
+  SoundOutput* output;
+  uint32_t     block;    ///< Frames of each call of the stream
+  Spectrogram* before;   ///< Null if nobody wants a picture
+  Spectrogram* after;    ///< Null likewise
+  FILE*        activity; ///< Takes "time,activity" lines, or null
+  bool         show_progress;
+} Rendering;
+
+/// What was measured on the way
+typedef struct {
+  Levels   before;
+  Levels   after;
+  uint64_t n_frames;       ///< Frames in, and as many out
+  uint64_t n_clipped;      ///< Samples beyond what the output can hold
+  double   activity;       ///< Mean voice activity
+  double   seconds;        ///< Spent on everything
+  double   stream_seconds; ///< Of these, spent in the stream
+} RenderResult;
+
+/**
+   Render everything; SIGINT and SIGTERM end it.
+
+   @return EXIT_OK, or EXIT_FAILED after telling why.
+*/
+int
+render(const Rendering* rendering, RenderResult* result);
+
+#endif // GRUS_TOOLS_RENDER_H

@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "render_options.h"
+
+#include "grus.h"
+#include "say.h"
+
+#include <getopt.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+  "Usage: grus render [OPTION]... IN OUT\n"
+  "Clean the voice in sound file IN and write it to OUT.\n"
+  "\n"
+  "IN and OUT may be \"-\" for the standard input and output (WAV or raw).\n"
+  "OUT has the rate, channels, length and metadata of IN and is aligned to "
+  "it.\n"
+  "\n"
+  "  -r, --reduction DB    The most that is taken away (default 100: all)\n"
+  "  -l, --listen WHAT     clean (default) or removed: what was taken away\n"
+  "  -m, --model FILE      Another model (default: $GRUS_MODEL, or the voice)\n"
+  "  -f, --format NAME     wav, rf64, w64, aiff, au, caf, flac, ogg, opus, "
+  "mp3\n"
+  "                        or raw (default: OUT's ending, or as IN)\n"
+  "  -b, --bits N          16, 24, 32 or float (default: as IN)\n"
+  "  -p, --picture FILE    Draw spectrograms before and after, PNG\n"
+  "  -a, --activity FILE   Write voice activity over time, CSV\n"
+  "  -j, --json            Report as JSON\n"
+  "  -q, --quiet           Neither report nor progress\n"
+  "      --kernels NAME    Use one kernel variant (see grus info)\n"
+  "      --block N         Frames per call (default: 10 ms; any N gives the\n"
+  "                        same sound)\n"
+  "      --raw-rate HZ     IN is raw 32-bit little-endian floats at this rate\n"
+  "      --raw-channels N  Channels of a raw IN (default 1)\n"
+  "  -h, --help            Show this\n"
+  "\n"
+  "Examples:\n"
+  "  grus render noisy.wav clean.wav\n"
+  "  grus render --reduction 18 interview.flac softer.flac\n"
+  "  grus render --listen removed noisy.wav what-was-removed.wav\n"
+  "  grus render --picture both.png --json talk.wav talk-clean.wav\n"
+  "  sox talk.mp3 -t wav - | grus render - - | aplay\n"
+  "\n"
+  "Exit status: 0 done, 1 a file or model is at fault, 2 wrong usage.\n";
+
+enum {
+  OPTION_KERNELS = 256,
+  OPTION_BLOCK,
+  OPTION_RAW_RATE,
+  OPTION_RAW_CHANNELS,
+};
+
+static const struct option long_options[] = {
+  {"reduction", required_argument, NULL, 'r'},
+  {"listen", required_argument, NULL, 'l'},
+  {"model", required_argument, NULL, 'm'},
+  {"format", required_argument, NULL, 'f'},
+  {"bits", required_argument, NULL, 'b'},
+  {"picture", required_argument, NULL, 'p'},
+  {"activity", required_argument, NULL, 'a'},
+  {"json", no_argument, NULL, 'j'},
+  {"quiet", no_argument, NULL, 'q'},
+  {"kernels", required_argument, NULL, OPTION_KERNELS},
+  {"block", required_argument, NULL, OPTION_BLOCK},
+  {"raw-rate", required_argument, NULL, OPTION_RAW_RATE},
+  {"raw-channels", required_argument, NULL, OPTION_RAW_CHANNELS},
+  {"help", no_argument, NULL, 'h'},
+  {NULL, 0, NULL, 0},
+};
+
+static int
+parse_count(const char* const name,
+            const char* const text,
+            const uint32_t    most,
+            uint32_t* const   value)
+{
+  char* end = NULL;
+  errno     = 0;
+
+  const long long number = strtoll(text, &end, 10);
+  if (errno || end == text || *end || number < 1 || number > most) {
+    return say_error(EXIT_USAGE,
+                     "--%s \"%s\" is not a whole number from 1 to %u",
+                     name,
+                     text,
+                     most);
+  }
+
+  *value = (uint32_t)number;
+  return EXIT_OK;
+}
+
+static int
+parse_reduction(const char* const text, float* const value)
+{
+  const GrusParamInfo* const info = grus_param_info(GRUS_PARAM_REDUCTION);
+  char*                      end  = NULL;
+
+  *value = strtof(text, &end);
+  if (end == text || *end || !(*value >= info->minimum) ||
+      !(*value <= info->maximum)) {
+    return say_error(EXIT_USAGE,
+                     "--reduction \"%s\" is not a number from %g to %g dB",
+                     text,
+                     (double)info->minimum,
+                     (double)info->maximum);
+  }
+
+  return EXIT_OK;
+}
+
+static int
+parse_listen(const char* const text, bool* const removed)
+{
+  *removed = !strcmp(text, "removed");
+  return *removed || !strcmp(text, "clean")
+           ? EXIT_OK
+           : say_error(EXIT_USAGE,
+                       "--listen \"%s\" is neither clean nor removed",
+                       text);
+}
+
+static int
+parse_option(RenderOptions* const o, const int option)
+{
+  switch (option) {
+  case 'r':
+    return parse_reduction(optarg, &o->reduction);
+  case 'l':
+    return parse_listen(optarg, &o->listen_removed);
+  case 'm':
+    o->model = optarg;
+    return EXIT_OK;
+  case 'f':
+    o->format = optarg;
+    return EXIT_OK;
+  case 'b':
+    o->bits = optarg;
+    return EXIT_OK;
+  case 'p':
+    o->picture = optarg;
+    return EXIT_OK;
+  case 'a':
+    o->activity = optarg;
+    return EXIT_OK;
+  case 'j':
+    o->json = true;
+    return EXIT_OK;
+  case 'q':
+    o->quiet = true;
+    return EXIT_OK;
+  case OPTION_KERNELS:
+    o->kernels = optarg;
+    return EXIT_OK;
+  case OPTION_BLOCK:
+    return parse_count("block", optarg, 1U << 20U, &o->block);
+  case OPTION_RAW_RATE:
+    return parse_count(
+      "raw-rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->raw.sample_rate);
+  case OPTION_RAW_CHANNELS:
+    return parse_count(
+      "raw-channels", optarg, GRUS_MAX_CHANNELS, &o->raw.n_channels);
+  case 'h':
+    fputs(help, stdout);
+    return RENDER_OPTIONS_HELP;
+  default:
+    return say_error(EXIT_USAGE, "try grus render --help");
+  }
+}
+
+int
+render_options_parse(RenderOptions* const options,
+                     const int            argc,
+                     char** const         argv)
+{
+  memset(options, 0, sizeof(*options));
+  options->reduction      = grus_param_info(GRUS_PARAM_REDUCTION)->initial;
+  options->raw.n_channels = 1U;
+
+  int code   = EXIT_OK;
+  int option = 0;
+  while (!code &&
+         (option = getopt_long(
+            argc, argv, "r:l:m:f:b:p:a:jqh", long_options, NULL)) >= 0) {
+    code = parse_option(options, option);
+  }
+  if (code) {
+    return code;
+  }
+  if (argc - optind != 2) {
+    return say_error(EXIT_USAGE,
+                     "one input and one output are needed (try --help)");
+  }
+
+  options->in  = argv[optind];
+  options->out = argv[optind + 1];
+  return EXIT_OK;
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_RENDER_OPTIONS_H
+#define GRUS_TOOLS_RENDER_OPTIONS_H
+
+#include "sound_file.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What the command line of `grus render` asks for
+typedef struct {
+  const char* in;
+  const char* out;
+  const char* model;    ///< Null for the default
+  const char* kernels;  ///< Null for the best
+  const char* format;   ///< Null for the ending's or the input's
+  const char* bits;     ///< Null for the input's
+  const char* picture;  ///< Null for none
+  const char* activity; ///< Null for none
+  float       reduction;
+  uint32_t    block; ///< 0 for the default
+  RawFormat   raw;
+  bool        listen_removed;
+  bool        json;
+  bool        quiet;
+} RenderOptions;
+
+enum { RENDER_OPTIONS_HELP = -1 }; ///< Help was asked for and printed
+
+/// Parse arguments; returns EXIT_OK, EXIT_USAGE or RENDER_OPTIONS_HELP
+int
+render_options_parse(RenderOptions* options, int argc, char** argv);
+
+#endif // GRUS_TOOLS_RENDER_OPTIONS_H

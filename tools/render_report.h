@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_RENDER_REPORT_H
+#define GRUS_TOOLS_RENDER_REPORT_H
+
+#include "model_file.h"
+#include "render.h"
+#include "render_options.h"
+
+/// Everything that there is to tell about a rendering
+typedef struct {
+  const RenderOptions* options;
+  const ModelFile*     model;
+  const Rendering*     rendering;
+  const RenderResult*  result;
+  double               setup_seconds;
+} RenderReport;
+
+/// Print a report for people or, with --json, for scripts; on stderr if the
+/// sound itself goes to stdout
+void
+render_report(const RenderReport* report);
+
+#endif // GRUS_TOOLS_RENDER_REPORT_H

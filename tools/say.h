@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_SAY_H
+#define GRUS_TOOLS_SAY_H
+
+/// Exit codes of the program
+enum {
+  EXIT_OK     = 0, ///< Done
+  EXIT_FAILED = 1, ///< A file, a device or a model is at fault
+  EXIT_USAGE  = 2, ///< The command line is at fault
+};
+
+/// Name the subcommand that errors are told under
+void
+say_name(const char* name);
+
+/// Tell an error in one line on stderr and return `code`
+#ifdef __GNUC__
+__attribute__((format(printf, 2, 3)))
+#endif
+int
+say_error(int code, const char* format, ...);
+
+#endif // GRUS_TOOLS_SAY_H

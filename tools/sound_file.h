@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file sound_file.h
+
+   Sound files in and out.  An output is written beside its place and takes it
+   only when it is whole, so that nothing half done is ever found there.
+*/
+
+#ifndef GRUS_TOOLS_SOUND_FILE_H
+#define GRUS_TOOLS_SOUND_FILE_H
+
+#include <sndfile.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Rate and channels of raw sound, which says nothing about itself
+typedef struct {
+  uint32_t sample_rate; ///< 0 if the input is not raw
+  uint32_t n_channels;
+} RawFormat;
+
+/// A sound file to read
+typedef struct {
+  const char* path; ///< "-" for the standard input
+  SNDFILE*    file;
+  SF_INFO     info;
+} SoundInput;
+
+/// A sound file to write
+typedef struct {
+  const char* path;      ///< "-" for the standard output
+  char*       temporary; ///< Path that is being written, null if in place
+  int         fd;
+  SNDFILE*    file;
+  int         format;
+} SoundOutput;
+
+/// Open a file to read; on failure tell why and return EXIT_FAILED
+int
+sound_input_open(SoundInput* input, const char* path, RawFormat raw);
+
+/// Close what is open
+void
+sound_input_close(SoundInput* input);
+
+/**
+   Open a file to write, with the metadata of `input`.
+
+   @param n_frames Its length, -1 if that is not known.
+   @return EXIT_OK, or EXIT_FAILED after telling why; nothing is left then.
+*/
+int
+sound_output_open(SoundOutput*      output,
+                  const char*       path,
+                  int               format,
+                  const SoundInput* input,
+                  int64_t           n_frames);
+
+/// Finish the file and put it in its place; on failure tell why
+int
+sound_output_finish(SoundOutput* output);
+
+/// Throw away what is not finished
+void
+sound_output_abandon(SoundOutput* output);
+
+#endif // GRUS_TOOLS_SOUND_FILE_H

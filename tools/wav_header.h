@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_WAV_HEADER_H
+#define GRUS_TOOLS_WAV_HEADER_H
+
+#include <sndfile.h>
+
+#include <stdint.h>
+
+/**
+   Write a WAV header to a descriptor that cannot seek.
+
+   @param info Rate, channels and numbers: whole numbers of 16, 24 or 32 bits,
+   or floats.
+   @param n_frames Length, or -1 if that is not known: then the sizes are the
+   largest there are, as streams have them.
+   @return 0, or -1 and errno.
+*/
+int
+wav_header_write(int fd, const SF_INFO* info, int64_t n_frames);
+
+#endif // GRUS_TOOLS_WAV_HEADER_H
