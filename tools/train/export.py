@@ -4,7 +4,7 @@
 """Write a trained checkpoint as a Grus model file.
 
 Example:
-    ./export.py --checkpoint run/head.pt --test-sound noisy.wav ../../presets/models/voice.safetensors
+    ./export.py --checkpoint run/voice.pt --test-sound noisy_48k.wav voice.safetensors
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--license", default="CC-BY-SA-4.0", help="SPDX identifier of the weights")
     parser.add_argument(
         "--description",
-        default="Takes noise out of speech at 48 kHz: a dual-path GRU below 8 kHz, band gains above.",
+        default="Takes noise out of speech: a dual-path GRU below 8 kHz, band gains above.",
         help="one sentence",
     )
     return parser.parse_args()

@@ -54,7 +54,8 @@ class Cache:
 
     def __init__(self, folder: Path, name: str, rate: int, sources: tuple[Source, ...]) -> None:
         self.samples = np.load(folder / f"{name}_{rate}.npy", mmap_mode="r")
-        clips = [Clip(**entry) for entry in json.loads((folder / f"{name}_{rate}.json").read_text())]
+        index = json.loads((folder / f"{name}_{rate}.json").read_text())
+        clips = [Clip(**entry) for entry in index]
         self.by_source: dict[str, list[list[Clip]]] = {}
         for source in sources:
             speakers: dict[str, list[Clip]] = {}

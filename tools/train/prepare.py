@@ -72,7 +72,7 @@ class HeldOut:
 
 
 def decode(path: Path, seconds: float, rate: int) -> tuple[np.ndarray, int]:
-    """At most the first `seconds` of a file -> (mono samples [n] at `rate` Hz, the file's rate)."""
+    """At most the first `seconds` -> (mono samples [n] at `rate` Hz, the file's own rate)."""
     if path.suffix == ".g722":
         command = ["ffmpeg", "-v", "quiet", "-f", "g722", "-i", path, "-f", "f32le", "-ac", "1", "-"]
         raw = subprocess.run(command, capture_output=True, check=True).stdout

@@ -26,9 +26,17 @@ class Source:
 
 SPEECH = (
     Source("speechocean762", r"^speechocean762/WAVE/SPEAKER(\d+)/.+\.(?:wav|WAV)$", 0.26, 0.10, 32),
-    Source("librispeech", r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$", 0.20, 0.08, 30),
+    Source(
+        "librispeech",
+        r"^resemblyzer/.+train-clean-100/.*?(\d+)-\d+-\d+\.flac$",
+        0.20, 0.08, 30,
+    ),
     Source("speech-to-intent", r"^pv_s2i/data/speech/clean/(.{8}).+\.wav$", 0.14, 0.06, 30),
-    Source("asterisk", r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$", 0.14, 0.04, 35),
+    Source(
+        "asterisk",
+        r"^deb_asterisk-core-sounds-(..)-g722/(?!.*/silence/).+\.g722$",
+        0.14, 0.04, 35,
+    ),
     Source("arabic-commands", r"^arabic_sc/dataset/.+/(.{8}).+\.wav$", 0.04, 0.02, 38, limit=4000),
     Source("kerstin", r"^(kerstin)/verified/.+\.flac$", 0.06, 0.18, 35, limit=700),
     Source("gcompris", r"^gcompris_voices/([^/]+)/.+\.ogg$", 0.08, 0.34, 40, limit=6000),
@@ -36,11 +44,19 @@ SPEECH = (
 )
 
 NOISE = (
-    Source("moodist", r"^moodist/public/sounds/(?!.*(?:binaural/|silence|alarm)).+\.mp3$", 0.27, longest=120),
+    Source(
+        "moodist",
+        r"^moodist/public/sounds/(?!.*(?:binaural/|silence|alarm)).+\.mp3$",
+        0.27, longest=120,
+    ),
     Source("noisekun", r"^noisekun/.+/sounds/(?!.*alarm).+\.ogg$", 0.09, longest=120),
     Source("blanket", r"^blanket/data/resources/sounds/.+\.ogg$", 0.05, longest=120),
     Source("esc10", r"^esc10/[^/]+/[1-4]-.+\.ogg$", 0.20, longest=10),
-    Source("0ad", r"^deb_0ad-data/audio/(?!.*(?:voice/|actor/human|music/)).+\.ogg$", 0.10, longest=60),
+    Source(
+        "0ad",
+        r"^deb_0ad-data/audio/(?!.*(?:voice/|actor/human|music/)).+\.ogg$",
+        0.10, longest=60,
+    ),
     Source("0ad-music", r"^deb_0ad-data/audio/music/.+\.ogg$", 0.05, longest=60),
     Source("bucklespring", r"^deb_bucklespring-data/.+\.wav$", 0.05, longest=10),
     Source("soundfx", r"^soundfx/soundfx\.d/.+\.(?:wav|mp3|ogg|flac)$", 0.03, longest=20),

@@ -174,7 +174,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, required=True, help="folder of 48 kHz caches")
-    parser.add_argument("--pool", type=Path, required=True, help="folder of mixtures, made if absent")
+    parser.add_argument("--pool", type=Path, required=True, help="mixtures, made if absent")
     parser.add_argument("--trunk", type=Path, help="what train.py saved")
     parser.add_argument("--resume", type=Path, help="what this program saved, to go on from")
     parser.add_argument("--output", type=Path, required=True, help="checkpoint to write")
