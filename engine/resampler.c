@@ -15,6 +15,7 @@ enum { QUALITY = 6 };
 
 struct GrusResamplerImpl {
   SpeexResamplerState* speex;
+  uint32_t             n_channels;
   uint64_t             filter_size; ///< Input samples that the filter spans
   uint64_t             period;      ///< Input samples after which phases recur
   uint64_t             period_out;  ///< Output samples of one period
@@ -41,6 +42,7 @@ grus_resampler_new(const uint32_t n_channels,
   spx_uint32_t num = 0U;
   spx_uint32_t den = 0U;
   speex_resampler_get_ratio(resampler->speex, &num, &den);
+  resampler->n_channels  = n_channels;
   resampler->period      = num;
   resampler->period_out  = den;
   resampler->filter_size = 2U * (uint64_t)grus_resampler_delay(resampler);
@@ -83,9 +85,28 @@ grus_resampler_history_size(const GrusResampler* const resampler)
   return (size_t)(resampler->filter_size + resampler->period);
 }
 
+/// Push what a channel remembers out of its filter
+static void
+flush_channel(GrusResampler* const resampler, const uint32_t channel)
+{
+  float    ignored[256];
+  uint64_t left = resampler->filter_size;
+  while (left) {
+    spx_uint32_t n_in  = (spx_uint32_t)(left < 1024U ? left : 1024U);
+    spx_uint32_t n_out = 256U;
+    speex_resampler_process_float(
+      resampler->speex, channel, NULL, &n_in, ignored, &n_out);
+    left -= n_in;
+  }
+}
+
 void
 grus_resampler_reset(GrusResampler* const resampler)
 {
+  // speex_resampler_reset_mem() clears the filter of the first channel only
+  for (uint32_t c = 0U; c < resampler->n_channels; ++c) {
+    flush_channel(resampler, c);
+  }
   speex_resampler_reset_mem(resampler->speex);
 }
 

@@ -75,14 +75,20 @@ grus_stream_memory(const GrusStream* const stream, const uint32_t channel)
   return place_memory(stream, &arena);
 }
 
+static size_t
+max_size(const size_t a, const size_t b)
+{
+  return a > b ? a : b;
+}
+
 static void
 place_scratch(GrusStream* const stream)
 {
   GrusArena* const a    = &stream->scratch;
-  size_t           most = GRUS_CHUNK;
+  size_t           most = GRUS_CHUNK; // At either rate, whichever has more
   if (stream->down) {
-    most = grus_resampler_most_out(stream->down, GRUS_CHUNK);
-    most = most > stream->padding ? most : stream->padding;
+    most = max_size(most, grus_resampler_most_out(stream->down, GRUS_CHUNK));
+    most = max_size(most, stream->padding);
   }
 
   stream->input      = grus_arena_take(a, GRUS_CHUNK);

@@ -71,7 +71,7 @@ struct GrusStreamImpl {
   GrusArena          scratch;
   float*             input;      ///< (chunk)
   float*             network_in; ///< (chunk at the network's rate)
-  float*             wet;        ///< (chunk at the network's rate, or padding)
+  float*             wet;        ///< (chunk at either rate)
   float*             dry;        ///< (chunk)
   float              ramp_wet[GRUS_CHUNK];
   float              ramp_dry[GRUS_CHUNK];

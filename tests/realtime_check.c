@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/*
+  The audio thread never allocates, locks, waits, logs or calls the system.
+
+  Everything it may call runs in a child process under strict seccomp: the
+  kernel kills the child at its first system call other than read, write and
+  exit, so a lock that waits or memory that the allocator must ask for cannot
+  go unnoticed.  What the allocator has in hand is caught by counting calls.
+*/
+
+#define _GNU_SOURCE
+
+#include "model_writer.h"
+
+#include "grus.h"
+
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool     counting;
+static unsigned n_allocations;
+
+// glibc's own allocator under the names it keeps for those who replace it
+void*
+__libc_malloc(size_t size);
+void*
+__libc_calloc(size_t n, size_t size);
+void*
+__libc_realloc(void* p, size_t size);
+void
+__libc_free(void* p);
+
+void*
+malloc(const size_t size)
+{
+  n_allocations += counting;
+  return __libc_malloc(size);
+}
+
+void*
+calloc(const size_t n, const size_t size)
+{
+  n_allocations += counting;
+  return __libc_calloc(n, size);
+}
+
+void*
+realloc(void* const p, const size_t size)
+{
+  n_allocations += counting;
+  return __libc_realloc(p, size);
+}
+
+void
+free(void* const p)
+{
+  n_allocations += counting;
+  __libc_free(p);
+}
+
+enum { N_CHANNELS = 2, MAX_BLOCK = 5000, N_ROUNDS = 40 };
+
+static float buffers[N_CHANNELS][MAX_BLOCK];
+
+/// Everything that an audio callback may do with a stream
+static void
+play(GrusStream* const stream)
+{
+  static const uint32_t blocks[] = {0U, 1U, 64U, 480U, 997U, MAX_BLOCK};
+
+  const float* in[N_CHANNELS];
+  float*       out[N_CHANNELS];
+  for (uint32_t c = 0U; c < N_CHANNELS; ++c) {
+    in[c]  = buffers[c];
+    out[c] = buffers[c];
+  }
+
+  for (uint32_t round = 0U; round < N_ROUNDS; ++round) {
+    for (size_t b = 0U; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
+      grus_stream_process(stream, in, out, blocks[b]);
+      buffers[0][b * 100U] = 0.5f;
+    }
+    grus_stream_set_param(stream, GRUS_PARAM_REDUCTION, (float)(round % 100U));
+    (void)grus_stream_activity(stream);
+    if (round == N_ROUNDS / 2) {
+      buffers[1][3] = NAN; // The way through a fault is real-time safe too
+    }
+  }
+  grus_stream_reset(stream);
+}
+
+/// Play in a cage and return whether the child came through
+static bool
+survives_cage(GrusStream* const stream)
+{
+  const pid_t child = fork();
+  if (!child) {
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT)) {
+      syscall(SYS_exit, 77);
+    }
+    counting = true;
+    play(stream);
+    syscall(SYS_exit, n_allocations ? 1 : 0);
+  }
+
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WIFSIGNALED(status)) {
+    fprintf(stderr, "a system call was made\n");
+  } else if (WEXITSTATUS(status) == 1) {
+    fprintf(stderr, "memory was allocated or freed\n");
+  } else if (WEXITSTATUS(status) == 77) {
+    fprintf(stderr, "seccomp is not to be had here\n");
+  }
+  return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+static bool
+check(GrusModel* const model, const uint32_t rate, const char* const kernels)
+{
+  const GrusStreamConfig config = {rate, N_CHANNELS, kernels};
+  GrusStream*            stream = NULL;
+  if (grus_stream_new(model, &config, &stream, NULL)) {
+    return false;
+  }
+
+  const bool ok = survives_cage(stream);
+  printf("%s: %s at %u Hz, %s kernels\n",
+         ok ? "passed" : "FAILED",
+         grus_model_info(model)->name,
+         rate,
+         kernels);
+  fflush(stdout);
+  grus_stream_free(stream);
+  return ok;
+}
+
+int
+main(void)
+{
+  static const uint32_t rates[] = {16000U, 44100U, 48000U};
+
+  GrusModel* const models[] = {writer_frame_model(), writer_sample_model()};
+  bool             ok       = true;
+  for (size_t m = 0U; m < 2U; ++m) {
+    for (size_t r = 0U; r < sizeof(rates) / sizeof(rates[0]); ++r) {
+      for (uint32_t k = 0U; grus_kernels_name(k); ++k) {
+        ok = check(models[m], rates[r], grus_kernels_name(k)) && ok;
+      }
+    }
+    grus_model_free(models[m]);
+  }
+
+  return ok ? 0 : 1;
+}
