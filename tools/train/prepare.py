@@ -74,9 +74,10 @@ class HeldOut:
 def decode(path: Path, seconds: float, rate: int) -> tuple[np.ndarray, int]:
     """At most the first `seconds` -> (mono samples [n] at `rate` Hz, the file's own rate)."""
     if path.suffix == ".g722":
-        command = ["ffmpeg", "-v", "quiet", "-f", "g722", "-i", path, "-f", "f32le", "-ac", "1", "-"]
-        raw = subprocess.run(command, capture_output=True, check=True).stdout
-        samples, found = np.frombuffer(raw, np.float32), G722_RATE
+        command = "ffmpeg -v quiet -f g722 -i - -f f32le -ac 1 -".split()
+        with path.open("rb") as file:
+            run = subprocess.run(command, stdin=file, capture_output=True, check=True)
+        samples, found = np.frombuffer(run.stdout, np.float32), G722_RATE
     else:
         found = soundfile.info(path).samplerate
         frames = int(seconds * found)

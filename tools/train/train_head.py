@@ -48,7 +48,7 @@ VOICE_RANGE = 35.0
 VOICE_FLOOR = -65.0  # dBFS
 QUIET_POWER = 1e-3  # of compressed spectra: below any noise that is heard
 # Cutting speech is heard more than leaving noise.
-CUT_WEIGHT = 3.0
+CUT_WEIGHT = 4.0
 # Brings both losses to about the same size.
 ACTIVITY_WEIGHT = 0.05
 HELD_BACK_GROUPS = 6
