@@ -185,6 +185,7 @@ command_render(const int argc, char** const argv)
   memset(&job, 0, sizeof(job));
   job.options   = &options;
   job.output.fd = -1;
+  sound_output_catch_signals();
 
   int code = open_all(&job);
   if (!code) {

@@ -16,7 +16,6 @@
 #include <sndfile.h>
 
 #include <math.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,25 +39,6 @@ typedef struct {
   double           activity_sum;
   uint64_t         n_blocks;
 } Run;
-
-static volatile sig_atomic_t interrupted;
-
-static void
-on_signal(const int number)
-{
-  interrupted = number;
-}
-
-static void
-catch_signals(void)
-{
-  struct sigaction action;
-  memset(&action, 0, sizeof(action));
-  action.sa_handler = on_signal;
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  signal(SIGPIPE, SIG_IGN); // A closed pipe is a write error
-}
 
 /// Process `n` frames in place
 static void
@@ -146,7 +126,7 @@ static int
 run_input(Run* const run, Progress* const progress)
 {
   int code = EXIT_OK;
-  while (!code && !interrupted) {
+  while (!code) {
     const sf_count_t n_read = sf_readf_float(
       run->r->input->file, run->frames, (sf_count_t)run->r->block);
     if (n_read <= 0) {
@@ -173,7 +153,7 @@ static int
 run_tail(Run* const run)
 {
   int code = EXIT_OK;
-  while (!code && !interrupted && run->n_out < run->result->n_frames) {
+  while (!code && run->n_out < run->result->n_frames) {
     const uint64_t left = run->n_skip + run->result->n_frames - run->n_out;
     const size_t   n    = left < run->r->block ? (size_t)left : run->r->block;
     memset(run->frames, 0, n * run->n_channels * sizeof(float));
@@ -220,7 +200,7 @@ run_all(Run* const run)
                  run->sample_rate,
                  run->r->show_progress);
   int code = run_input(run, &progress);
-  if (!code && !interrupted) {
+  if (!code) {
     code = check_input(run);
   }
   if (!code) {
@@ -228,7 +208,7 @@ run_all(Run* const run)
   }
   progress_end(&progress);
 
-  return interrupted && !code ? say_error(EXIT_FAILED, "interrupted") : code;
+  return code;
 }
 
 int
@@ -252,7 +232,6 @@ render(const Rendering* const rendering, RenderResult* const result)
     run.planar[c] = run.planes + ((size_t)c * rendering->block);
   }
 
-  catch_signals();
   const int code = run.frames && run.planes
                      ? run_all(&run)
                      : say_error(EXIT_FAILED, "no memory for a block");

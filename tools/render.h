@@ -43,7 +43,7 @@ typedef struct {
 } RenderResult;
 
 /**
-   Render everything; SIGINT and SIGTERM end it.
+   Render everything.
 
    @return EXIT_OK, or EXIT_FAILED after telling why.
 */

@@ -16,11 +16,50 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/*
+  The file that a signal has to remove.  libsndfile goes on reading and writing
+  when a signal interrupts it, so the handler does that itself.  The path is set
+  before the file is there and cleared when it is gone or renamed, so at worst
+  the handler removes a file that does not exist.
+*/
+static const char* volatile unfinished;
+
+static void
+on_signal(const int number)
+{
+  if (unfinished) {
+    unlink(unfinished);
+  }
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+void
+sound_output_catch_signals(void)
+{
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+/// Forget the temporary file, which is gone or renamed
+static void
+forget_temporary(SoundOutput* const output)
+{
+  unfinished = NULL;
+  free(output->temporary);
+  output->temporary = NULL;
+}
 
 static bool
 is_pipe(const char* const path)
@@ -106,10 +145,10 @@ open_place(SoundOutput* const output)
     return 1;
   }
   snprintf(output->temporary, size, "%s.part-XXXXXX", output->path);
+  unfinished = output->temporary;
   output->fd = mkostemp(output->temporary, O_CLOEXEC);
   if (output->fd < 0) {
-    free(output->temporary);
-    output->temporary = NULL;
+    forget_temporary(output);
     return 1;
   }
 
@@ -212,8 +251,7 @@ sound_output_finish(SoundOutput* const output)
     return EXIT_FAILED;
   }
 
-  free(output->temporary);
-  output->temporary = NULL;
+  forget_temporary(output);
   return EXIT_OK;
 }
 
@@ -230,7 +268,6 @@ sound_output_abandon(SoundOutput* const output)
   }
   if (output->temporary) {
     unlink(output->temporary);
-    free(output->temporary);
-    output->temporary = NULL;
+    forget_temporary(output);
   }
 }

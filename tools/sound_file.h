@@ -63,6 +63,13 @@ sound_output_open(SoundOutput*      output,
 int
 sound_output_finish(SoundOutput* output);
 
+/**
+   Make SIGINT and SIGTERM remove what is not finished, and a pipe that nobody
+   reads an error.
+*/
+void
+sound_output_catch_signals(void);
+
 /// Throw away what is not finished
 void
 sound_output_abandon(SoundOutput* output);
