@@ -1,0 +1,477 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// Every kernel variant that this processor runs, against double precision.  A
+// plain program, so that an emulator of another processor can run it.
+
+#include "kernels.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned n_failed;
+
+static void
+expect(const bool               ok,
+       const GrusKernels* const k,
+       const char* const        what,
+       const double             error)
+{
+  if (!ok) {
+    printf("FAILED: %s: %s: error %g\n", k->name, what, error);
+    ++n_failed;
+  }
+}
+
+enum { GUARD = 16 }; ///< Floats behind a buffer that must stay as they are
+
+static const float canary = 12345.0f;
+
+/// Return `n` floats, aligned, with a guard behind them
+static float*
+new_floats(const size_t n)
+{
+  const size_t size = grus_pad(n + GUARD) * sizeof(float);
+  float* const x    = (float*)aligned_alloc(64U, size);
+  for (size_t i = 0U; i < size / sizeof(float); ++i) {
+    x[i] = canary;
+  }
+
+  return x;
+}
+
+static bool
+is_guarded(const float* const x, const size_t n)
+{
+  bool same = true;
+  for (size_t i = n; i < n + GUARD; ++i) {
+    same = same && x[i] == canary;
+  }
+
+  return same;
+}
+
+static float
+next_random(uint32_t* const seed)
+{
+  *seed = (*seed * 1664525U) + 1013904223U;
+  return ((float)(*seed >> 8U) / 8388608.0f) - 1.0f;
+}
+
+static void
+fill(float* const x, const size_t n, const float scale)
+{
+  static uint32_t seed = 1U;
+  for (size_t i = 0U; i < n; ++i) {
+    x[i] = scale * next_random(&seed);
+  }
+}
+
+/// Fill a matrix of `rows` by `padded` columns, zero in the padding
+static void
+fill_padded(float* const x,
+            const size_t rows,
+            const size_t cols,
+            const size_t padded,
+            const float  scale)
+{
+  fill(x, rows * padded, scale);
+  for (size_t r = 0U; r < rows; ++r) {
+    memset(x + (r * padded) + cols, 0, (padded - cols) * sizeof(float));
+  }
+}
+
+static void
+check_linear(const GrusKernels* const k,
+             const size_t             n,
+             const size_t             in,
+             const size_t             out)
+{
+  const size_t padded = grus_pad(out);
+  const size_t stride = in + 3U;
+  float* const w      = new_floats(in * padded);
+  float* const b      = new_floats(padded);
+  float* const x      = new_floats(n * stride);
+  float* const y      = new_floats(n * padded);
+  float* const one    = new_floats(padded);
+  fill_padded(w, in, out, padded, 1.0f / sqrtf((float)in));
+  fill_padded(b, 1U, out, padded, 1.0f);
+  fill(x, n * stride, 1.0f);
+
+  k->linear(y, padded, w, b, x, stride, n, in, padded);
+  double worst = 0.0;
+  bool   same  = true;
+  for (size_t r = 0U; r < n; ++r) {
+    for (size_t o = 0U; o < out; ++o) {
+      double sum = (double)b[o];
+      for (size_t i = 0U; i < in; ++i) {
+        sum += (double)w[(i * padded) + o] * (double)x[(r * stride) + i];
+      }
+      worst = fmax(worst, fabs(sum - (double)y[(r * padded) + o]));
+    }
+    k->linear(one, padded, w, b, x + (r * stride), stride, 1U, in, padded);
+    same = same && !memcmp(one, y + (r * padded), out * sizeof(float));
+  }
+  expect(worst < 4e-6, k, "linear", worst);
+  expect(same, k, "linear: bits depend on the number of rows", 0.0);
+  expect(is_guarded(y, n * padded), k, "linear writes beyond its end", 0.0);
+
+  free(one);
+  free(y);
+  free(x);
+  free(b);
+  free(w);
+}
+
+static double
+sigma(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+/// nn.GRU's cell in double precision, padded layout, in place
+static void
+reference_cell(double* const      h,
+               const float* const a,
+               const float* const w,
+               const float* const b,
+               const size_t       n_hidden,
+               const size_t       hidden)
+{
+  double next[300];
+  for (size_t j = 0U; j < n_hidden; ++j) {
+    double c[3];
+    for (size_t gate = 0U; gate < 3U; ++gate) {
+      c[gate] = (double)b[(gate * hidden) + j];
+      for (size_t i = 0U; i < n_hidden; ++i) {
+        c[gate] += (double)w[(i * 3U * hidden) + (gate * hidden) + j] * h[i];
+      }
+    }
+    const double r = sigma((double)a[j] + c[0]);
+    const double z = sigma((double)a[hidden + j] + c[1]);
+    const double n = tanh((double)a[(2U * hidden) + j] + (r * c[2]));
+    next[j]        = ((1.0 - z) * n) + (z * h[j]);
+  }
+  memcpy(h, next, n_hidden * sizeof(double));
+}
+
+/// Operands of a GRU along a sequence
+typedef struct {
+  size_t n;
+  size_t n_hidden;
+  size_t hidden;
+  size_t directions;
+  float* a;
+  float* w;
+  float* b;
+  float* h;
+  float* c;
+  float* y;
+  size_t y_stride;
+} Gru;
+
+static Gru
+new_gru(const size_t n, const size_t n_hidden, const size_t directions)
+{
+  const size_t hidden = grus_pad(n_hidden);
+  const size_t gates  = 3U * hidden;
+  Gru          g      = {.n          = n,
+                         .n_hidden   = n_hidden,
+                         .hidden     = hidden,
+                         .directions = directions,
+                         .y_stride   = grus_pad(directions * n_hidden)};
+
+  g.a = new_floats(n * directions * gates);
+  g.w = new_floats(directions * n_hidden * gates);
+  g.b = new_floats(directions * gates);
+  g.h = new_floats(directions * hidden);
+  g.c = new_floats(directions * gates);
+  g.y = new_floats(n * g.y_stride);
+  fill_padded(g.a, n * directions * 3U, n_hidden, hidden, 1.5f);
+  fill_padded(g.w,
+              directions * n_hidden * 3U,
+              n_hidden,
+              hidden,
+              1.0f / sqrtf((float)n_hidden));
+  fill_padded(g.b, directions * 3U, n_hidden, hidden, 0.5f);
+  memset(g.h, 0, directions * hidden * sizeof(float));
+  return g;
+}
+
+static void
+free_gru(const Gru g)
+{
+  free(g.y);
+  free(g.c);
+  free(g.h);
+  free(g.b);
+  free(g.w);
+  free(g.a);
+}
+
+/// Largest difference of one direction of a result to double precision
+static double
+gru_error(const Gru g, const size_t direction)
+{
+  const size_t gates  = 3U * g.hidden;
+  double       h[300] = {0.0};
+  double       worst  = 0.0;
+  for (size_t s = 0U; s < g.n; ++s) {
+    const size_t t = direction ? g.n - 1U - s : s;
+    reference_cell(h,
+                   g.a + (((t * g.directions) + direction) * gates),
+                   g.w + (direction * g.n_hidden * gates),
+                   g.b + (direction * gates),
+                   g.n_hidden,
+                   g.hidden);
+    for (size_t j = 0U; j < g.n_hidden; ++j) {
+      const float y = g.y[(t * g.y_stride) + (direction * g.n_hidden) + j];
+      worst         = fmax(worst, fabs((double)y - h[j]));
+    }
+  }
+
+  return worst;
+}
+
+static void
+check_gru(const GrusKernels* const k, const size_t n, const size_t n_hidden)
+{
+  Gru g = new_gru(n, n_hidden, 1U);
+  k->gru_sequence(g.y,
+                  g.y_stride,
+                  g.a,
+                  3U * g.hidden,
+                  g.w,
+                  g.b,
+                  g.h,
+                  g.c,
+                  n,
+                  n_hidden,
+                  g.hidden);
+  double error = gru_error(g, 0U);
+  expect(error < 2e-6, k, "gru_sequence", error);
+  expect(is_guarded(g.y, n * g.y_stride), k, "gru_sequence writes beyond", 0.0);
+  free_gru(g);
+
+  g = new_gru(n, n_hidden, 2U);
+  k->gru_both_ways(
+    g.y, g.y_stride, g.a, g.w, g.b, g.h, g.c, n, n_hidden, g.hidden);
+  error = fmax(gru_error(g, 0U), gru_error(g, 1U));
+  expect(error < 2e-6, k, "gru_both_ways", error);
+  expect(
+    is_guarded(g.y, n * g.y_stride), k, "gru_both_ways writes beyond", 0.0);
+  free_gru(g);
+}
+
+static void
+check_gates(const GrusKernels* const k, const size_t n, const size_t hidden)
+{
+  float* const a = new_floats(n * 3U * hidden);
+  float* const c = new_floats(n * 3U * hidden);
+  float* const h = new_floats(n * hidden);
+  float* const y = new_floats(n * hidden);
+  fill(a, n * 3U * hidden, 4.0f);
+  fill(c, n * 3U * hidden, 4.0f);
+  fill(h, n * hidden, 1.0f);
+  memcpy(y, h, n * hidden * sizeof(float));
+
+  k->gru_gates(y, hidden, a, c, n, hidden);
+  double worst = 0.0;
+  for (size_t i = 0U; i < n; ++i) {
+    for (size_t j = 0U; j < hidden; ++j) {
+      const float* const ai = a + (i * 3U * hidden) + j;
+      const float* const ci = c + (i * 3U * hidden) + j;
+      const double       r  = sigma((double)ai[0] + (double)ci[0]);
+      const double       z  = sigma((double)ai[hidden] + (double)ci[hidden]);
+      const double       m =
+        tanh((double)ai[2U * hidden] + (r * (double)ci[2U * hidden]));
+      const double expected =
+        ((1.0 - z) * m) + (z * (double)h[(i * hidden) + j]);
+      worst = fmax(worst, fabs(expected - (double)y[(i * hidden) + j]));
+    }
+  }
+  expect(worst < 1e-6, k, "gru_gates", worst);
+
+  free(y);
+  free(h);
+  free(c);
+  free(a);
+}
+
+static void
+check_layer_norm(const GrusKernels* const k, const size_t n, const size_t size)
+{
+  const size_t stride = grus_pad(size);
+  float* const x      = new_floats(n * stride);
+  float* const add    = new_floats(n * stride);
+  float* const gain   = new_floats(stride);
+  float* const bias   = new_floats(stride);
+  float* const y      = new_floats(n * stride);
+  fill(x, n * stride, 3.0f);
+  fill(add, n * stride, 1.0f);
+  fill(gain, stride, 1.0f);
+  fill(bias, stride, 1.0f);
+
+  k->layer_norm(y, x, gain, bias, add, stride, n, size, 1e-4f);
+  double worst = 0.0;
+  for (size_t r = 0U; r < n; ++r) {
+    const float* const row  = x + (r * stride);
+    double             mean = 0.0;
+    double             var  = 0.0;
+    for (size_t i = 0U; i < size; ++i) {
+      mean += (double)row[i] / (double)size;
+    }
+    for (size_t i = 0U; i < size; ++i) {
+      var += ((double)row[i] - mean) * ((double)row[i] - mean) / (double)size;
+    }
+    for (size_t i = 0U; i < stride; ++i) {
+      const double expected =
+        i < size
+          ? ((((double)row[i] - mean) / sqrt(var + 1e-4)) * (double)gain[i]) +
+              (double)bias[i] + (double)add[(r * stride) + i]
+          : 0.0;
+      worst = fmax(worst, fabs(expected - (double)y[(r * stride) + i]));
+    }
+  }
+  expect(worst < 4e-6, k, "layer_norm", worst);
+
+  free(y);
+  free(bias);
+  free(gain);
+  free(add);
+  free(x);
+}
+
+static void
+check_activations(const GrusKernels* const k)
+{
+  double worst_tanh    = 0.0;
+  double worst_sigmoid = 0.0;
+  for (int block = -20000; block < 20000; ++block) {
+    _Alignas(64) float t[GRUS_PAD];
+    _Alignas(64) float s[GRUS_PAD];
+    float              x[GRUS_PAD];
+    for (int i = 0; i < GRUS_PAD; ++i) {
+      x[i] = (float)((block * GRUS_PAD) + i) * 6.1e-5f;
+      if (abs(block) > 19990) {
+        x[i] *= 1e34f; // Far beyond saturation
+      }
+      t[i] = x[i];
+      s[i] = x[i];
+    }
+    k->tanh(t, GRUS_PAD);
+    k->sigmoid(s, GRUS_PAD);
+    for (int i = 0; i < GRUS_PAD; ++i) {
+      worst_tanh = fmax(worst_tanh, fabs((double)t[i] - tanh((double)x[i])));
+      worst_sigmoid =
+        fmax(worst_sigmoid, fabs((double)s[i] - sigma((double)x[i])));
+    }
+  }
+  expect(worst_tanh < 4e-7, k, "tanh", worst_tanh);
+  expect(worst_sigmoid < 2e-7, k, "sigmoid", worst_sigmoid);
+}
+
+/// Spectra from silence to far beyond full scale, through both directions
+static void
+check_spectrum(const GrusKernels* const k)
+{
+  enum { N = 64 };
+  static const float shape[] = {0.3f, -18.0f, 0.12f, 0.5f};
+
+  double worst        = 0.0;
+  double worst_expand = 0.0;
+  for (int exponent = -45; exponent <= 12; ++exponent) {
+    _Alignas(64) float re[N];
+    _Alignas(64) float im[N];
+    _Alignas(64) float cre[N];
+    _Alignas(64) float cim[N];
+    _Alignas(64) float feature[N];
+    _Alignas(64) float mre[N];
+    _Alignas(64) float mim[N];
+    fill(re, N, powf(10.0f, (float)exponent));
+    fill(im, N, powf(10.0f, (float)exponent));
+    fill(mre, N, 1.0f);
+    fill(mim, N, 1.0f);
+    re[0] = 0.0f;
+    im[0] = 0.0f;
+
+    k->compress(cre, cim, feature, re, im, shape, N);
+    for (int i = 0; i < N; ++i) {
+      const double a = (double)re[i];
+      const double b = (double)im[i];
+      const double l = log((a * a) + (b * b) + 1e-12);
+      const double g = exp(-0.35 * l);
+      const double f = (fmax(l, -18.0) * 0.12) + 0.5;
+      worst =
+        fmax(worst, fabs((double)cre[i] - (a * g)) / (fabs(a * g) + 1e-30));
+      worst = fmax(worst, fabs((double)feature[i] - f));
+    }
+
+    float ore[N];
+    float oim[N];
+    memcpy(ore, cre, sizeof(ore));
+    memcpy(oim, cim, sizeof(oim));
+    k->mask_expand(cre, cim, mre, mim, 0.3f, N);
+    for (int i = 0; i < N; ++i) {
+      const double u =
+        ((double)ore[i] * (double)mre[i]) - ((double)oim[i] * (double)mim[i]);
+      const double v =
+        ((double)ore[i] * (double)mim[i]) + ((double)oim[i] * (double)mre[i]);
+      const double p = (u * u) + (v * v);
+      const double g =
+        p > 1e-30 ? pow(p, 0.5 * ((1.0 / (double)0.3f) - 1.0)) : 0.0;
+      worst_expand = fmax(
+        worst_expand, fabs((double)cre[i] - (u * g)) / ((sqrt(p) * g) + 1e-12));
+    }
+  }
+  expect(worst < 4e-6, k, "compress", worst);
+  expect(worst_expand < 2e-5, k, "mask_expand", worst_expand);
+}
+
+int
+main(void)
+{
+  static const size_t sizes[] = {1U,
+                                 2U,
+                                 3U,
+                                 5U,
+                                 7U,
+                                 8U,
+                                 12U,
+                                 16U,
+                                 17U,
+                                 20U,
+                                 31U,
+                                 32U,
+                                 33U,
+                                 48U,
+                                 64U,
+                                 70U,
+                                 129U,
+                                 257U};
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    const unsigned before = n_failed;
+    for (size_t i = 0U; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+      for (size_t n = 1U; n <= 9U; n += 2U) {
+        check_linear(*k, n, sizes[i], 24U);
+        check_linear(*k, n, 13U, sizes[i]);
+        check_gates(*k, n, grus_pad(sizes[i]));
+        check_layer_norm(*k, n, sizes[i]);
+      }
+      check_linear(*k, 32U, sizes[i], 96U);
+      check_gru(*k, 1U, sizes[i]);
+      check_gru(*k, 33U, sizes[i]);
+    }
+    check_activations(*k);
+    check_spectrum(*k);
+    printf("%s: %s\n", n_failed == before ? "passed" : "FAILED", (*k)->name);
+  }
+
+  return n_failed ? 1 : 0;
+}
