@@ -32,8 +32,8 @@ except ImportError as error:
     sys.exit(77)
 
 sys.path.insert(0, str(ROOT / "tools" / "train"))
-import export  # noqa: E402
-import network  # noqa: E402
+from model_file import load_network  # noqa: E402
+from network import enhance  # noqa: E402
 
 
 def test_sound() -> "np.ndarray":
@@ -64,10 +64,10 @@ def main() -> int:
         subprocess.run([program, "info", "--json", MODEL], check=True,
                        capture_output=True).stdout
     )
-    model = export.load_model(MODEL)
+    model = load_network(MODEL)
     sound = test_sound()
     with torch.no_grad():
-        expected = network.enhance(model, sound)
+        expected = enhance(model, torch.from_numpy(sound))[0].numpy()
 
     failed = 0
     with tempfile.TemporaryDirectory() as name:
