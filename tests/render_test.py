@@ -585,6 +585,9 @@ def info_tells_what_a_model_is(_folder):
 def main():
     """Run all tests, say in TAP how they went."""
     os.environ.pop("GRUS_MODEL", None)
+    os.environ.setdefault(
+        "LSAN_OPTIONS",
+        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
     print(f"1..{len(TESTS)}", flush=True)
     n_failed = 0
     for number, function in enumerate(TESTS, 1):

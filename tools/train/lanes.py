@@ -27,11 +27,11 @@ from network import NORM_EPSILON, ZONES, BandLinear, Block, VoiceNetwork
 LANES = 16
 SOURCE = Path(__file__).with_name("lanes.c")
 # -ffast-math would turn the rounding in exponential() into nothing.
-FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-ffp-contract=fast", "-shared", "-fPIC")
+FLAGS = ("-O3", "-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma", "-fno-math-errno", "-ffp-contract=fast", "-shared", "-fPIC")
 
 
 @lru_cache(maxsize=None)
-def library() -> ctypes.CDLL:
+def load() -> ctypes.CDLL:
     """Compile lanes.c unless this version of it was compiled before, and load it."""
     digest = hashlib.sha256(SOURCE.read_bytes() + " ".join(FLAGS).encode()).hexdigest()[:16]
     target = Path(tempfile.gettempdir()) / f"grus-lanes-{os.getuid()}-{digest}.so"
@@ -56,7 +56,7 @@ def call(name: str, *arguments: Tensor | int | float | ctypes.Structure | None) 
             converted.append(ctypes.c_void_p(None))
         else:
             converted.append(ctypes.c_int64(argument))
-    getattr(library(), name)(*converted)
+    getattr(load(), name)(*converted)
 
 
 class Walk(ctypes.Structure):

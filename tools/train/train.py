@@ -182,7 +182,7 @@ def main() -> None:
         average.updates = checkpoint["updates"]
         average.weights = {k: v.to(options.device) for k, v in checkpoint["average"].items()}
     if options.device == "cpu":
-        lanes.library()
+        lanes.load()
         model.share_memory()
 
     queues = [multiprocessing.Queue(4) for _ in range(workers)]
