@@ -353,12 +353,16 @@ def metadata_is_kept(folder):
 
 
 @test
-def silence_stays_silent_to_a_bit_of_dither(folder):
+def silence_becomes_triangular_dither_of_one_bit(folder):
     source = write_16(folder / "in.wav", [0.0] * 9600)
     render(source, folder / "out.wav")
     out = array.array("h")
     out.frombytes(data_of(folder / "out.wav"))
-    assert max(map(abs, out)) <= 1, max(map(abs, out))
+    assert max(map(abs, out)) == 1, max(map(abs, out))
+    assert abs(out.count(1) / len(out) - 1 / 8) < 0.02, out.count(1)
+    assert abs(out.count(-1) / len(out) - 1 / 8) < 0.02, out.count(-1)
+    render("--bits", "24", source, folder / "out.wav")
+    assert not any(data_of(folder / "out.wav"))
 
 
 @test
