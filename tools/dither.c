@@ -18,14 +18,18 @@ uniform(uint32_t* const seed)
 }
 
 void
-dither_add(float* const   samples,
-           const size_t   n,
-           const unsigned bits,
-           uint32_t*      seed)
+dither_round(float* const    samples,
+             const size_t    n,
+             const unsigned  bits,
+             uint32_t* const seed)
 {
-  const float step = ldexpf(1.0f, 1 - (int)bits);
+  const float steps = ldexpf(1.0f, (int)bits - 1);
   for (size_t i = 0U; i < n; ++i) {
-    const float one = uniform(seed);
-    samples[i] += (one - uniform(seed)) * step;
+    float noise = 0.0f;
+    if (seed) {
+      noise = uniform(seed);
+      noise -= uniform(seed);
+    }
+    samples[i] = rintf((samples[i] * steps) + noise) / steps;
   }
 }

@@ -8,11 +8,13 @@
 #include <stdint.h>
 
 /**
-   Add triangular noise of one step to each side, before rounding to `bits`.
+   Round to whole numbers of `bits` bits, which libsndfile would truncate to.
 
-   @param seed Random state, moved on; the same seed gives the same file.
+   @param bits At most 24: floats hold no more.
+   @param seed Random state of triangular noise of one step to each side that is
+   added before, moved on; the same seed gives the same file.  Null for none.
 */
 void
-dither_add(float* samples, size_t n, unsigned bits, uint32_t* seed);
+dither_round(float* samples, size_t n, unsigned bits, uint32_t* seed);
 
 #endif // GRUS_TOOLS_DITHER_H

@@ -34,7 +34,7 @@ typedef struct {
   float*           planar[GRUS_MAX_CHANNELS];
   uint64_t         n_skip; ///< Frames of latency that are still to be dropped
   uint64_t         n_out;  ///< Frames written
-  unsigned         dither_bits;
+  unsigned         bits;   ///< Of whole numbers that are written, else 0
   uint32_t         seed;
   double           activity_sum;
   uint64_t         n_blocks;
@@ -104,11 +104,14 @@ write_frames(Run* const run, const size_t n)
   if (run->r->after) {
     spectrogram_add(run->r->after, first, count);
   }
-  if (sound_format_bits(run->r->output->format)) {
+  if (run->bits) {
     count_clipped(run, first, count * run->n_channels);
   }
-  if (run->dither_bits) {
-    dither_add(first, count * run->n_channels, run->dither_bits, &run->seed);
+  if (run->bits && run->bits <= 24U) {
+    dither_round(first,
+                 count * run->n_channels,
+                 run->bits,
+                 run->bits <= 16U ? &run->seed : NULL);
   }
 
   run->n_out += count;
@@ -215,14 +218,13 @@ int
 render(const Rendering* const rendering, RenderResult* const result)
 {
   const double start = clock_seconds();
-  const int    bits  = (int)sound_format_bits(rendering->output->format);
   Run          run   = {.r           = rendering,
                         .result      = result,
                         .n_channels  = (uint32_t)rendering->input->info.channels,
                         .sample_rate = (uint32_t)rendering->input->info.samplerate,
                         .n_skip      = grus_stream_latency(rendering->stream),
-                        .dither_bits = bits && bits <= 16 ? (unsigned)bits : 0U,
-                        .seed        = 1U};
+                        .bits = sound_format_bits(rendering->output->format),
+                        .seed = 1U};
 
   const size_t n = (size_t)rendering->block * run.n_channels;
   memset(result, 0, sizeof(*result));
