@@ -201,8 +201,31 @@ grus_framer_hop(const GrusFramer* const framer)
   return framer->hop;
 }
 
+float
+grus_framer_cost(const GrusFramer* const framer)
+{
+  // Measured beside the kernels that multiply weights: kissfft is scalar
+  const double n = 2.0 * framer->hop;
+  return (float)(6.0 * n * log2(n));
+}
+
+/// Compress what lies in re and im
 static void
-analyze(GrusFramer* const framer, const float* const input)
+compress(GrusFramer* const framer)
+{
+  const GrusFrontEnd* const f = &framer->model->front_end;
+  const float shape[] = {f->power, f->log_floor, f->log_scale, f->log_offset};
+  framer->kernels->compress(framer->compressed_re,
+                            framer->compressed_im,
+                            framer->feature,
+                            framer->re,
+                            framer->im,
+                            shape,
+                            grus_pad(framer->n_compressed));
+}
+
+void
+grus_framer_analyze(GrusFramer* const framer, const float* const input)
 {
   framer->kernels->multiply(framer->frame,
                             input,
@@ -214,15 +237,44 @@ analyze(GrusFramer* const framer, const float* const input)
     framer->im[i] = framer->transform[i].i;
   }
 
-  const GrusFrontEnd* const f = &framer->model->front_end;
-  const float shape[] = {f->power, f->log_floor, f->log_scale, f->log_offset};
-  framer->kernels->compress(framer->compressed_re,
-                            framer->compressed_im,
-                            framer->feature,
-                            framer->re,
-                            framer->im,
-                            shape,
-                            grus_pad(framer->n_compressed));
+  compress(framer);
+}
+
+void
+grus_framer_mean_start(GrusFramer* const framer)
+{
+  memset(framer->re, 0, framer->n_bins * sizeof(float));
+  memset(framer->im, 0, framer->n_bins * sizeof(float));
+}
+
+void
+grus_framer_mean_add(GrusFramer* const framer, const GrusFramer* const other)
+{
+  framer->kernels->add(framer->re, other->re, grus_pad(framer->n_bins));
+  framer->kernels->add(framer->im, other->im, grus_pad(framer->n_bins));
+}
+
+void
+grus_framer_mean_end(GrusFramer* const framer, const uint32_t n)
+{
+  const float factor = 1.0f / (float)n;
+  for (uint32_t i = 0U; i < framer->n_bins; ++i) {
+    framer->re[i] *= factor;
+    framer->im[i] *= factor;
+  }
+
+  compress(framer);
+}
+
+GrusSpectrum
+grus_framer_spectrum(const GrusFramer* const framer)
+{
+  const GrusSpectrum spectrum = {framer->re,
+                                 framer->im,
+                                 framer->compressed_re,
+                                 framer->compressed_im,
+                                 framer->feature};
+  return spectrum;
 }
 
 /// Bring the ragged rows of a mask into the order of the bins
@@ -303,41 +355,15 @@ apply_output(GrusFramer* const framer, const GrusNetwork* const network)
   }
 }
 
-static void
-synthesize(GrusFramer* const framer, float* const overlap, float* const output)
+void
+grus_framer_synthesize(GrusFramer* const        framer,
+                       const GrusNetwork* const network,
+                       float* const             result)
 {
-  const size_t hop = framer->hop;
-
-  kiss_fftri(framer->inverse, framer->transform, framer->frame);
-  framer->kernels->multiply(
-    framer->frame, framer->frame, framer->synthesis_window, grus_pad(2U * hop));
-  for (size_t i = 0U; i < hop; ++i) {
-    output[i] = overlap[i] + framer->frame[i];
-  }
-  memcpy(overlap, framer->frame + hop, hop * sizeof(float));
-}
-
-float
-grus_framer_step(GrusFramer* const  framer,
-                 GrusNetwork* const network,
-                 float* const       state,
-                 const float* const input,
-                 float* const       overlap,
-                 float* const       output)
-{
-  analyze(framer, input);
-
-  const GrusSpectrum spectrum = {framer->re,
-                                 framer->im,
-                                 framer->compressed_re,
-                                 framer->compressed_im,
-                                 framer->feature};
-  grus_network_step_frame(network, state, &spectrum);
   apply_output(framer, network);
-  synthesize(framer, overlap, output);
-
-  const uint32_t activity = framer->model->output.activity;
-  return activity == GRUS_NO_LAYER
-           ? 0.0f
-           : grus_network_rows(network, activity).data[0];
+  kiss_fftri(framer->inverse, framer->transform, framer->frame);
+  framer->kernels->multiply(result,
+                            framer->frame,
+                            framer->synthesis_window,
+                            grus_pad(2U * (size_t)framer->hop));
 }

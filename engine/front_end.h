@@ -45,22 +45,44 @@ grus_framer_free(GrusFramer* framer);
 uint32_t
 grus_framer_hop(const GrusFramer* framer);
 
+/// Return the cost of one transform in multiplications of a network's weights
+float
+grus_framer_cost(const GrusFramer* framer);
+
 /**
-   Run one analysis frame through a network.
+   Take the spectrum of an analysis frame.
 
    @param input The last two hops of the input, 2 * hop samples.
-   @param overlap The part of earlier frames that still lacks this one, hop
-   samples; replaced by that of this frame.
-   @param output The hop of samples that this frame completes: the clean sound
-   of the older half of `input`.
-   @return The voice activity of the frame, 0 if the model does not tell.
 */
-GRUS_REALTIME float
-grus_framer_step(GrusFramer*  framer,
-                 GrusNetwork* network,
-                 float*       state,
-                 const float* input,
-                 float*       overlap,
-                 float*       output);
+GRUS_REALTIME void
+grus_framer_analyze(GrusFramer* framer, const float* input);
+
+/// Start the mean of several spectra: `framer` analyzes no input of its own
+GRUS_REALTIME void
+grus_framer_mean_start(GrusFramer* framer);
+
+/// Add the spectrum that `other` has analyzed
+GRUS_REALTIME void
+grus_framer_mean_add(GrusFramer* framer, const GrusFramer* other);
+
+/// Divide by the number of spectra that were added
+GRUS_REALTIME void
+grus_framer_mean_end(GrusFramer* framer, uint32_t n);
+
+/// Return the spectrum, valid until the next one
+GRUS_REALTIME GrusSpectrum
+grus_framer_spectrum(const GrusFramer* framer);
+
+/**
+   Turn the spectrum, changed by what a network has made of it, into sound.
+
+   @param network What has heard this spectrum, or one that stands for it.
+   @param result What the frame adds to the two hops of output that it covers,
+   2 * hop samples.
+*/
+GRUS_REALTIME void
+grus_framer_synthesize(GrusFramer*        framer,
+                       const GrusNetwork* network,
+                       float*             result);
 
 #endif // GRUS_FRONT_END_H

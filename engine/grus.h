@@ -151,8 +151,14 @@ grus_stream_new(const GrusModel*        model,
 GRUS_API void
 grus_stream_free(GrusStream* stream);
 
-/// Return the delay from input to output in frames, constant for a stream
-GRUS_API uint32_t
+/**
+   Return the delay from input to output in frames.
+
+   It is constant while a stream runs.  Only #GRUS_PARAM_EVEN_LOAD changes it,
+   which counts when the first block after grus_stream_new() or
+   grus_stream_reset() is processed: this is the delay that such a block has.
+*/
+GRUS_API GRUS_REALTIME uint32_t
 grus_stream_latency(const GrusStream* stream);
 
 /// Return the rate that the network of `stream` runs at, Hz
@@ -240,13 +246,13 @@ GRUS_API GRUS_REALTIME float
 grus_stream_param(const GrusStream* stream, GrusParam param);
 
 /**
-   Return the probability that the last analysis frame holds voice, 0 to 1.
+   Return what a meter shows, 0 for one that does not exist.
 
-   It belongs to the sound that is just leaving the stream.  The largest of all
-   channels; 0 for a model that does not tell.
+   The voice activity is the largest of all channels, and 0 for a model that
+   does not tell.
 */
 GRUS_API GRUS_REALTIME float
-grus_stream_activity(const GrusStream* stream);
+grus_stream_meter(const GrusStream* stream, GrusMeter meter);
 
 /// Return how often NaN or infinity made the stream reset itself
 GRUS_API GRUS_REALTIME uint32_t

@@ -12,31 +12,76 @@
 #include <stdint.h>
 #include <string.h>
 
+/// One band of a layer that has weights of its own for each
+typedef struct {
+  size_t bin;            ///< Its first
+  size_t width;          ///< Bins
+  size_t weights_offset; ///< Floats from the first band's weights
+  size_t bias_offset;    ///< Floats from the first band's bias
+} BandPlace;
+
+/// Padded outputs of a band, for layers with weights of their own for each
+static size_t
+band_outputs(const GrusLayer* const layer, const size_t width)
+{
+  return grus_pad(layer->type == GRUS_LAYER_BAND_LINEAR ? 2U * width
+                                                        : layer->n_cols);
+}
+
+/// Inputs of a band, likewise
+static size_t
+band_inputs(const GrusLayer* const layer, const size_t width)
+{
+  return layer->type == GRUS_LAYER_BAND_LINEAR ? layer->u.band.in : 3U * width;
+}
+
+static BandPlace
+find_band(const GrusLayer* const layer, const uint32_t band)
+{
+  const GrusBands* const bands = &layer->u.band.bands;
+  BandPlace              place = {bands->first_bin, 0U, 0U, 0U};
+  uint32_t               left  = band;
+
+  for (uint32_t g = 0U; g < bands->n_groups; ++g) {
+    const uint32_t count = bands->groups[g].count;
+    const uint32_t n     = left < count ? left : count;
+    place.width          = bands->groups[g].width;
+
+    const size_t out = band_outputs(layer, place.width);
+    place.bin += n * place.width;
+    place.bias_offset += n * out;
+    place.weights_offset += n * out * band_inputs(layer, place.width);
+    left -= n;
+    if (n < count) {
+      break;
+    }
+  }
+
+  return place;
+}
+
 void
 grus_run_spectrum_linear(const GrusLayerCall* const call,
                          const GrusSpectrum* const  spectrum,
                          float* const               gathered)
 {
-  const GrusBands* const bands = &call->layer->u.band.bands;
-  const float*           w     = call->layer->u.band.weights;
-  const float*           b     = call->layer->u.band.bias;
-  float*                 y     = call->y;
-  const size_t           out   = call->y_stride;
-  size_t                 bin   = bands->first_bin;
+  for (uint32_t i = 0U; i < call->n_bands; ++i) {
+    const BandPlace band  = find_band(call->layer, call->first_band + i);
+    const size_t    width = band.width;
+    const size_t    size  = width * sizeof(float);
 
-  for (uint32_t g = 0U; g < bands->n_groups; ++g) {
-    const size_t width = bands->groups[g].width;
-    const size_t size  = width * sizeof(float);
-    for (uint32_t i = 0U; i < bands->groups[g].count; ++i) {
-      memcpy(gathered, spectrum->compressed_re + bin, size);
-      memcpy(gathered + width, spectrum->compressed_im + bin, size);
-      memcpy(gathered + (2U * width), spectrum->feature + bin, size);
-      call->kernels->linear(y, out, w, b, gathered, 0U, 1U, 3U * width, out);
-      w += 3U * width * out;
-      b += out;
-      y += out;
-      bin += width;
-    }
+    memcpy(gathered, spectrum->compressed_re + band.bin, size);
+    memcpy(gathered + width, spectrum->compressed_im + band.bin, size);
+    memcpy(gathered + (2U * width), spectrum->feature + band.bin, size);
+    call->kernels->linear(call->y + (i * call->y_stride),
+                          call->y_stride,
+                          call->layer->u.band.weights + band.weights_offset,
+                          call->layer->u.band.bias + band.bias_offset,
+                          gathered,
+                          0U,
+                          1U,
+                          3U * width,
+                          call->y_stride);
   }
 }
 
@@ -77,22 +122,19 @@ grus_run_band_energy(const GrusLayerCall* const call,
 void
 grus_run_band_linear(const GrusLayerCall* const call)
 {
-  const GrusBands* const bands = &call->layer->u.band.bands;
-  const size_t           in    = call->layer->u.band.in;
-  const float*           w     = call->layer->u.band.weights;
-  const float*           b     = call->layer->u.band.bias;
-  const float*           x     = call->x;
-  float*                 y     = call->y;
+  for (uint32_t i = 0U; i < call->n_bands; ++i) {
+    const BandPlace band = find_band(call->layer, call->first_band + i);
+    const size_t    out  = band_outputs(call->layer, band.width);
 
-  for (uint32_t g = 0U; g < bands->n_groups; ++g) {
-    const size_t out = grus_pad(2U * (size_t)bands->groups[g].width);
-    for (uint32_t i = 0U; i < bands->groups[g].count; ++i) {
-      call->kernels->linear(y, out, w, b, x, 0U, 1U, in, out);
-      w += in * out;
-      b += out;
-      x += call->x_stride;
-      y += call->y_stride;
-    }
+    call->kernels->linear(call->y + (i * call->y_stride),
+                          out,
+                          call->layer->u.band.weights + band.weights_offset,
+                          call->layer->u.band.bias + band.bias_offset,
+                          call->x + (i * call->x_stride),
+                          0U,
+                          1U,
+                          call->layer->u.band.in,
+                          out);
   }
 }
 

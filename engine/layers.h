@@ -27,6 +27,8 @@ typedef struct {
   size_t             n_rows; ///< Rows of the input
   float*             y;      ///< (rows, y_stride), may not alias x
   size_t             y_stride;
+  uint32_t           first_band; ///< Which band is the first row of y
+  uint32_t           n_bands;    ///< Bands that layers over bands compute
 } GrusLayerCall;
 
 /// Scratch of a GRU layer, sized for its rows

@@ -8,6 +8,7 @@
 
    With f = 10^(-reduction / 20), clean is (1 - f) wet + f dry: nothing is ever
    turned down by more than the reduction.  What was removed is dry - clean.
+   Gains go over both, but for a stream that is not enabled.
 */
 
 #ifndef GRUS_MIX_H
@@ -22,8 +23,10 @@
 /// Parameters that a mix is made of
 typedef struct {
   bool  enabled;
-  bool  removed;   ///< Listen to what was removed
-  float reduction; ///< dB, from 100 on everything
+  bool  removed;     ///< Listen to what was removed
+  float reduction;   ///< dB, from 100 on everything
+  float input_gain;  ///< dB
+  float output_gain; ///< dB
 } GrusMixSettings;
 
 /// Head for what `settings` ask for over `n_frames`, if that is new
@@ -34,6 +37,6 @@ grus_mix_update(GrusMix*               mix,
 
 /// Write the factors of the next `n` frames and move on
 GRUS_REALTIME void
-grus_mix_ramp(GrusMix* mix, float* wet, float* dry, uint32_t n);
+grus_mix_ramp(GrusMix* mix, float (*factors)[GRUS_CHUNK], uint32_t n);
 
 #endif // GRUS_MIX_H

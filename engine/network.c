@@ -21,6 +21,17 @@ typedef struct {
   size_t state_offset; ///< Floats from the start of a channel's state
 } Place;
 
+/// Some rows of one layer
+typedef struct {
+  uint32_t layer;
+  uint32_t first_row;
+  uint32_t n_rows;
+  float    cost; ///< In multiplications of weights
+} Piece;
+
+/// Pieces of a network that are about equal: few, as each has its overhead
+enum { WANTED_PIECES = 64 };
+
 struct GrusNetworkImpl {
   const GrusModel*   model;
   const GrusKernels* kernels;
@@ -30,6 +41,8 @@ struct GrusNetworkImpl {
   GrusArena          arena;
   GrusGruScratch     gru;
   float*             gathered; ///< Input of one band
+  Piece*             pieces;   ///< Of one analysis frame
+  uint32_t           n_pieces;
 };
 
 static size_t
@@ -126,6 +139,93 @@ place_all(GrusNetwork* const network)
   network->gathered        = grus_arena_take(&network->arena, size.gathered);
 }
 
+/// Multiplications of weights in one row of a layer, and about what else it
+/// does
+static float
+row_cost(const GrusModel* const model, const GrusLayer* const layer)
+{
+  const float overhead = 4.0f * (float)layer->n_cols;
+  const float in       = layer->input == GRUS_INPUT_FRONT_END
+                           ? 0.0f
+                           : (float)model->layers[layer->input].n_cols;
+  switch (layer->type) {
+  case GRUS_LAYER_SPECTRUM_LINEAR:
+    return overhead + (3.0f * (float)layer->u.band.bands.n_bins *
+                       (float)layer->n_cols / (float)layer->n_rows);
+  case GRUS_LAYER_BAND_LINEAR:
+    return overhead + (2.0f * (float)layer->u.band.bands.n_bins * in /
+                       (float)layer->n_rows);
+  case GRUS_LAYER_BAND_ENERGY:
+    return overhead + (float)layer->u.energy.bands.n_bins;
+  case GRUS_LAYER_LINEAR:
+    return overhead + (in * (float)layer->n_cols);
+  case GRUS_LAYER_GRU: {
+    const float hidden = (float)layer->u.gru.hidden;
+    return overhead + ((in + hidden + 16.0f) * 3.0f * hidden *
+                       (float)(n_directions(layer) * layer->u.gru.n_layers));
+  }
+  case GRUS_LAYER_LAYER_NORM:
+  case GRUS_LAYER_ACTIVATION:
+  case GRUS_LAYER_FLATTEN:
+  case GRUS_LAYER_CONCAT:
+    return overhead;
+  }
+  return overhead;
+}
+
+/// Whether the rows of a layer can be computed one by one
+static bool
+has_free_rows(const GrusLayer* const layer)
+{
+  switch (layer->type) {
+  case GRUS_LAYER_SPECTRUM_LINEAR:
+  case GRUS_LAYER_BAND_LINEAR:
+  case GRUS_LAYER_LINEAR:
+  case GRUS_LAYER_LAYER_NORM:
+    return true;
+  case GRUS_LAYER_GRU:
+    return !layer->u.gru.over_bands && layer->u.gru.n_layers == 1U;
+  case GRUS_LAYER_BAND_ENERGY:
+  case GRUS_LAYER_ACTIVATION:
+  case GRUS_LAYER_FLATTEN:
+  case GRUS_LAYER_CONCAT:
+    break;
+  }
+  return false;
+}
+
+/// Cut the network into pieces; only counts them while there is no array
+static void
+cut_into_pieces(GrusNetwork* const network)
+{
+  const GrusModel* const model = network->model;
+  float                  total = 0.0f;
+  for (uint32_t i = 0U; i < model->n_layers; ++i) {
+    total +=
+      row_cost(model, &model->layers[i]) * (float)model->layers[i].n_rows;
+  }
+
+  network->n_pieces = 0U;
+  for (uint32_t i = 0U; i < model->n_layers; ++i) {
+    const GrusLayer* const layer = &model->layers[i];
+    const float            cost  = row_cost(model, layer);
+    const float            rows  = total / (WANTED_PIECES * cost);
+    uint32_t               most  = layer->n_rows;
+    if (has_free_rows(layer) && rows < (float)most) {
+      most = rows > 1.0f ? (uint32_t)rows : 1U;
+    }
+    for (uint32_t row = 0U; row < layer->n_rows; row += most) {
+      const uint32_t left  = layer->n_rows - row;
+      const uint32_t n     = left < most ? left : most;
+      const Piece    piece = {i, row, n, cost * (float)n};
+      if (network->pieces) {
+        network->pieces[network->n_pieces] = piece;
+      }
+      ++network->n_pieces;
+    }
+  }
+}
+
 GrusNetwork*
 grus_network_new(const GrusModel* const   model,
                  const GrusKernels* const kernels,
@@ -142,13 +242,16 @@ grus_network_new(const GrusModel* const   model,
   network->places    = (Place*)calloc(model->n_layers, sizeof(Place));
   if (network->places) {
     place_all(network);
+    cut_into_pieces(network);
+    network->pieces = (Piece*)calloc(network->n_pieces, sizeof(Piece));
   }
-  if (!network->places || !grus_arena_alloc(&network->arena)) {
+  if (!network->pieces || !grus_arena_alloc(&network->arena)) {
     grus_network_free(network);
     return NULL;
   }
 
   place_all(network);
+  cut_into_pieces(network);
   return network;
 }
 
@@ -157,6 +260,7 @@ grus_network_free(GrusNetwork* const network)
 {
   if (network) {
     free(network->arena.base);
+    free(network->pieces);
     free(network->places);
     free(network);
   }
@@ -221,7 +325,9 @@ layer_call(const GrusNetwork* const network,
                                   1U,
                                   n_steps,
                                   network->places[index].rows,
-                                  network->places[index].stride};
+                                  network->places[index].stride,
+                                  0U,
+                                  layer->n_rows};
   if (layer->input != GRUS_INPUT_FRONT_END) {
     call.x        = network->places[layer->input].rows;
     call.x_stride = network->places[layer->input].stride;
@@ -234,10 +340,25 @@ layer_call(const GrusNetwork* const network,
   return call;
 }
 
+/// Limit a call to the rows of a piece
+static void
+limit_call(GrusLayerCall* const call, const Piece* const piece)
+{
+  if (has_free_rows(call->layer)) {
+    if (call->layer->input != GRUS_INPUT_FRONT_END) {
+      call->x += piece->first_row * call->x_stride;
+    }
+    call->y += piece->first_row * call->y_stride;
+    call->n_rows     = piece->n_rows;
+    call->first_band = piece->first_row;
+    call->n_bands    = piece->n_rows;
+  }
+}
+
 static void
 run_layer(GrusNetwork* const         network,
-          const uint32_t             index,
           const GrusLayerCall* const call,
+          const Piece* const         piece,
           float* const               state,
           const GrusSpectrum* const  spectrum,
           const uint32_t             n_steps)
@@ -245,7 +366,8 @@ run_layer(GrusNetwork* const         network,
   const GrusLayer* const layer = call->layer;
   const float*           added = NULL;
   if (layer->add != GRUS_NO_LAYER) {
-    added = network->places[layer->add].rows;
+    added = network->places[layer->add].rows +
+            (piece->first_row * network->places[layer->add].stride);
   }
 
   switch (layer->type) {
@@ -262,7 +384,10 @@ run_layer(GrusNetwork* const         network,
     grus_run_linear(call);
     break;
   case GRUS_LAYER_GRU:
-    run_gru(network, call, state + network->places[index].state_offset);
+    run_gru(network,
+            call,
+            state + network->places[piece->layer].state_offset +
+              (piece->first_row * grus_pad(layer->u.gru.hidden)));
     break;
   case GRUS_LAYER_LAYER_NORM:
     grus_run_layer_norm(call, added);
@@ -280,29 +405,33 @@ run_layer(GrusNetwork* const         network,
 
   if (added) {
     network->kernels->add(
-      call->y, added, n_steps * layer->n_rows * call->y_stride);
+      call->y, added, n_steps * piece->n_rows * call->y_stride);
   }
 }
 
-static void
-run_layers(GrusNetwork* const        network,
-           float* const              state,
-           const GrusSpectrum* const spectrum,
-           const float* const        samples,
-           const uint32_t            n_steps)
+uint32_t
+grus_network_n_pieces(const GrusNetwork* const network)
 {
-  for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
-    const GrusLayerCall call = layer_call(network, i, samples, n_steps);
-    run_layer(network, i, &call, state, spectrum, n_steps);
-  }
+  return network->n_pieces;
+}
+
+float
+grus_network_piece_cost(const GrusNetwork* const network, const uint32_t piece)
+{
+  return network->pieces[piece].cost;
 }
 
 void
-grus_network_step_frame(GrusNetwork* const        network,
-                        float* const              state,
-                        const GrusSpectrum* const spectrum)
+grus_network_run_piece(GrusNetwork* const        network,
+                       const uint32_t            piece,
+                       float* const              state,
+                       const GrusSpectrum* const spectrum)
 {
-  run_layers(network, state, spectrum, NULL, 1U);
+  const Piece* const p    = &network->pieces[piece];
+  GrusLayerCall      call = layer_call(network, p->layer, NULL, 1U);
+
+  limit_call(&call, p);
+  run_layer(network, &call, p, state, spectrum, 1U);
 }
 
 void
@@ -311,5 +440,9 @@ grus_network_step_samples(GrusNetwork* const network,
                           const float* const samples,
                           const uint32_t     n)
 {
-  run_layers(network, state, NULL, samples, n);
+  for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
+    const Piece         whole = {i, 0U, network->model->layers[i].n_rows, 0.0f};
+    const GrusLayerCall call  = layer_call(network, i, samples, n);
+    run_layer(network, &call, &whole, state, NULL, n);
+  }
 }

@@ -55,11 +55,26 @@ grus_network_free(GrusNetwork* network);
 size_t
 grus_network_state_size(const GrusNetwork* network);
 
-/// Run one analysis frame; `state` is aligned to 64 bytes and moves on
+/// Return the number of pieces that the work on one analysis frame is cut into
+uint32_t
+grus_network_n_pieces(const GrusNetwork* network);
+
+/// Return about how many multiplications of weights a piece takes
+float
+grus_network_piece_cost(const GrusNetwork* network, uint32_t piece);
+
+/**
+   Run one piece of the work on an analysis frame.
+
+   All pieces in order are one step; `spectrum` must stay the same meanwhile.
+
+   @param state Aligned to 64 bytes, moves on with each piece.
+*/
 GRUS_REALTIME void
-grus_network_step_frame(GrusNetwork*        network,
-                        float*              state,
-                        const GrusSpectrum* spectrum);
+grus_network_run_piece(GrusNetwork*        network,
+                       uint32_t            piece,
+                       float*              state,
+                       const GrusSpectrum* spectrum);
 
 /// Run `n` samples, at most max_steps; `state` moves on by as many steps
 GRUS_REALTIME void

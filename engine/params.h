@@ -1,6 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+/**
+   @file params.h
+
+   The tables of what a person can turn and what a stream shows.  Every door
+   makes its controls from them: command line, live host and plugin.
+*/
+
 #ifndef GRUS_PARAMS_H
 #define GRUS_PARAMS_H
 
@@ -10,12 +17,19 @@
 
 /// Everything a person can turn, in the order of the parameter table
 typedef enum {
-  GRUS_PARAM_ENABLED,   ///< 1 to process, 0 to pass the sound on, delayed
-  GRUS_PARAM_REDUCTION, ///< The most that is taken away, dB
-  GRUS_PARAM_LISTEN,    ///< 0 for the clean sound, 1 for what was removed
+  GRUS_PARAM_ENABLED,      ///< 1 to process, 0 to pass the sound on, delayed
+  GRUS_PARAM_REDUCTION,    ///< The most that is taken away, dB
+  GRUS_PARAM_LISTEN,       ///< 0 for the clean sound, 1 for what was removed
+  GRUS_PARAM_LINK,         ///< 1 for one mask over all channels
+  GRUS_PARAM_INPUT_GAIN,   ///< Before the network, dB
+  GRUS_PARAM_OUTPUT_GAIN,  ///< After everything, dB
+  GRUS_PARAM_GATE,         ///< Voice activity that opens the gate, 0 for none
+  GRUS_PARAM_GATE_HOLD,    ///< Time it stays open after voice, ms
+  GRUS_PARAM_GATE_RELEASE, ///< Time it takes to close after that, ms
+  GRUS_PARAM_EVEN_LOAD,    ///< 1 to spread the work; from the next start on
 } GrusParam;
 
-enum { GRUS_N_PARAMS = 3 };
+enum { GRUS_N_PARAMS = 10 };
 
 /// Kind of values that a parameter takes
 typedef enum {
@@ -28,16 +42,43 @@ typedef enum {
 typedef struct {
   const char*   symbol; ///< Name for programs, like "reduction"
   const char*   name;   ///< Name for people, like "Reduction"
-  const char*   unit;   ///< Like "dB", empty for none
+  const char*   unit;   ///< "dB", "ms", or empty for none
+  const char*   group;  ///< Where it belongs: "cleaning", "levels", "gate"
   GrusParamType type;
   float         minimum;
   float         maximum;
   float         initial;
-  const char*   comment; ///< What it does, one sentence
+  const char* labels[3]; ///< Names of an enumeration's values, null after them
+  const char* comment;   ///< What it does, one sentence
 } GrusParamInfo;
 
 /// Return the row of `param`, or null if there is no such parameter
 GRUS_API const GrusParamInfo*
 grus_param_info(uint32_t param);
+
+/// Everything that a stream shows about the sound that is leaving it
+typedef enum {
+  GRUS_METER_ACTIVITY,     ///< Probability of voice, 0 to 1
+  GRUS_METER_REDUCTION,    ///< How much is being taken away, dB
+  GRUS_METER_INPUT_LEVEL,  ///< Falling peak before the input gain, dBFS
+  GRUS_METER_OUTPUT_LEVEL, ///< Falling peak, dBFS
+} GrusMeter;
+
+enum { GRUS_N_METERS = 4 };
+
+/// One row of the table of meters
+typedef struct {
+  const char* symbol;
+  const char* name;
+  const char* unit;
+  float       minimum;
+  float       maximum;
+  float       initial; ///< Before any sound
+  const char* comment;
+} GrusMeterInfo;
+
+/// Return the row of `meter`, or null if there is no such meter
+GRUS_API const GrusMeterInfo*
+grus_meter_info(uint32_t meter);
 
 #endif // GRUS_PARAMS_H

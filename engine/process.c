@@ -4,9 +4,10 @@
 // What the audio thread may call: nothing here allocates, locks, waits, logs or
 // calls the system
 
-#include "channel.h"
+#include "channels.h"
 #include "denormals.h"
 #include "grus.h"
+#include "levels.h"
 #include "mix.h"
 #include "params.h"
 #include "resampler.h"
@@ -21,6 +22,9 @@
 
 /// Loudest sound that a network is given; front ends square it twice
 static const float max_amplitude = 1000.0f;
+
+/// How long a parameter takes to change, in parts of a second
+enum { RAMP_PARTS = 50 };
 
 /// Resample from the network's rate behind the frames that wait
 static size_t
@@ -43,14 +47,15 @@ push_up(GrusStream* const       stream,
 static void
 push_padding(GrusStream* const stream)
 {
-  size_t n_out = 0U;
-  memset(stream->wet, 0, stream->padding * sizeof(float));
+  const uint32_t padding = stream->padding[stream->progress.even];
+  size_t         n_out   = 0U;
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     const GrusMemory memory = grus_stream_memory(stream, c);
-    n_out = push_up(stream, c, &memory, stream->wet, stream->padding);
+    memset(stream->wet[c], 0, padding * sizeof(float));
+    n_out = push_up(stream, c, &memory, stream->wet[c], padding);
   }
 
-  stream->progress.n_up      = stream->padding;
+  stream->progress.n_up      = padding;
   stream->progress.n_waiting = (uint32_t)n_out;
 }
 
@@ -61,12 +66,15 @@ grus_stream_reset(GrusStream* const stream)
          0,
          stream->n_channels * stream->memory_size * sizeof(float));
   memset(&stream->progress, 0, sizeof(stream->progress));
+  memset(&stream->levels, 0, sizeof(stream->levels));
   stream->progress.fresh = true;
-  atomic_store_explicit(&stream->activity, 0.0f, memory_order_relaxed);
+  for (uint32_t i = 0U; i < GRUS_N_METERS; ++i) {
+    atomic_store_explicit(
+      &stream->meters[i], grus_meter_info(i)->initial, memory_order_relaxed);
+  }
   if (stream->down) {
     grus_resampler_reset(stream->down);
     grus_resampler_reset(stream->up);
-    push_padding(stream);
   }
 }
 
@@ -93,9 +101,43 @@ grus_stream_param(const GrusStream* const stream, const GrusParam param)
 }
 
 float
-grus_stream_activity(const GrusStream* const stream)
+grus_stream_meter(const GrusStream* const stream, const GrusMeter meter)
 {
-  return atomic_load_explicit(&stream->activity, memory_order_relaxed);
+  return (uint32_t)meter < GRUS_N_METERS
+           ? atomic_load_explicit(&stream->meters[meter], memory_order_relaxed)
+           : 0.0f;
+}
+
+/// Return whether a parameter that is 0 or 1 is 1
+static bool
+is_on(const GrusStream* const stream, const GrusParam param)
+{
+  return grus_stream_param(stream, param) > 0.5f;
+}
+
+uint32_t
+grus_stream_latency(const GrusStream* const stream)
+{
+  return stream
+    ->latency[stream->progress.fresh ? is_on(stream, GRUS_PARAM_EVEN_LOAD)
+                                     : stream->progress.even];
+}
+
+GrusChannelsMode
+grus_stream_mode(const GrusStream* const stream)
+{
+  const uint32_t hop  = grus_channels_hop(stream->channels);
+  const float    hops = hop ? (float)stream->network_rate * 1e-3f / (float)hop
+                            : 0.0f; // In a millisecond
+
+  const GrusChannelsMode mode = {
+    is_on(stream, GRUS_PARAM_LINK),
+    stream->progress.even,
+    grus_stream_param(stream, GRUS_PARAM_GATE),
+    grus_stream_param(stream, GRUS_PARAM_GATE_HOLD) * hops,
+    grus_stream_param(stream, GRUS_PARAM_GATE_RELEASE) * hops,
+  };
+  return mode;
 }
 
 uint32_t
@@ -108,15 +150,27 @@ grus_stream_faults(const GrusStream* const stream)
 static bool
 is_finite(const float* const x, const size_t n)
 {
-  float sum = 0.0f;
-  for (size_t i = 0U; i < n; ++i) {
+  enum { N_SUMS = 16 }; // Side by side, as a compiler must not reorder them
+
+  float  sums[N_SUMS] = {0.0f};
+  float  sum          = 0.0f;
+  size_t i            = 0U;
+  for (; i + N_SUMS <= n; i += N_SUMS) {
+    for (size_t k = 0U; k < N_SUMS; ++k) {
+      sums[k] += x[i + k] - x[i + k];
+    }
+  }
+  for (; i < n; ++i) {
     sum += x[i] - x[i];
+  }
+  for (size_t k = 0U; k < N_SUMS; ++k) {
+    sum += sums[k];
   }
 
   return sum == 0.0f;
 }
 
-/// Give the last `latency` inputs away and keep these instead
+/// Give the last inputs away and keep these instead
 static void
 delay(const GrusStream* const stream,
       float* const            ring,
@@ -124,7 +178,7 @@ delay(const GrusStream* const stream,
       float* const            out,
       const size_t            n)
 {
-  const size_t size  = stream->latency;
+  const size_t size  = stream->latency[stream->progress.even];
   size_t       index = size ? (size_t)(stream->progress.n_in % size) : 0U;
 
   if (!size) {
@@ -132,103 +186,105 @@ delay(const GrusStream* const stream,
     return;
   }
   for (size_t i = 0U; i < n; ++i) {
-    const float x = in[i]; // May be out[i]
-    out[i]        = ring[index];
-    ring[index]   = x;
-    index         = index + 1U == size ? 0U : index + 1U;
+    out[i]      = ring[index];
+    ring[index] = in[i];
+    index       = index + 1U == size ? 0U : index + 1U;
   }
 }
 
-/// What a chunk adds to the stream's counts, the same for every channel
-typedef struct {
-  size_t n_network;
-  size_t n_up;
-} Advance;
-
-/// Network at the stream's own rate; the result is in stream->wet
-static Advance
-run_native(GrusStream* const       stream,
-           const GrusMemory* const memory,
-           const size_t            n,
-           float* const            activity)
-{
-  const Advance advance = {n, 0U};
-
-  grus_channel_process(stream->channel,
-                       memory->network,
-                       stream->progress.n_network,
-                       stream->input,
-                       stream->wet,
-                       n,
-                       activity);
-  return advance;
-}
-
-/// Network between two resamplers; the result is in stream->wet
-static Advance
-run_resampled(GrusStream* const       stream,
-              const uint32_t          channel,
-              const GrusMemory* const memory,
-              const size_t            n,
-              float* const            activity)
-{
-  Advance advance = {0U, 0U};
-
-  advance.n_network = grus_resampler_process(stream->down,
-                                             channel,
-                                             memory->history_down,
-                                             stream->progress.n_in,
-                                             stream->input,
-                                             n,
-                                             stream->network_in);
-  grus_channel_process(stream->channel,
-                       memory->network,
-                       stream->progress.n_network,
-                       stream->network_in,
-                       stream->wet,
-                       advance.n_network,
-                       activity);
-  advance.n_up =
-    push_up(stream, channel, memory, stream->wet, advance.n_network);
-
-  const size_t n_waiting = stream->progress.n_waiting + advance.n_up;
-  memcpy(stream->wet, memory->waiting, n * sizeof(float));
-  memmove(
-    memory->waiting, memory->waiting + n, (n_waiting - n) * sizeof(float));
-  return advance;
-}
-
-/// Copy a chunk of input, limited to what a network can bear
+/// Copy a chunk of input with its gain, limited to what a network can bear
 static void
 take_input(GrusStream* const stream, const float* const in, const size_t n)
 {
   for (size_t i = 0U; i < n; ++i) {
-    stream->input[i] = fminf(fmaxf(in[i], -max_amplitude), max_amplitude);
+    const float x    = in[i] * stream->ramp[GRUS_FACTOR_INPUT][i];
+    stream->input[i] = fminf(fmaxf(x, -max_amplitude), max_amplitude);
   }
 }
 
-/// Process one channel of a chunk; false if the network gave no finite sound
-static bool
-process_channel(GrusStream* const  stream,
-                const uint32_t     channel,
-                const float* const in,
-                float* const       out,
-                const size_t       n,
-                Advance* const     advance,
-                float* const       activity)
+/// Bring a chunk of one channel to the network; return how many samples it is
+static size_t
+feed_channel(GrusStream* const  stream,
+             const uint32_t     channel,
+             const float* const in,
+             const size_t       n)
 {
   const GrusMemory memory = grus_stream_memory(stream, channel);
 
   take_input(stream, in, n);
-  delay(stream, memory.delay, in, stream->dry, n);
-  *advance = stream->down ? run_resampled(stream, channel, &memory, n, activity)
-                          : run_native(stream, &memory, n, activity);
-  for (size_t i = 0U; i < n; ++i) {
-    out[i] = (stream->wet[i] * stream->ramp_wet[i]) +
-             (stream->dry[i] * stream->ramp_dry[i]);
+  delay(stream, memory.delay, in, stream->dry[channel], n);
+  if (!stream->down) {
+    memcpy(stream->network_in[channel], stream->input, n * sizeof(float));
+    return n;
   }
+  return grus_resampler_process(stream->down,
+                                channel,
+                                memory.history_down,
+                                stream->progress.n_in,
+                                stream->input,
+                                n,
+                                stream->network_in[channel]);
+}
 
-  return is_finite(stream->wet, n);
+/// Bring what the network gave to the stream's rate; return how much that is
+static size_t
+fetch_channel(GrusStream* const stream,
+              const uint32_t    channel,
+              const size_t      n_network,
+              const size_t      n)
+{
+  const GrusMemory memory = grus_stream_memory(stream, channel);
+  float* const     wet    = stream->wet[channel];
+  const size_t     n_up   = push_up(stream, channel, &memory, wet, n_network);
+  const size_t     n_left = stream->progress.n_waiting + n_up - n;
+
+  memcpy(wet, memory.waiting, n * sizeof(float));
+  memmove(memory.waiting, memory.waiting + n, n_left * sizeof(float));
+  return n_up;
+}
+
+/// Run the network over a chunk of all channels
+static void
+run_network(GrusStream* const stream, const size_t n_network)
+{
+  const GrusChannelsMode mode     = grus_stream_mode(stream);
+  float                  activity = -1.0f;
+  float*                 states[GRUS_MAX_CHANNELS];
+  const float*           in[GRUS_MAX_CHANNELS];
+
+  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+    states[c] = grus_stream_memory(stream, c).network;
+    in[c]     = stream->network_in[c];
+  }
+  grus_channels_process(stream->channels,
+                        &mode,
+                        states,
+                        stream->progress.n_network,
+                        in,
+                        stream->wet,
+                        n_network,
+                        &activity);
+  if (activity >= 0.0f) {
+    atomic_store_explicit(
+      &stream->meters[GRUS_METER_ACTIVITY], activity, memory_order_relaxed);
+  }
+}
+
+static void
+mix_channel(GrusStream* const stream,
+            const uint32_t    channel,
+            float* const      out,
+            const size_t      n)
+{
+  const float* const wet = stream->wet[channel];
+  const float* const dry = stream->dry[channel];
+
+  for (size_t i = 0U; i < n; ++i) {
+    out[i] = (wet[i] * stream->ramp[GRUS_FACTOR_WET][i]) +
+             (dry[i] * stream->ramp[GRUS_FACTOR_DRY][i]);
+  }
+  stream->levels.dry_energy += grus_levels_energy(dry, n);
+  stream->levels.wet_energy += grus_levels_energy(wet, n);
 }
 
 static bool
@@ -238,31 +294,41 @@ process_chunk(GrusStream* const         stream,
               const uint32_t            offset,
               const uint32_t            n)
 {
-  GrusProgress* const progress = &stream->progress;
-  Advance             advance  = {0U, 0U};
-  float               loudest  = -1.0f;
-  bool                ok       = true;
+  GrusProgress* const progress  = &stream->progress;
+  size_t              n_network = 0U;
+  size_t              n_up      = n;
+  bool                ok        = true;
 
-  grus_mix_ramp(&progress->mix, stream->ramp_wet, stream->ramp_dry, n);
+  grus_mix_ramp(&progress->mix, stream->ramp, n);
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
-    float activity = -1.0f;
-    ok =
-      process_channel(
-        stream, c, in[c] + offset, out[c] + offset, n, &advance, &activity) &&
-      ok;
-    loudest = fmaxf(loudest, activity);
+    n_network = feed_channel(stream, c, in[c] + offset, n);
+  }
+  run_network(stream, n_network);
+  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+    if (stream->down) {
+      n_up = fetch_channel(stream, c, n_network, n);
+    }
+    ok = is_finite(stream->wet[c], n) && ok;
+    mix_channel(stream, c, out[c] + offset, n);
   }
 
   progress->n_in += n;
-  progress->n_network += advance.n_network;
+  progress->n_network += n_network;
   if (stream->down) {
-    progress->n_up += advance.n_network;
-    progress->n_waiting += (uint32_t)advance.n_up - n;
-  }
-  if (loudest >= 0.0f) {
-    atomic_store_explicit(&stream->activity, loudest, memory_order_relaxed);
+    progress->n_up += n_network;
+    progress->n_waiting += (uint32_t)n_up - n;
   }
   return ok;
+}
+
+/// Take up parameters that count from the start on
+static void
+start(GrusStream* const stream, const bool even)
+{
+  stream->progress.even = even;
+  if (stream->down) {
+    push_padding(stream);
+  }
 }
 
 /// Start a ramp if parameters have changed since the last block
@@ -270,15 +336,38 @@ static void
 update_mix(GrusStream* const stream)
 {
   const GrusMixSettings settings = {
-    grus_stream_param(stream, GRUS_PARAM_ENABLED) > 0.5f,
-    grus_stream_param(stream, GRUS_PARAM_LISTEN) > 0.5f,
+    is_on(stream, GRUS_PARAM_ENABLED),
+    is_on(stream, GRUS_PARAM_LISTEN),
     grus_stream_param(stream, GRUS_PARAM_REDUCTION),
+    grus_stream_param(stream, GRUS_PARAM_INPUT_GAIN),
+    grus_stream_param(stream, GRUS_PARAM_OUTPUT_GAIN),
   };
 
   grus_mix_update(&stream->progress.mix,
                   &settings,
-                  stream->progress.fresh ? 0U : stream->sample_rate / 50U);
+                  stream->progress.fresh ? 0U
+                                         : stream->sample_rate / RAMP_PARTS);
   stream->progress.fresh = false;
+}
+
+/// Show the levels of a block
+static void
+show_levels(GrusStream* const stream)
+{
+  const GrusLevels* const levels  = &stream->levels;
+  const bool              enabled = is_on(stream, GRUS_PARAM_ENABLED);
+  const float             most =
+    enabled ? grus_stream_param(stream, GRUS_PARAM_REDUCTION) : 0.0f;
+
+  atomic_store_explicit(&stream->meters[GRUS_METER_REDUCTION],
+                        fminf(grus_levels_reduction(levels), most),
+                        memory_order_relaxed);
+  atomic_store_explicit(&stream->meters[GRUS_METER_INPUT_LEVEL],
+                        grus_levels_decibels(levels->input_peak),
+                        memory_order_relaxed);
+  atomic_store_explicit(&stream->meters[GRUS_METER_OUTPUT_LEVEL],
+                        grus_levels_decibels(levels->output_peak),
+                        memory_order_relaxed);
 }
 
 /// Turn a block that cannot be processed into silence, and start anew
@@ -287,11 +376,15 @@ fail_block(GrusStream* const   stream,
            float* const* const out,
            const uint32_t      n_frames)
 {
+  const bool even = stream->progress.even;
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     memset(out[c], 0, n_frames * sizeof(float));
   }
 
+  // The latency stays
   grus_stream_reset(stream);
+  start(stream, even);
+  update_mix(stream);
   atomic_fetch_add_explicit(&stream->n_faults, 1U, memory_order_relaxed);
 }
 
@@ -309,11 +402,18 @@ process_block(GrusStream* const         stream,
 
   bool ok = true;
   update_mix(stream);
+  grus_levels_fade(&stream->levels, n_frames, stream->sample_rate);
+  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+    grus_levels_peak(&stream->levels.input_peak, in[c], n_frames);
+  }
   for (uint32_t done = 0U; done < n_frames && ok;) {
     const uint32_t left = n_frames - done;
     const uint32_t n    = left < GRUS_CHUNK ? left : GRUS_CHUNK;
     ok                  = process_chunk(stream, in, out, done, n);
     done += n;
+  }
+  for (uint32_t c = 0U; ok && c < stream->n_channels; ++c) {
+    grus_levels_peak(&stream->levels.output_peak, out[c], n_frames);
   }
   return ok;
 }
@@ -326,9 +426,13 @@ grus_stream_process(GrusStream* const         stream,
 {
   if (n_frames) {
     const GrusFloatMode mode = grus_denormals_off();
+    if (stream->progress.fresh) {
+      start(stream, is_on(stream, GRUS_PARAM_EVEN_LOAD));
+    }
     if (!process_block(stream, in, out, n_frames)) {
       fail_block(stream, out, n_frames);
     }
+    show_levels(stream);
     grus_denormals_restore(mode);
   }
 }

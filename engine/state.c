@@ -5,13 +5,14 @@
   A saved state is little-endian, whatever machine wrote it:
 
   magic, model hash, sample rate, channels, name of the kernels; frames since
-  the start; mix (wet, dry, both targets, frames left, fresh); parameters,
-  activity; every channel's memory; FNV-1a of all bytes before.
+  the start; the mix's factors, their targets and frames left; fresh, even;
+  parameters, activity; every channel's memory; FNV-1a of all bytes before.
 
   Counts that follow from the frames since the start are not in it, so that no
   state can make them disagree.
 */
 
+#include "channels.h"
 #include "fnv.h"
 #include "grus.h"
 #include "message.h"
@@ -26,17 +27,20 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char magic[8] = {'G', 'R', 'U', 'S', 'S', 'T', '0', '1'};
+static const char magic[8] = {'G', 'R', 'U', 'S', 'S', 'T', '0', '2'};
 
 enum {
-  NAME_SIZE = 16, ///< Of the kernels' name, zero-padded
-  HEADER_SIZE =
-    8 + 8 + 4 + 4 + NAME_SIZE + 8 + (6 * 4) + (GRUS_N_PARAMS * 4) + 4,
+  NAME_SIZE   = 16, ///< Of the kernels' name, zero-padded
+  HEADER_SIZE = 8 + 8 + 4 + 4 + NAME_SIZE + 8 +
+                (((2 * GRUS_N_FACTORS) + 3) * 4) + (GRUS_N_PARAMS * 4) + 4,
   HASH_SIZE = 8,
 };
 
 /// More frames than a stream of 768 kHz hears in ten years
 static const uint64_t max_frames = UINT64_C(1) << 48U;
+
+/// Input and output gain together cannot be larger: 48 dB
+static const float most_gain = 252.0f;
 
 static uint8_t*
 store_u32(uint8_t* const p, const uint32_t value)
@@ -128,16 +132,17 @@ grus_stream_get_state(const GrusStream* const stream,
   uint8_t*             p   = store_identity(stream, (uint8_t*)data);
 
   p = store_u64(p, stream->progress.n_in);
-  p = store_float(p, mix->wet);
-  p = store_float(p, mix->dry);
-  p = store_float(p, mix->wet_target);
-  p = store_float(p, mix->dry_target);
+  for (uint32_t f = 0U; f < GRUS_N_FACTORS; ++f) {
+    p = store_float(p, mix->now[f]);
+    p = store_float(p, mix->target[f]);
+  }
   p = store_u32(p, mix->n_left);
   p = store_u32(p, stream->progress.fresh);
+  p = store_u32(p, stream->progress.even);
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     p = store_float(p, grus_stream_param(stream, (GrusParam)i));
   }
-  p = store_float(p, grus_stream_activity(stream));
+  p = store_float(p, grus_stream_meter(stream, GRUS_METER_ACTIVITY));
   for (size_t i = 0U; i < n_floats(stream); ++i) {
     p = store_float(p, stream->memory.base[i]);
   }
@@ -154,9 +159,9 @@ typedef struct {
 } Header;
 
 static bool
-is_fraction(const float value, const float minimum)
+is_within(const float value, const float limit)
 {
-  return value >= minimum && value <= 1.0f; // False for NaN
+  return value >= -limit && value <= limit; // False for NaN
 }
 
 /// Read a header; false if a running stream could not have written it
@@ -169,14 +174,18 @@ load_header(const GrusStream* const stream,
   bool           ok  = true;
 
   memset(header, 0, sizeof(*header));
-  header->progress.n_in  = load_u64(&p);
-  mix->wet               = load_float(&p);
-  mix->dry               = load_float(&p);
-  mix->wet_target        = load_float(&p);
-  mix->dry_target        = load_float(&p);
+  header->progress.n_in = load_u64(&p);
+  for (uint32_t f = 0U; f < GRUS_N_FACTORS; ++f) {
+    mix->now[f]    = load_float(&p);
+    mix->target[f] = load_float(&p);
+    ok             = ok && is_within(mix->now[f], most_gain) &&
+         is_within(mix->target[f], most_gain);
+  }
   mix->n_left            = load_u32(&p);
   const uint32_t fresh   = load_u32(&p);
+  const uint32_t even    = load_u32(&p);
   header->progress.fresh = !!fresh;
+  header->progress.even  = !!even;
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     const GrusParamInfo* const info = grus_param_info(i);
     header->params[i]               = load_float(&p);
@@ -185,12 +194,10 @@ load_header(const GrusStream* const stream,
   }
   header->activity = load_float(&p);
 
-  return ok && fresh <= 1U && header->progress.n_in < max_frames &&
-         is_fraction(mix->wet, -1.0f) && is_fraction(mix->dry, 0.0f) &&
-         is_fraction(mix->wet_target, -1.0f) &&
-         is_fraction(mix->dry_target, 0.0f) &&
+  return ok && fresh <= 1U && even <= 1U &&
+         header->progress.n_in < max_frames &&
          mix->n_left <= stream->sample_rate &&
-         is_fraction(header->activity, 0.0f);
+         is_within(header->activity, 1.0f);
 }
 
 static bool
@@ -243,17 +250,32 @@ restore_resamplers(GrusStream* const stream)
   GrusProgress* const p = &stream->progress;
 
   p->n_network = grus_resampler_count(stream->down, p->n_in);
-  p->n_up      = p->n_network + stream->padding;
+  p->n_up      = p->n_network + stream->padding[p->even];
   p->n_waiting =
     (uint32_t)(grus_resampler_count(stream->up, p->n_up) - p->n_in);
   grus_resampler_reset(stream->down);
   grus_resampler_reset(stream->up);
-  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+  for (uint32_t c = 0U; !p->fresh && c < stream->n_channels; ++c) {
     const GrusMemory m = grus_stream_memory(stream, c);
     grus_resampler_restore(
-      stream->down, c, m.history_down, p->n_in, stream->wet);
-    grus_resampler_restore(stream->up, c, m.history_up, p->n_up, stream->wet);
+      stream->down, c, m.history_down, p->n_in, stream->wet[c]);
+    grus_resampler_restore(
+      stream->up, c, m.history_up, p->n_up, stream->wet[c]);
   }
+}
+
+/// Take up the work on a frame where it was
+static void
+restore_channels(GrusStream* const stream)
+{
+  const GrusChannelsMode mode = grus_stream_mode(stream);
+  float*                 states[GRUS_MAX_CHANNELS];
+  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+    states[c] = grus_stream_memory(stream, c).network;
+  }
+
+  grus_channels_restore(
+    stream->channels, &mode, states, stream->progress.n_network);
 }
 
 GrusStatus
@@ -283,13 +305,15 @@ grus_stream_set_state(GrusStream* const  stream,
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     grus_stream_set_param(stream, (GrusParam)i, header.params[i]);
   }
-  atomic_store_explicit(
-    &stream->activity, header.activity, memory_order_relaxed);
+  atomic_store_explicit(&stream->meters[GRUS_METER_ACTIVITY],
+                        header.activity,
+                        memory_order_relaxed);
   stream->progress           = header.progress;
   stream->progress.n_network = stream->progress.n_in;
   if (stream->down) {
     restore_resamplers(stream);
   }
+  restore_channels(stream);
 
   return GRUS_SUCCESS;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "arena.h"
-#include "channel.h"
+#include "channels.h"
 #include "front_end.h"
 #include "grus.h"
 #include "kernels.h"
@@ -51,8 +51,9 @@ place_memory(const GrusStream* const stream, GrusArena* const arena)
 {
   GrusMemory m = {NULL, NULL, NULL, NULL, NULL};
 
-  m.network = grus_arena_take(arena, grus_channel_state_size(stream->channel));
-  m.delay   = grus_arena_take(arena, stream->latency);
+  m.network =
+    grus_arena_take(arena, grus_channels_state_size(stream->channels));
+  m.delay = grus_arena_take(arena, stream->latency[1]);
   if (stream->down) {
     m.history_down =
       grus_arena_take(arena, grus_resampler_history_size(stream->down));
@@ -83,13 +84,15 @@ place_scratch(GrusStream* const stream)
   size_t           most = GRUS_CHUNK; // At either rate, whichever has more
   if (stream->down) {
     most = max_size(most, grus_resampler_most_out(stream->down, GRUS_CHUNK));
-    most = max_size(most, stream->padding);
+    most = max_size(most, max_size(stream->padding[0], stream->padding[1]));
   }
 
-  stream->input      = grus_arena_take(a, GRUS_CHUNK);
-  stream->network_in = grus_arena_take(a, most);
-  stream->wet        = grus_arena_take(a, most);
-  stream->dry        = grus_arena_take(a, GRUS_CHUNK);
+  stream->input = grus_arena_take(a, GRUS_CHUNK);
+  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+    stream->network_in[c] = grus_arena_take(a, most);
+    stream->wet[c]        = grus_arena_take(a, most);
+    stream->dry[c]        = grus_arena_take(a, GRUS_CHUNK);
+  }
 }
 
 /**
@@ -99,20 +102,20 @@ place_scratch(GrusStream* const stream)
    Samples of the network's rate are worth sample_rate / network_rate frames.
 */
 static void
-align_latency(GrusStream* const stream)
+align_latency(GrusStream* const stream, const bool even)
 {
   const double   ratio = (double)stream->sample_rate / stream->network_rate;
-  const uint32_t delay =
-    grus_channel_latency(stream->channel) + grus_resampler_delay(stream->up);
+  const uint32_t delay = grus_channels_latency(stream->channels, even) +
+                         grus_resampler_delay(stream->up);
   double best = 1.0;
 
   for (uint32_t padding = 0U; padding < MAX_PADDING && best > 1e-6; ++padding) {
     const double frames = (delay + padding) * ratio;
     const double error  = fabs(frames - round(frames));
     if (error < best - 1e-9) {
-      best            = error;
-      stream->padding = padding;
-      stream->latency =
+      best                  = error;
+      stream->padding[even] = padding;
+      stream->latency[even] =
         grus_resampler_delay(stream->down) + (uint32_t)lround(frames);
     }
   }
@@ -129,25 +132,27 @@ make_resamplers(GrusStream* const stream)
     return false;
   }
 
-  align_latency(stream);
+  align_latency(stream, false);
+  align_latency(stream, true);
   stream->waiting_size =
-    GRUS_CHUNK +
-    grus_resampler_most_out(
-      stream->up,
-      stream->padding + grus_resampler_most_out(stream->down, GRUS_CHUNK));
+    GRUS_CHUNK + grus_resampler_most_out(
+                   stream->up,
+                   max_size(stream->padding[0], stream->padding[1]) +
+                     grus_resampler_most_out(stream->down, GRUS_CHUNK));
   return true;
 }
 
 static bool
 make_stages(GrusStream* const stream)
 {
-  stream->channel =
-    grus_channel_new(stream->model, stream->kernels, stream->network_rate);
-  if (!stream->channel) {
+  stream->channels = grus_channels_new(
+    stream->model, stream->kernels, stream->network_rate, stream->n_channels);
+  if (!stream->channels) {
     return false;
   }
 
-  stream->latency = grus_channel_latency(stream->channel);
+  stream->latency[0] = grus_channels_latency(stream->channels, false);
+  stream->latency[1] = grus_channels_latency(stream->channels, true);
   if (stream->network_rate != stream->sample_rate && !make_resamplers(stream)) {
     return false;
   }
@@ -248,15 +253,9 @@ grus_stream_free(GrusStream* const stream)
     free(stream->memory.base);
     grus_resampler_free(stream->up);
     grus_resampler_free(stream->down);
-    grus_channel_free(stream->channel);
+    grus_channels_free(stream->channels);
     free(stream);
   }
-}
-
-uint32_t
-grus_stream_latency(const GrusStream* const stream)
-{
-  return stream->latency;
 }
 
 uint32_t

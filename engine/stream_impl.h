@@ -8,9 +8,10 @@
 
 #include "arena.h"
 #include "attributes.h"
-#include "channel.h"
+#include "channels.h"
 #include "grus.h"
 #include "kernels.h"
+#include "levels.h"
 #include "params.h"
 #include "resampler.h"
 
@@ -22,15 +23,19 @@
 /// Most frames that go through the stages at once
 enum { GRUS_CHUNK = 256 };
 
-/**
-   out = wet * w + dry * d, where the two factors ramp to what the parameters
-   ask for.
-*/
+/// Factors of the sound: out = wet * network(input * in) + dry * in
+typedef enum {
+  GRUS_FACTOR_INPUT,
+  GRUS_FACTOR_WET,
+  GRUS_FACTOR_DRY,
+} GrusFactor;
+
+enum { GRUS_N_FACTORS = 3 };
+
+/// How the factors ramp to what the parameters ask for
 typedef struct {
-  float    wet;
-  float    dry;
-  float    wet_target;
-  float    dry_target;
+  float    now[GRUS_N_FACTORS];
+  float    target[GRUS_N_FACTORS];
   uint32_t n_left; ///< Frames until the targets are reached
 } GrusMix;
 
@@ -41,13 +46,14 @@ typedef struct {
   uint64_t n_up;      ///< Samples that the second resampler has taken
   uint32_t n_waiting; ///< Resampled output frames not given away yet
   bool     fresh;     ///< Whether parameters jump at the next block
+  bool     even;      ///< Even load
   GrusMix  mix;
 } GrusProgress;
 
 /// What one channel remembers, arrays in the stream's memory
 typedef struct {
-  float* network;      ///< See channel.h
-  float* delay;        ///< (latency) The last frames of the input
+  float* network;      ///< See channels.h
+  float* delay;        ///< (largest latency) The last frames of the input
   float* history_down; ///< See resampler.h
   float* history_up;   ///< See resampler.h
   float* waiting;      ///< (waiting_size) Resampled output
@@ -59,9 +65,9 @@ struct GrusStreamImpl {
   uint32_t           sample_rate;
   uint32_t           network_rate;
   uint32_t           n_channels;
-  uint32_t           latency; ///< Frames
-  uint32_t           padding; ///< Zeros ahead of the second resampler
-  GrusChannel*       channel;
+  uint32_t           latency[2]; ///< Frames, without and with an even load
+  uint32_t           padding[2]; ///< Zeros ahead of the second resampler
+  GrusChannels*      channels;
   GrusResampler*     down; ///< To the model's rate, null if there is no need
   GrusResampler*     up;   ///< From the model's rate, null likewise
   size_t             waiting_size;
@@ -69,20 +75,24 @@ struct GrusStreamImpl {
   size_t             memory_size; ///< Floats of one channel
   GrusArena          memory;      ///< What every channel remembers
   GrusArena          scratch;
-  float*             input;      ///< (chunk)
-  float*             network_in; ///< (chunk at the network's rate)
-  float*             wet;        ///< (chunk at either rate)
-  float*             dry;        ///< (chunk)
-  float              ramp_wet[GRUS_CHUNK];
-  float              ramp_dry[GRUS_CHUNK];
+  float*             input;                         ///< (chunk)
+  float*             network_in[GRUS_MAX_CHANNELS]; ///< (chunk, network's rate)
+  float*             wet[GRUS_MAX_CHANNELS];        ///< (chunk, either rate)
+  float*             dry[GRUS_MAX_CHANNELS];        ///< (chunk)
+  float              ramp[GRUS_N_FACTORS][GRUS_CHUNK];
+  GrusLevels         levels;
 
   _Atomic float    params[GRUS_N_PARAMS];
-  _Atomic float    activity;
+  _Atomic float    meters[GRUS_N_METERS];
   _Atomic uint32_t n_faults;
 };
 
 /// Return the arrays of one channel
 GRUS_REALTIME GrusMemory
 grus_stream_memory(const GrusStream* stream, uint32_t channel);
+
+/// Return what the parameters ask of the network
+GRUS_REALTIME GrusChannelsMode
+grus_stream_mode(const GrusStream* stream);
 
 #endif // GRUS_STREAM_IMPL_H

@@ -94,7 +94,7 @@ play(GrusStream* const stream)
       buffers[0][b * 100U] = 0.5f;
     }
     grus_stream_set_param(stream, GRUS_PARAM_REDUCTION, (float)(round % 100U));
-    (void)grus_stream_activity(stream);
+    (void)grus_stream_meter(stream, GRUS_METER_ACTIVITY);
     if (round == N_ROUNDS / 2) {
       buffers[1][3] = NAN; // The way through a fault is real-time safe too
     }

@@ -25,19 +25,27 @@ typedef struct {
   GrusModel* (*model)(void);
   uint32_t sample_rate;
   uint32_t n_channels;
+  bool     even;  ///< Even load
+  bool     apart; ///< Channels are not linked
 } Setting;
 
 /// Frame networks at their own rate, at a proportional one and resampled both
-/// ways; sample networks at their own rate and resampled
+/// ways, with an even load and without; sample networks at their own rate and
+/// resampled
 static const Setting settings[] = {
-  {"frames at 48 kHz", writer_frame_model, 48000U, 1U},
-  {"frames at 16 kHz", writer_frame_model, 16000U, 2U},
-  {"frames at 44.1 kHz", writer_frame_model, 44100U, 2U},
-  {"frames at 11.025 kHz", writer_frame_model, 11025U, 1U},
-  {"frames at 96.001 kHz", writer_frame_model, 96001U, 1U},
-  {"samples at 48 kHz", writer_sample_model, 48000U, 3U},
-  {"samples at 44.1 kHz", writer_sample_model, 44100U, 1U},
-  {"samples at 192 kHz", writer_sample_model, 192000U, 1U},
+  {"frames at 48 kHz", writer_frame_model, 48000U, 1U, false, false},
+  {"frames at 16 kHz", writer_frame_model, 16000U, 2U, false, false},
+  {"frames at 44.1 kHz", writer_frame_model, 44100U, 2U, false, false},
+  {"frames at 11.025 kHz", writer_frame_model, 11025U, 1U, false, false},
+  {"frames at 96.001 kHz", writer_frame_model, 96001U, 1U, false, false},
+  {"frames apart", writer_frame_model, 48000U, 3U, false, true},
+  {"even frames at 48 kHz", writer_frame_model, 48000U, 1U, true, false},
+  {"even linked frames", writer_frame_model, 32000U, 2U, true, false},
+  {"even frames apart", writer_frame_model, 48000U, 2U, true, true},
+  {"even frames at 44.1 kHz", writer_frame_model, 44100U, 2U, true, false},
+  {"samples at 48 kHz", writer_sample_model, 48000U, 3U, false, false},
+  {"samples at 44.1 kHz", writer_sample_model, 44100U, 1U, false, false},
+  {"samples at 192 kHz", writer_sample_model, 192000U, 1U, false, false},
 };
 
 enum { N_SETTINGS = sizeof(settings) / sizeof(settings[0]) };
@@ -93,6 +101,8 @@ new_stream(const GrusModel* const model,
                "%s: %s",
                setting->what,
                message.text);
+  grus_stream_set_param(stream, GRUS_PARAM_EVEN_LOAD, setting->even);
+  grus_stream_set_param(stream, GRUS_PARAM_LINK, !setting->apart);
   return stream;
 }
 
@@ -273,8 +283,8 @@ Test(stream, refuses_states_that_it_did_not_write)
   cr_assert_eq(grus_stream_get_state(stream, now, size), GRUS_SUCCESS);
   cr_assert(!memcmp(now, state, size));
 
-  const Setting     mono    = {"", NULL, 44100U, 1U};
-  const Setting     slow    = {"", NULL, 22050U, 2U};
+  const Setting     mono    = {"", NULL, 44100U, 1U, false, false};
+  const Setting     slow    = {"", NULL, 22050U, 2U, false, false};
   GrusStream* const alien[] = {new_stream(model, &mono, NULL),
                                new_stream(model, &slow, NULL),
                                new_stream(other, &settings[2], NULL)};
@@ -300,7 +310,7 @@ Test(stream, latency_is_exact_at_any_rate)
 
   GrusModel* const model = writer_identity_model();
   for (size_t r = 0U; r < sizeof(rates) / sizeof(rates[0]); ++r) {
-    const Setting     setting = {"identity", NULL, rates[r], 1U};
+    const Setting     setting = {"identity", NULL, rates[r], 1U, false, false};
     GrusStream* const stream  = new_stream(model, &setting, NULL);
     const uint32_t    latency = grus_stream_latency(stream);
     const uint32_t    n       = rates[r];
@@ -498,15 +508,16 @@ Test(stream, enormous_input_stays_finite)
   }
 }
 
-Test(stream, channels_do_not_hear_each_other)
+Test(stream, channels_apart_do_not_hear_each_other)
 {
-  GrusModel* const  model = writer_frame_model();
-  const Setting     many  = {"32 channels", NULL, 44100U, GRUS_MAX_CHANNELS};
-  const Setting     mono  = {"1 channel", NULL, 44100U, 1U};
-  GrusStream* const all   = new_stream(model, &many, NULL);
-  GrusStream* const one   = new_stream(model, &mono, NULL);
-  const Sound       in    = noise(GRUS_MAX_CHANNELS, 6000U);
-  const Sound       out   = run_in_blocks(all, in, 0U);
+  GrusModel* const model = writer_frame_model();
+  const Setting    many  = {
+        "32 channels", NULL, 44100U, GRUS_MAX_CHANNELS, false, true};
+  const Setting     mono = {"1 channel", NULL, 44100U, 1U, false, false};
+  GrusStream* const all  = new_stream(model, &many, NULL);
+  GrusStream* const one  = new_stream(model, &mono, NULL);
+  const Sound       in   = noise(GRUS_MAX_CHANNELS, 6000U);
+  const Sound       out  = run_in_blocks(all, in, 0U);
 
   for (uint32_t c = 0U; c < GRUS_MAX_CHANNELS; ++c) {
     const Sound channel = {1U, 6000U, in.samples + ((size_t)c * 6000U)};
@@ -524,6 +535,173 @@ Test(stream, channels_do_not_hear_each_other)
   free(in.samples);
   grus_stream_free(one);
   grus_stream_free(all);
+  grus_model_free(model);
+}
+
+Test(stream, linked_channels_keep_the_image)
+{
+  GrusModel* const  model  = writer_frame_model();
+  const Setting     stereo = {"stereo", NULL, 48000U, 2U, false, false};
+  GrusStream* const two    = new_stream(model, &stereo, NULL);
+  GrusStream* const one    = new_stream(model, &settings[0], NULL);
+  const Sound       in     = noise(2U, N_FRAMES);
+  const Sound       mono   = {1U, N_FRAMES, in.samples};
+
+  // Both sides the same: the bits of one
+  memcpy(in.samples + N_FRAMES, in.samples, N_FRAMES * sizeof(float));
+  const Sound alone = run_in_blocks(one, mono, 0U);
+  const Sound same  = run_in_blocks(two, in, 0U);
+  cr_assert(!memcmp(alone.samples, same.samples, N_FRAMES * sizeof(float)));
+  cr_assert(
+    !memcmp(alone.samples, same.samples + N_FRAMES, N_FRAMES * sizeof(float)));
+
+  // One side at a quarter stays at a quarter
+  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+    in.samples[N_FRAMES + i] = 0.25f * in.samples[i];
+  }
+  grus_stream_reset(two);
+  const Sound image = run_in_blocks(two, in, 0U);
+  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+    cr_assert_float_eq(
+      image.samples[N_FRAMES + i], 0.25f * image.samples[i], 1e-6f);
+  }
+
+  free(image.samples);
+  free(same.samples);
+  free(alone.samples);
+  free(in.samples);
+  grus_stream_free(one);
+  grus_stream_free(two);
+  grus_model_free(model);
+}
+
+Test(stream, even_load_gives_the_same_bits_later)
+{
+  GrusModel* const model = writer_frame_model();
+  for (unsigned apart = 0U; apart < 2U; ++apart) {
+    const Setting     at_once = {"at once", NULL, 48000U, 2U, false, apart};
+    const Setting     evenly  = {"evenly", NULL, 48000U, 2U, true, apart};
+    GrusStream* const one     = new_stream(model, &at_once, NULL);
+    GrusStream* const two     = new_stream(model, &evenly, NULL);
+    const Sound       in      = noise(2U, N_FRAMES);
+    const Sound       a       = run_in_blocks(one, in, 0U);
+    const Sound       b       = run_in_blocks(two, in, 0U);
+
+    const uint32_t later = grus_stream_latency(two) - grus_stream_latency(one);
+    cr_assert_eq(2U * later, grus_stream_latency(one));
+    for (uint32_t c = 0U; c < 2U; ++c) {
+      cr_assert(!memcmp(a.samples + (c * N_FRAMES),
+                        b.samples + (c * N_FRAMES) + later,
+                        (N_FRAMES - later) * sizeof(float)));
+    }
+
+    free(b.samples);
+    free(a.samples);
+    free(in.samples);
+    grus_stream_free(two);
+    grus_stream_free(one);
+  }
+  grus_model_free(model);
+}
+
+Test(stream, even_load_counts_from_the_next_start)
+{
+  GrusModel* const  model  = writer_frame_model();
+  GrusStream* const stream = new_stream(model, &settings[0], NULL);
+  const Sound       in     = noise(1U, N_FRAMES);
+  const Sound       out    = new_sound(1U, N_FRAMES);
+  const uint32_t    early  = grus_stream_latency(stream);
+
+  run(stream, in, out, 0U, 100U);
+  grus_stream_set_param(stream, GRUS_PARAM_EVEN_LOAD, 1.0f);
+  run(stream, in, out, 100U, N_FRAMES);
+  cr_assert_eq(grus_stream_latency(stream), early);
+  grus_stream_reset(stream);
+  cr_assert_gt(grus_stream_latency(stream), early);
+
+  free(out.samples);
+  free(in.samples);
+  grus_stream_free(stream);
+  grus_model_free(model);
+}
+
+Test(stream, gains_multiply)
+{
+  GrusModel* const  model  = writer_identity_model();
+  GrusStream* const stream = new_stream(model, &settings[0], NULL);
+  const Sound       in     = noise(1U, N_FRAMES);
+  const uint32_t    late   = grus_stream_latency(stream);
+
+  for (unsigned wet = 0U; wet < 2U; ++wet) {
+    grus_stream_reset(stream);
+    grus_stream_set_param(stream, GRUS_PARAM_REDUCTION, wet ? 100.0f : 0.0f);
+    grus_stream_set_param(stream, GRUS_PARAM_INPUT_GAIN, 12.0f);
+    grus_stream_set_param(stream, GRUS_PARAM_OUTPUT_GAIN, -6.0f);
+    const Sound out = run_in_blocks(stream, in, 0U);
+    for (uint32_t i = late; i < N_FRAMES; ++i) {
+      cr_assert_float_eq(
+        out.samples[i], 1.9952623f * in.samples[i - late], 1e-5f);
+    }
+    free(out.samples);
+  }
+
+  free(in.samples);
+  grus_stream_free(stream);
+  grus_model_free(model);
+}
+
+/// The activity of this model is the gain of its band, about a half
+Test(stream, gate_opens_on_activity)
+{
+  GrusModel* const  model  = writer_frame_model();
+  GrusStream* const stream = new_stream(model, &settings[0], NULL);
+  const Sound       in     = noise(1U, N_FRAMES);
+  const Sound       free_  = run_in_blocks(stream, in, 0U);
+  const float       voice  = grus_stream_meter(stream, GRUS_METER_ACTIVITY);
+  cr_assert(voice > 0.05f && voice < 0.95f);
+
+  grus_stream_set_param(stream, GRUS_PARAM_GATE, 0.01f);
+  grus_stream_reset(stream);
+  const Sound open = run_in_blocks(stream, in, 0U);
+  cr_assert(is_same(free_, open));
+
+  grus_stream_set_param(stream, GRUS_PARAM_GATE, 1.0f);
+  grus_stream_set_param(stream, GRUS_PARAM_GATE_HOLD, 50.0f);
+  grus_stream_set_param(stream, GRUS_PARAM_GATE_RELEASE, 50.0f);
+  grus_stream_reset(stream);
+  const Sound shut = run_in_blocks(stream, in, 0U);
+  cr_assert_gt(rms(shut.samples, 5000U), 1e-5);
+  cr_assert_eq(rms(shut.samples + 15000, 5000U), 0.0);
+
+  free(shut.samples);
+  free(open.samples);
+  free(free_.samples);
+  free(in.samples);
+  grus_stream_free(stream);
+  grus_model_free(model);
+}
+
+Test(stream, meters_show_levels)
+{
+  GrusModel* const  model  = writer_identity_model();
+  GrusStream* const stream = new_stream(model, &settings[0], NULL);
+  const Sound       in     = new_sound(1U, N_FRAMES);
+  for (uint32_t i = 0U; i < N_FRAMES; ++i) {
+    in.samples[i] = i % 2U ? 0.1f : -0.1f;
+  }
+
+  cr_assert_eq(grus_stream_meter(stream, GRUS_METER_INPUT_LEVEL), -100.0f);
+  grus_stream_set_param(stream, GRUS_PARAM_OUTPUT_GAIN, 6.0f);
+  free(run_in_blocks(stream, in, 256U).samples);
+  cr_assert_float_eq(
+    grus_stream_meter(stream, GRUS_METER_INPUT_LEVEL), -20.0f, 0.01f);
+  cr_assert_float_eq(
+    grus_stream_meter(stream, GRUS_METER_OUTPUT_LEVEL), -14.0f, 0.1f);
+  cr_assert_lt(grus_stream_meter(stream, GRUS_METER_REDUCTION), 1.0f);
+  cr_assert_eq(grus_stream_meter(stream, (GrusMeter)99), 0.0f);
+
+  free(in.samples);
+  grus_stream_free(stream);
   grus_model_free(model);
 }
 

@@ -66,7 +66,7 @@ process(Run* const run, const size_t n)
 static void
 note_activity(Run* const run)
 {
-  const float activity = grus_stream_activity(run->r->stream);
+  const float activity = grus_stream_meter(run->r->stream, GRUS_METER_ACTIVITY);
   run->activity_sum += (double)activity;
   ++run->n_blocks;
   if (run->r->activity) {

@@ -1,0 +1,563 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "channels.h"
+
+#include "arena.h"
+#include "front_end.h"
+#include "kernels.h"
+#include "model.h"
+#include "network.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Samples that a sample network takes through a layer at once
+enum { MAX_STEPS = 64 };
+
+/// What one channel works with
+typedef struct {
+  GrusNetwork* network;
+  GrusFramer*  framer; ///< Null for a sample network
+  GrusArena    arena;
+  float*       hidden; ///< Hidden states while a frame is worked on
+  float*       result; ///< (2 * hop) What the frame adds to the output
+} Channel;
+
+/// Work on one analysis frame of every channel
+typedef struct {
+  bool     linked;
+  uint32_t n_units;
+  uint32_t n_done;
+  float    cost;      ///< Of all units
+  float    cost_done; ///< Of the units that have run
+} Job;
+
+struct GrusChannelsImpl {
+  const GrusModel* model;
+  uint32_t         n_channels;
+  size_t           hop; ///< 0 for a sample network
+  Channel*         channels;
+  GrusFramer*      mean; ///< Where channels are linked, null for one
+  Job              job;
+};
+
+/// What one channel remembers, arrays in its state
+typedef struct {
+  float* input;   ///< (2 * hop) The last two hops
+  float* frame;   ///< (2 * hop) The frame that is worked on, with an even load
+  float* overlap; ///< (hop)
+  float* ready;   ///< (hop) What leaves while the next hop comes in
+  float* gate;    ///< (3) How far it is closed, the hops until it begins to
+               ///  close, and whether the frame's work is for linked channels
+  float* hidden; ///< Hidden states of the network
+} Memory;
+
+static bool
+make_channel(GrusChannels* const      channels,
+             Channel* const           channel,
+             const GrusKernels* const kernels,
+             const uint32_t           sample_rate)
+{
+  const GrusModel* const model  = channels->model;
+  const bool             frames = model->info.kind == GRUS_KIND_FRAME;
+
+  channel->network = grus_network_new(model, kernels, frames ? 1U : MAX_STEPS);
+  if (!channel->network || !frames) {
+    return !!channel->network;
+  }
+
+  channel->framer = grus_framer_new(model, kernels, sample_rate);
+  if (!channel->framer) {
+    return false;
+  }
+
+  channels->hop         = grus_framer_hop(channel->framer);
+  const size_t n_hidden = grus_network_state_size(channel->network);
+  channel->arena.used   = grus_pad(n_hidden) + grus_pad(2U * channels->hop);
+  if (!grus_arena_alloc(&channel->arena)) {
+    return false;
+  }
+  channel->hidden = grus_arena_take(&channel->arena, n_hidden);
+  channel->result = grus_arena_take(&channel->arena, 2U * channels->hop);
+  return true;
+}
+
+GrusChannels*
+grus_channels_new(const GrusModel* const   model,
+                  const GrusKernels* const kernels,
+                  const uint32_t           sample_rate,
+                  const uint32_t           n_channels)
+{
+  GrusChannels* const channels = (GrusChannels*)calloc(1U, sizeof(*channels));
+  if (!channels) {
+    return NULL;
+  }
+
+  channels->model      = model;
+  channels->n_channels = n_channels;
+  channels->channels   = (Channel*)calloc(n_channels, sizeof(Channel));
+
+  bool ok = !!channels->channels;
+  for (uint32_t c = 0U; ok && c < n_channels; ++c) {
+    ok = make_channel(channels, &channels->channels[c], kernels, sample_rate);
+  }
+  if (ok && channels->hop && n_channels > 1U) {
+    channels->mean = grus_framer_new(model, kernels, sample_rate);
+    ok             = !!channels->mean;
+  }
+  if (!ok) {
+    grus_channels_free(channels);
+    return NULL;
+  }
+
+  return channels;
+}
+
+void
+grus_channels_free(GrusChannels* const channels)
+{
+  if (channels) {
+    for (uint32_t c = 0U; channels->channels && c < channels->n_channels; ++c) {
+      free(channels->channels[c].arena.base);
+      grus_framer_free(channels->channels[c].framer);
+      grus_network_free(channels->channels[c].network);
+    }
+    grus_framer_free(channels->mean);
+    free(channels->channels);
+    free(channels);
+  }
+}
+
+uint32_t
+grus_channels_hop(const GrusChannels* const channels)
+{
+  return (uint32_t)channels->hop;
+}
+
+uint32_t
+grus_channels_latency(const GrusChannels* const channels, const bool even)
+{
+  return (uint32_t)channels->hop * (even ? 3U : 2U);
+}
+
+static Memory
+place_memory(const GrusChannels* const channels, GrusArena* const arena)
+{
+  const size_t hop = channels->hop;
+  Memory       memory;
+
+  memory.input   = grus_arena_take(arena, 2U * hop);
+  memory.frame   = grus_arena_take(arena, 2U * hop);
+  memory.overlap = grus_arena_take(arena, hop);
+  memory.ready   = grus_arena_take(arena, hop);
+  memory.gate    = grus_arena_take(arena, hop ? 3U : 0U);
+  memory.hidden  = grus_arena_take(
+    arena, grus_network_state_size(channels->channels->network));
+  return memory;
+}
+
+size_t
+grus_channels_state_size(const GrusChannels* const channels)
+{
+  GrusArena arena = {NULL, 0U};
+  place_memory(channels, &arena);
+  return arena.used;
+}
+
+static Memory
+memory_in(const GrusChannels* const channels, float* const state)
+{
+  GrusArena arena = {state, 0U};
+  return place_memory(channels, &arena);
+}
+
+/// The parts of the work on a frame, in the order they run
+typedef enum {
+  UNIT_ANALYZE,    ///< One channel's spectrum
+  UNIT_MEAN,       ///< The mean of all spectra
+  UNIT_NETWORK,    ///< A piece of a network
+  UNIT_SYNTHESIZE, ///< One channel's sound
+} UnitType;
+
+/// One of them
+typedef struct {
+  UnitType type;
+  uint32_t channel;
+  uint32_t piece; ///< Of the network
+} Unit;
+
+/// Units of one channel by itself: its spectrum, its network, its sound
+static uint32_t
+units_of_one(const GrusChannels* const channels)
+{
+  return grus_network_n_pieces(channels->channels->network) + 2U;
+}
+
+static Unit
+unit_of_one(const uint32_t n, const uint32_t channel, const uint32_t index)
+{
+  const Unit analyze    = {UNIT_ANALYZE, channel, 0U};
+  const Unit synthesize = {UNIT_SYNTHESIZE, channel, 0U};
+  const Unit network    = {UNIT_NETWORK, channel, index - 1U};
+
+  return !index ? analyze : index + 1U == n ? synthesize : network;
+}
+
+static Unit
+find_unit(const GrusChannels* const channels, const uint32_t index)
+{
+  const uint32_t n = units_of_one(channels);
+  if (!channels->job.linked) {
+    return unit_of_one(n, index / n, index % n);
+  }
+
+  const uint32_t n_channels = channels->n_channels;
+  const uint32_t n_pieces   = n - 2U;
+  const Unit     analyze    = {UNIT_ANALYZE, index, 0U};
+  const Unit     mean       = {UNIT_MEAN, 0U, 0U};
+  const Unit     network    = {UNIT_NETWORK, 0U, index - n_channels - 1U};
+  const Unit     synthesize = {
+        UNIT_SYNTHESIZE, index - n_channels - 1U - n_pieces, 0U};
+
+  return index < n_channels                   ? analyze
+         : index == n_channels                ? mean
+         : index < n_channels + 1U + n_pieces ? network
+                                              : synthesize;
+}
+
+static float
+unit_cost(const GrusChannels* const channels, const Unit unit)
+{
+  switch (unit.type) {
+  case UNIT_ANALYZE:
+  case UNIT_SYNTHESIZE:
+    return grus_framer_cost(channels->channels->framer);
+  case UNIT_MEAN:
+    return 0.25f * grus_framer_cost(channels->channels->framer);
+  case UNIT_NETWORK:
+    return grus_network_piece_cost(channels->channels->network, unit.piece);
+  }
+  return 0.0f;
+}
+
+static void
+run_mean(GrusChannels* const channels)
+{
+  grus_framer_mean_start(channels->mean);
+  for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+    grus_framer_mean_add(channels->mean, channels->channels[c].framer);
+  }
+  grus_framer_mean_end(channels->mean, channels->n_channels);
+}
+
+static void
+run_unit(GrusChannels* const channels,
+         const Unit          unit,
+         const float* const* frames)
+{
+  Channel* const       own    = &channels->channels[unit.channel];
+  const bool           linked = channels->job.linked;
+  const Channel* const leader = linked ? channels->channels : own;
+
+  switch (unit.type) {
+  case UNIT_ANALYZE:
+    grus_framer_analyze(own->framer, frames[unit.channel]);
+    break;
+  case UNIT_MEAN:
+    run_mean(channels);
+    break;
+  case UNIT_NETWORK: {
+    const GrusSpectrum spectrum =
+      grus_framer_spectrum(linked ? channels->mean : own->framer);
+    grus_network_run_piece(own->network, unit.piece, own->hidden, &spectrum);
+    break;
+  }
+  case UNIT_SYNTHESIZE:
+    grus_framer_synthesize(own->framer, leader->network, own->result);
+    break;
+  }
+}
+
+/// Run units until a share of the job is done, 1 for all
+static void
+run_job(GrusChannels* const channels,
+        const float* const* frames,
+        const float         share)
+{
+  Job* const job = &channels->job;
+  while (job->n_done < job->n_units &&
+         (share >= 1.0f || job->cost_done < share * job->cost)) {
+    const Unit unit = find_unit(channels, job->n_done);
+    run_unit(channels, unit, frames);
+    job->cost_done += unit_cost(channels, unit);
+    ++job->n_done;
+  }
+}
+
+/// Number of networks that a job runs
+static uint32_t
+n_networks(const GrusChannels* const channels, const bool linked)
+{
+  return linked ? 1U : channels->n_channels;
+}
+
+static void
+start_job(GrusChannels* const channels,
+          const bool          linked,
+          float* const* const states)
+{
+  Job* const     job    = &channels->job;
+  const uint32_t n      = channels->n_channels;
+  const size_t n_hidden = grus_network_state_size(channels->channels->network);
+
+  memory_in(channels, states[0]).gate[2] = linked ? 1.0f : 0.0f;
+  job->linked                            = linked;
+  job->n_done                            = 0U;
+  job->cost_done                         = 0.0f;
+  job->n_units = linked ? units_of_one(channels) + (2U * n) - 1U
+                        : units_of_one(channels) * n;
+  job->cost    = 0.0f;
+  for (uint32_t i = 0U; i < job->n_units; ++i) {
+    job->cost += unit_cost(channels, find_unit(channels, i));
+  }
+  for (uint32_t c = 0U; c < n_networks(channels, linked); ++c) {
+    memcpy(channels->channels[c].hidden,
+           memory_in(channels, states[c]).hidden,
+           n_hidden * sizeof(float));
+  }
+}
+
+/// Move the gate by one hop; return how far it is closed at the end of it
+static float
+move_gate(const GrusChannelsMode* const mode,
+          float* const                  gate,
+          const float                   activity)
+{
+  // While voice goes on it may become less certain than at its start
+  const float threshold = mode->gate_threshold * (gate[1] > 0.0f ? 0.6f : 1.0f);
+
+  if (activity >= threshold) {
+    gate[1] = mode->gate_hold + 1.0f;
+    return 0.0f;
+  }
+  if (gate[1] > 1.0f) {
+    gate[1] -= 1.0f;
+    return gate[0];
+  }
+  gate[1] = 0.0f;
+  return fminf(gate[0] + (1.0f / fmaxf(mode->gate_release, 1.0f)), 1.0f);
+}
+
+/**
+   The gate goes over the hop that leaves next, the older half of the analysis
+   frame: it has opened before the voice that is new in the frame comes out.
+*/
+static void
+run_gate(const GrusChannels* const     channels,
+         const GrusChannelsMode* const mode,
+         const Memory* const           memory,
+         const float                   activity)
+{
+  const float from = memory->gate[0];
+  const float to   = move_gate(mode, memory->gate, activity);
+  const float step = (to - from) / (float)channels->hop;
+
+  memory->gate[0] = to;
+  if (from > 0.0f || to > 0.0f) {
+    for (size_t i = 0U; i < channels->hop; ++i) {
+      memory->ready[i] *= 1.0f - (from + (step * (float)(i + 1U)));
+    }
+  }
+}
+
+/// Return the activity of the frame that a network has just heard
+static float
+network_activity(const GrusChannels* const channels, const uint32_t index)
+{
+  const uint32_t layer = channels->model->output.activity;
+  return layer == GRUS_NO_LAYER
+           ? 0.0f
+           : grus_network_rows(channels->channels[index].network, layer)
+               .data[0];
+}
+
+/// Make the results of a finished job what leaves next
+static void
+commit_job(GrusChannels* const           channels,
+           const GrusChannelsMode* const mode,
+           float* const* const           states,
+           float* const                  activity)
+{
+  const bool   linked   = channels->job.linked;
+  const bool   gated    = channels->model->output.activity != GRUS_NO_LAYER;
+  const size_t hop      = channels->hop;
+  const size_t n_hidden = grus_network_state_size(channels->channels->network);
+
+  for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+    const uint32_t       leader = linked ? 0U : c;
+    const Channel* const own    = &channels->channels[c];
+    const Memory         memory = memory_in(channels, states[c]);
+    const float          voice  = network_activity(channels, leader);
+
+    // Linked channels share a state, so that each can go on by itself
+    memcpy(memory.hidden,
+           channels->channels[leader].hidden,
+           n_hidden * sizeof(float));
+    for (size_t i = 0U; i < hop; ++i) {
+      memory.ready[i] = memory.overlap[i] + own->result[i];
+    }
+    memcpy(memory.overlap, own->result + hop, hop * sizeof(float));
+    if (gated) {
+      run_gate(channels, mode, &memory, voice);
+    }
+    *activity = fmaxf(*activity, voice);
+  }
+}
+
+/// The frames that a job works on
+static void
+find_frames(const GrusChannels* const channels,
+            const bool                even,
+            float* const* const       states,
+            const float**             frames)
+{
+  for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+    const Memory memory = memory_in(channels, states[c]);
+    frames[c]           = even ? memory.frame : memory.input;
+  }
+}
+
+/// A hop is complete
+static void
+end_hop(GrusChannels* const           channels,
+        const GrusChannelsMode* const mode,
+        float* const* const           states,
+        const bool                    first,
+        float* const                  activity)
+{
+  const size_t hop    = channels->hop;
+  const bool   linked = mode->linked && channels->mean;
+  const float* frames[GRUS_MAX_CHANNELS];
+
+  find_frames(channels, mode->even, states, frames);
+  if (!mode->even) {
+    start_job(channels, linked, states);
+  }
+  if (!mode->even || !first) {
+    run_job(channels, frames, 1.0f);
+    commit_job(channels, mode, states, activity);
+  }
+
+  for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+    const Memory memory = memory_in(channels, states[c]);
+    if (mode->even) {
+      memcpy(memory.frame, memory.input, 2U * hop * sizeof(float));
+    }
+    memcpy(memory.input, memory.input + hop, hop * sizeof(float));
+  }
+  if (mode->even) {
+    start_job(channels, linked, states);
+  }
+}
+
+static void
+process_frames(GrusChannels* const           channels,
+               const GrusChannelsMode* const mode,
+               float* const* const           states,
+               const uint64_t                position,
+               const float* const* const     in,
+               float* const* const           out,
+               const size_t                  n,
+               float* const                  activity)
+{
+  const size_t hop  = channels->hop;
+  size_t       fill = (size_t)(position % hop);
+
+  for (size_t done = 0U; done < n;) {
+    const size_t room  = hop - fill;
+    const size_t count = n - done < room ? n - done : room;
+    for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+      const Memory memory = memory_in(channels, states[c]);
+      memcpy(memory.input + hop + fill, in[c] + done, count * sizeof(float));
+      memcpy(out[c] + done, memory.ready + fill, count * sizeof(float));
+    }
+    done += count;
+    fill += count;
+    if (fill == hop) {
+      end_hop(channels, mode, states, position + done == hop, activity);
+      fill = 0U;
+    }
+  }
+
+  if (mode->even && position + n >= hop) {
+    const float* frames[GRUS_MAX_CHANNELS];
+    find_frames(channels, true, states, frames);
+    run_job(channels, frames, (float)fill / (float)hop);
+  }
+}
+
+static void
+process_samples(const GrusChannels* const channels,
+                const uint32_t            index,
+                float* const              state,
+                const float* const        in,
+                float* const              out,
+                const size_t              n)
+{
+  GrusNetwork* const network = channels->channels[index].network;
+  const Memory       memory  = memory_in(channels, state);
+  const float        skip    = channels->model->output.skip ? 1.0f : 0.0f;
+
+  for (size_t done = 0U; done < n; done += MAX_STEPS) {
+    const size_t count = n - done < MAX_STEPS ? n - done : MAX_STEPS;
+    grus_network_step_samples(
+      network, memory.hidden, in + done, (uint32_t)count);
+
+    const GrusRows y =
+      grus_network_rows(network, channels->model->n_layers - 1U);
+    for (size_t i = 0U; i < count; ++i) {
+      out[done + i] = y.data[i * y.stride] + (skip * in[done + i]);
+    }
+  }
+}
+
+void
+grus_channels_process(GrusChannels* const           channels,
+                      const GrusChannelsMode* const mode,
+                      float* const* const           states,
+                      const uint64_t                position,
+                      const float* const* const     in,
+                      float* const* const           out,
+                      const size_t                  n,
+                      float* const                  activity)
+{
+  if (channels->hop) {
+    process_frames(channels, mode, states, position, in, out, n, activity);
+  } else {
+    for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+      process_samples(channels, c, states[c], in[c], out[c], n);
+    }
+  }
+}
+
+void
+grus_channels_restore(GrusChannels* const           channels,
+                      const GrusChannelsMode* const mode,
+                      float* const* const           states,
+                      const uint64_t                position)
+{
+  const size_t hop = channels->hop;
+  if (hop && mode->even && position >= hop) {
+    const float* frames[GRUS_MAX_CHANNELS];
+    find_frames(channels, true, states, frames);
+    start_job(channels,
+              channels->mean && memory_in(channels, states[0]).gate[2] > 0.0f,
+              states);
+    run_job(channels, frames, (float)(position % hop) / (float)hop);
+  }
+}

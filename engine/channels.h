@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file channels.h
+
+   Samples at the network's rate through a network, any number at a time: what
+   a stream does between its resamplers.
+
+   Channels of a frame network can be linked: one network hears their mean, and
+   its mask goes over each of them, so that the stereo image stays.
+
+   The work on an analysis frame is cut into small units.  Normally all of them
+   run when the frame is complete.  With an even load they run little by little
+   while the next hop comes in, and the result leaves one hop later.
+*/
+
+#ifndef GRUS_CHANNELS_H
+#define GRUS_CHANNELS_H
+
+#include "attributes.h"
+#include "kernels.h"
+#include "model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Networks and front ends of all channels; no memory of sound
+typedef struct GrusChannelsImpl GrusChannels;
+
+/// How the next samples are to be processed; may change at any sample
+typedef struct {
+  bool  linked;         ///< One mask for all channels
+  bool  even;           ///< Even load; may change only at the start
+  float gate_threshold; ///< Voice activity that opens the gate, 0 for no gate
+  float gate_hold;      ///< How long it stays open after that, hops
+  float gate_release;   ///< How long it takes to close, hops
+} GrusChannelsMode;
+
+/// Return what runs `model` at `sample_rate`, or null without memory
+GRUS_NODISCARD GrusChannels*
+grus_channels_new(const GrusModel*   model,
+                  const GrusKernels* kernels,
+                  uint32_t           sample_rate,
+                  uint32_t           n_channels);
+
+/// Free `channels` (null is allowed)
+void
+grus_channels_free(GrusChannels* channels);
+
+/// Return the samples from one frame to the next, 0 for a sample network
+uint32_t
+grus_channels_hop(const GrusChannels* channels);
+
+/// Return the delay from input to output in samples of the network's rate
+uint32_t
+grus_channels_latency(const GrusChannels* channels, bool even);
+
+/// Return the number of floats that one channel remembers, zero at the start
+size_t
+grus_channels_state_size(const GrusChannels* channels);
+
+/**
+   Process `n` samples of every channel.
+
+   @param states Each channel's memory, aligned to 64 bytes.
+   @param position Samples of each channel since its state was zero.
+   @param activity Replaced by the largest voice activity of the analysis frames
+   that end in these samples.
+*/
+GRUS_REALTIME void
+grus_channels_process(GrusChannels*           channels,
+                      const GrusChannelsMode* mode,
+                      float* const*           states,
+                      uint64_t                position,
+                      const float* const*     in,
+                      float* const*           out,
+                      size_t                  n,
+                      float*                  activity);
+
+/**
+   Take up the work on a frame again where states that were saved left it.
+
+   @param mode What the states were saved with.
+*/
+void
+grus_channels_restore(GrusChannels*           channels,
+                      const GrusChannelsMode* mode,
+                      float* const*           states,
+                      uint64_t                position);
+
+#endif // GRUS_CHANNELS_H
