@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "grus.h"
 #include "model_file.h"
+#include "param_options.h"
 #include "picture.h"
 #include "render.h"
 #include "render_options.h"
@@ -53,9 +54,9 @@ open_stream(Job* const job)
     return say_error(EXIT_FAILED, "\"%s\": %s", options->in, message.text);
   }
 
-  grus_stream_set_param(stream, GRUS_PARAM_REDUCTION, options->reduction);
-  grus_stream_set_param(
-    stream, GRUS_PARAM_LISTEN, options->listen_removed ? 1.0f : 0.0f);
+  // More than two channels are seldom one image
+  grus_stream_set_param(stream, GRUS_PARAM_LINK, config.n_channels <= 2U);
+  param_options_apply(options->params, stream);
   job->rendering.stream = stream;
   job->setup_seconds    = clock_seconds() - start;
   return EXIT_OK;

@@ -4,12 +4,12 @@
 #include "render_options.h"
 
 #include "grus.h"
+#include "param_options.h"
 #include "say.h"
 
 #include <getopt.h>
 
 #include <errno.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -59,8 +59,6 @@ enum {
 };
 
 static const struct option long_options[] = {
-  {"reduction", required_argument, NULL, 'r'},
-  {"listen", required_argument, NULL, 'l'},
   {"model", required_argument, NULL, 'm'},
   {"format", required_argument, NULL, 'f'},
   {"bits", required_argument, NULL, 'b'},
@@ -99,43 +97,31 @@ parse_count(const char* const name,
 }
 
 static int
-parse_reduction(const char* const text, float* const value)
+parse_param(RenderOptions* const o, const uint32_t param)
 {
-  const GrusParamInfo* const info = grus_param_info(GRUS_PARAM_REDUCTION);
-  char*                      end  = NULL;
-
-  *value = strtof(text, &end);
-  if (end == text || *end || !(*value >= info->minimum) ||
-      !(*value <= info->maximum)) {
-    return say_error(EXIT_USAGE,
-                     "--reduction \"%s\" is not a number from %g to %g dB",
-                     text,
-                     (double)info->minimum,
-                     (double)info->maximum);
-  }
-
-  return EXIT_OK;
+  return param_option_parse(param, optarg, &o->params[param]);
 }
 
-static int
-parse_listen(const char* const text, bool* const removed)
+static void
+show_help(void)
 {
-  *removed = !strcmp(text, "removed");
-  return *removed || !strcmp(text, "clean")
-           ? EXIT_OK
-           : say_error(EXIT_USAGE,
-                       "--listen \"%s\" is neither clean nor removed",
-                       text);
+  fputs(help, stdout);
+  puts("\nParameters, as in the plugin:");
+  param_options_help();
 }
 
 static int
 parse_option(RenderOptions* const o, const int option)
 {
+  if (option >= PARAM_OPTION) {
+    return parse_param(o, (uint32_t)(option - PARAM_OPTION));
+  }
+
   switch (option) {
   case 'r':
-    return parse_reduction(optarg, &o->reduction);
+    return parse_param(o, GRUS_PARAM_REDUCTION);
   case 'l':
-    return parse_listen(optarg, &o->listen_removed);
+    return parse_param(o, GRUS_PARAM_LISTEN);
   case 'm':
     o->model = optarg;
     return EXIT_OK;
@@ -169,7 +155,7 @@ parse_option(RenderOptions* const o, const int option)
     return parse_count(
       "raw-channels", optarg, GRUS_MAX_CHANNELS, &o->raw.n_channels);
   case 'h':
-    fputs(help, stdout);
+    show_help();
     return RENDER_OPTIONS_HELP;
   default:
     return say_error(EXIT_USAGE, "try grus render --help");
@@ -182,14 +168,17 @@ render_options_parse(RenderOptions* const options,
                      char** const         argv)
 {
   memset(options, 0, sizeof(*options));
-  options->reduction      = grus_param_info(GRUS_PARAM_REDUCTION)->initial;
   options->raw.n_channels = 1U;
+  param_options_clear(options->params);
+
+  struct option all_options[MAX_LONG_OPTIONS];
+  param_options_list(long_options, all_options);
 
   int code   = EXIT_OK;
   int option = 0;
   while (!code &&
          (option = getopt_long(
-            argc, argv, "r:l:m:f:b:p:a:jqh", long_options, NULL)) >= 0) {
+            argc, argv, "r:l:m:f:b:p:a:jqh", all_options, NULL)) >= 0) {
     code = parse_option(options, option);
   }
   if (code) {

@@ -4,6 +4,7 @@
 #ifndef GRUS_TOOLS_RENDER_OPTIONS_H
 #define GRUS_TOOLS_RENDER_OPTIONS_H
 
+#include "grus.h"
 #include "sound_file.h"
 
 #include <stdbool.h>
@@ -13,16 +14,15 @@
 typedef struct {
   const char* in;
   const char* out;
-  const char* model;    ///< Null for the default
-  const char* kernels;  ///< Null for the best
-  const char* format;   ///< Null for the ending's or the input's
-  const char* bits;     ///< Null for the input's
-  const char* picture;  ///< Null for none
-  const char* activity; ///< Null for none
-  float       reduction;
-  uint32_t    block; ///< 0 for the default
+  const char* model;                 ///< Null for the default
+  const char* kernels;               ///< Null for the best
+  const char* format;                ///< Null for the ending's or the input's
+  const char* bits;                  ///< Null for the input's
+  const char* picture;               ///< Null for none
+  const char* activity;              ///< Null for none
+  float       params[GRUS_N_PARAMS]; ///< NaN for the default
+  uint32_t    block;                 ///< 0 for the default
   RawFormat   raw;
-  bool        listen_removed;
   bool        json;
   bool        quiet;
 } RenderOptions;

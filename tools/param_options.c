@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "param_options.h"
+
+#include "say.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { NAME_SIZE = 32 };
+
+/// The parameters' symbols with hyphens, as options are spelled
+static const char*
+option_name(const uint32_t param)
+{
+  static char names[GRUS_N_PARAMS][NAME_SIZE];
+
+  snprintf(names[param], NAME_SIZE, "%s", grus_param_info(param)->symbol);
+  for (char* c = names[param]; *c; ++c) {
+    *c = *c == '_' ? '-' : *c;
+  }
+  return names[param];
+}
+
+void
+param_options_list(const struct option* const own, struct option* const all)
+{
+  static const struct option none = {NULL, 0, NULL, 0};
+
+  size_t n = 0U;
+  for (; own[n].name; ++n) {
+    all[n] = own[n];
+  }
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    const struct option option = {
+      option_name(i), required_argument, NULL, PARAM_OPTION + (int)i};
+    all[n++] = option;
+  }
+
+  all[n] = none;
+}
+
+void
+param_options_help(void)
+{
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    const GrusParamInfo* const info = grus_param_info(i);
+    const int                  width =
+      printf("      --%s %s", option_name(i), *info->unit ? info->unit : "N");
+    printf("%*s %s", width < 27 ? 27 - width : 0, "", info->comment);
+    printf(" %g to %g, default %g\n",
+           (double)info->minimum,
+           (double)info->maximum,
+           (double)info->initial);
+  }
+}
+
+void
+param_options_clear(float values[GRUS_N_PARAMS])
+{
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    values[i] = NAN;
+  }
+}
+
+/// Find `text` among an enumeration's labels or the words for a switch
+static bool
+parse_word(const GrusParamInfo* const info,
+           const char* const          text,
+           float* const               value)
+{
+  static const char* const words[] = {"off", "on", NULL};
+
+  const char* const* const labels =
+    info->type == GRUS_PARAM_TOGGLE ? words : info->labels;
+  for (uint32_t i = 0U; labels[i]; ++i) {
+    if (!strcasecmp(labels[i], text)) {
+      *value = (float)i;
+      return true;
+    }
+  }
+
+  return false;
+}
+
+int
+param_option_parse(const uint32_t    param,
+                   const char* const text,
+                   float* const      value)
+{
+  const GrusParamInfo* const info = grus_param_info(param);
+  if (parse_word(info, text, value)) {
+    return EXIT_OK;
+  }
+
+  char* end = NULL;
+  *value    = strtof(text, &end);
+  if (end != text && !*end && *value >= info->minimum &&
+      *value <= info->maximum) {
+    return EXIT_OK;
+  }
+  if (info->labels[0]) {
+    return say_error(EXIT_USAGE,
+                     "--%s \"%s\" is neither %s nor %s",
+                     option_name(param),
+                     text,
+                     info->labels[0],
+                     info->labels[1]);
+  }
+  return say_error(EXIT_USAGE,
+                   "--%s \"%s\" is not a number from %g to %g%s%s",
+                   option_name(param),
+                   text,
+                   (double)info->minimum,
+                   (double)info->maximum,
+                   *info->unit ? " " : "",
+                   info->unit);
+}
+
+void
+param_options_apply(const float values[GRUS_N_PARAMS], GrusStream* const stream)
+{
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    grus_stream_set_param(stream, (GrusParam)i, values[i]);
+  }
+}
