@@ -157,9 +157,14 @@ grus_stream_free(GrusStream* stream);
    It is constant while a stream runs.  Only #GRUS_PARAM_EVEN_LOAD changes it,
    which counts when the first block after grus_stream_new() or
    grus_stream_reset() is processed: this is the delay that such a block has.
+   A stream does not know how long its blocks will be: for it, 2 means 0.
 */
 GRUS_API GRUS_REALTIME uint32_t
 grus_stream_latency(const GrusStream* stream);
+
+/// Return the model that `stream` runs
+GRUS_API const GrusModel*
+grus_stream_model(const GrusStream* stream);
 
 /// Return the rate that the network of `stream` runs at, Hz
 GRUS_API uint32_t

@@ -99,17 +99,17 @@ static const GrusParamInfo params[GRUS_N_PARAMS] = {
                                150.0f,
                                {NULL},
                                "How long the gate takes to close."},
-  [GRUS_PARAM_EVEN_LOAD] =
-    {"even_load",
-     "Even load",
-     "",
-     "cleaning",
-     GRUS_PARAM_TOGGLE,
-     0.0f,
-     1.0f,
-     0.0f,
-     {NULL},
-     "Spread the work over time, for half a frame more latency."},
+  [GRUS_PARAM_EVEN_LOAD]    = {"even_load",
+                               "Even load",
+                               "",
+                               "cleaning",
+                               GRUS_PARAM_ENUM,
+                               0.0f,
+                               2.0f,
+                               2.0f,
+                               {"Off", "On", "Auto"},
+                               "Spread the work over time for half a frame more "
+                                  "latency: off (0), on (1), for short blocks (2)."},
 };
 
 const GrusParamInfo*

@@ -26,7 +26,7 @@ typedef enum {
   GRUS_PARAM_GATE,         ///< Voice activity that opens the gate, 0 for none
   GRUS_PARAM_GATE_HOLD,    ///< Time it stays open after voice, ms
   GRUS_PARAM_GATE_RELEASE, ///< Time it takes to close after that, ms
-  GRUS_PARAM_EVEN_LOAD,    ///< 1 to spread the work; from the next start on
+  GRUS_PARAM_EVEN_LOAD,    ///< 1 to spread the work, 2 to let the door decide
 } GrusParam;
 
 enum { GRUS_N_PARAMS = 10 };
@@ -48,7 +48,7 @@ typedef struct {
   float         minimum;
   float         maximum;
   float         initial;
-  const char* labels[3]; ///< Names of an enumeration's values, null after them
+  const char* labels[4]; ///< Names of an enumeration's values, null after them
   const char* comment;   ///< What it does, one sentence
 } GrusParamInfo;
 

@@ -108,11 +108,11 @@ grus_stream_meter(const GrusStream* const stream, const GrusMeter meter)
            : 0.0f;
 }
 
-/// Return whether a parameter that is 0 or 1 is 1
+/// Return whether a parameter is 1
 static bool
 is_on(const GrusStream* const stream, const GrusParam param)
 {
-  return grus_stream_param(stream, param) > 0.5f;
+  return grus_stream_param(stream, param) == 1.0f;
 }
 
 uint32_t

@@ -258,6 +258,12 @@ grus_stream_free(GrusStream* const stream)
   }
 }
 
+const GrusModel*
+grus_stream_model(const GrusStream* const stream)
+{
+  return stream->model;
+}
+
 uint32_t
 grus_stream_network_rate(const GrusStream* const stream)
 {

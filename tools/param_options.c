@@ -108,11 +108,13 @@ param_option_parse(const uint32_t    param,
   }
   if (info->labels[0]) {
     return say_error(EXIT_USAGE,
-                     "--%s \"%s\" is neither %s nor %s",
+                     "--%s \"%s\" is none of %s, %s%s%s",
                      option_name(param),
                      text,
                      info->labels[0],
-                     info->labels[1]);
+                     info->labels[1],
+                     info->labels[2] ? ", " : "",
+                     info->labels[2] ? info->labels[2] : "");
   }
   return say_error(EXIT_USAGE,
                    "--%s \"%s\" is not a number from %g to %g%s%s",
