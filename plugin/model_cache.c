@@ -46,8 +46,8 @@ find_data(const void* const data, const size_t size)
 static Entry*
 add_entry(void* const data, const size_t size, GrusMessage* const message)
 {
-  GrusModel*    model = NULL;
-  Entry* const  entry = (Entry*)calloc(1U, sizeof(Entry));
+  GrusModel*   model = NULL;
+  Entry* const entry = (Entry*)calloc(1U, sizeof(Entry));
   if (!entry) {
     snprintf(message->text, sizeof(message->text), "no memory");
   }
@@ -92,9 +92,7 @@ fail(GrusMessage* const message, const char* const reason)
 
 /// Read an open file
 static void*
-read_stream(FILE* const        stream,
-            size_t* const      size,
-            GrusMessage* const message)
+read_stream(FILE* const stream, size_t* const size, GrusMessage* const message)
 {
   struct stat info;
   if (fstat(fileno(stream), &info) || !S_ISREG(info.st_mode) ||

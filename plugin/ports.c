@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 static void
-add(Port* const    ports,
+add(Port* const     ports,
     uint32_t* const n,
     const PortType  type,
     const uint32_t  index)

@@ -8,7 +8,7 @@
 set -eu
 
 packages="gcc libcairo2-dev libcriterion-dev libjansson-dev libkissfft-dev
-libsndfile1-dev libspeexdsp-dev meson ninja-build pkg-config python3"
+libsndfile1-dev libspeexdsp-dev lv2-dev meson ninja-build pkg-config python3"
 
 is_installed() {
   dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'
