@@ -145,6 +145,17 @@ fill_windows(GrusFramer* const framer, const double scale)
   }
 }
 
+/// Return a transform in memory of ours, whichever allocator kissfft has
+static kiss_fftr_cfg
+new_transform(const int window, const bool inverse)
+{
+  size_t size = 0U;
+  (void)kiss_fftr_alloc(window, inverse, NULL, &size);
+
+  void* const memory = malloc(size);
+  return memory ? kiss_fftr_alloc(window, inverse, memory, &size) : NULL;
+}
+
 GrusFramer*
 grus_framer_new(const GrusModel* const   model,
                 const GrusKernels* const kernels,
@@ -166,8 +177,8 @@ grus_framer_new(const GrusModel* const   model,
   place_arrays(framer);
 
   const int window = (int)(2U * framer->hop);
-  framer->forward  = kiss_fftr_alloc(window, 0, NULL, NULL);
-  framer->inverse  = kiss_fftr_alloc(window, 1, NULL, NULL);
+  framer->forward  = new_transform(window, false);
+  framer->inverse  = new_transform(window, true);
   framer->transform =
     (kiss_fft_cpx*)calloc((size_t)framer->hop + 1U, sizeof(kiss_fft_cpx));
   if (!framer->forward || !framer->inverse || !framer->transform ||
@@ -189,8 +200,8 @@ grus_framer_free(GrusFramer* const framer)
   if (framer) {
     free(framer->arena.base);
     free(framer->transform);
-    kiss_fftr_free(framer->inverse);
-    kiss_fftr_free(framer->forward);
+    free(framer->inverse);
+    free(framer->forward);
     free(framer);
   }
 }

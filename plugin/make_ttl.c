@@ -54,19 +54,6 @@ static const char prefixes[] =
   "@prefix work: <http://lv2plug.in/ns/ext/worker#> .\n"
   "\n";
 
-/// A group of control ports
-typedef struct {
-  const char* symbol;
-  const char* name;
-} Group;
-
-static const Group groups[] = {
-  {"cleaning", "Cleaning"},
-  {"levels", "Levels"},
-  {"gate", "Voice gate"},
-  {"meters", "Meters"},
-};
-
 static const char* const side_symbols[] = {"l", "r"};
 static const char* const side_names[]   = {"left", "right"};
 
@@ -81,13 +68,17 @@ unit_of(const char* const unit)
                                    : "units:coef";
 }
 
-/// Write the part of a control port that inputs and outputs share
+/**
+   Write the part of a control port that inputs and outputs share.
+
+   Control ports have no group: GStreamer takes every port in a group for a
+   channel of sound.
+*/
 static void
 write_control(FILE* const       file,
               const char* const direction,
               const char* const symbol,
               const char* const name,
-              const char* const group,
               const char* const comment)
 {
   fprintf(file,
@@ -95,12 +86,10 @@ write_control(FILE* const       file,
           "\t\t\tlv2:ControlPort ;\n"
           "\t\tlv2:symbol \"%s\" ;\n"
           "\t\tlv2:name \"%s\" ;\n"
-          "\t\tpg:group <" GRUS_VOICE_URI "#%s> ;\n"
           "\t\trdfs:comment \"%s\" ;\n",
           direction,
           symbol,
           name,
-          group,
           comment);
 }
 
@@ -109,8 +98,7 @@ write_param(FILE* const file, const uint32_t index)
 {
   const GrusParamInfo* const info = grus_param_info(index);
 
-  write_control(
-    file, "InputPort", info->symbol, info->name, info->group, info->comment);
+  write_control(file, "InputPort", info->symbol, info->name, info->comment);
   if (info->type == GRUS_PARAM_FLOAT) {
     fprintf(file, "\t\tunits:unit %s ;\n", unit_of(info->unit));
   } else if (info->type == GRUS_PARAM_TOGGLE) {
@@ -142,8 +130,7 @@ write_param(FILE* const file, const uint32_t index)
 static void
 write_meter(FILE* const file, const GrusMeterInfo* const info)
 {
-  write_control(
-    file, "OutputPort", info->symbol, info->name, "meters", info->comment);
+  write_control(file, "OutputPort", info->symbol, info->name, info->comment);
   fprintf(file,
           "\t\tunits:unit %s ;\n"
           "\t\tlv2:minimum %.1f ;\n"
@@ -369,17 +356,6 @@ write_plugins(FILE* const file)
           "\t] .\n"
           "\n",
           prefixes);
-  for (size_t i = 0U; i < sizeof(groups) / sizeof(groups[0]); ++i) {
-    fprintf(file,
-            "<" GRUS_VOICE_URI "#%s>\n"
-            "\ta pg:Group ;\n"
-            "\tlv2:symbol \"%s\" ;\n"
-            "\tlv2:name \"%s\" .\n"
-            "\n",
-            groups[i].symbol,
-            groups[i].symbol,
-            groups[i].name);
-  }
   write_property(file,
                  GRUS_MODEL_URI,
                  "Model",

@@ -6,6 +6,7 @@
 #include "control.h"
 #include "grus.h"
 #include "ports.h"
+#include "private_fft.h"
 #include "slot.h"
 #include "uris.h"
 
@@ -395,7 +396,6 @@ static const LV2_Descriptor descriptors[] = {
 LV2_SYMBOL_EXPORT const LV2_Descriptor*
 lv2_descriptor(const uint32_t index)
 {
-  return index < sizeof(descriptors) / sizeof(descriptors[0])
-           ? &descriptors[index]
-           : NULL;
+  const bool exists = index < sizeof(descriptors) / sizeof(descriptors[0]);
+  return exists && private_fft_is_loaded() ? &descriptors[index] : NULL;
 }
