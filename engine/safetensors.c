@@ -331,6 +331,12 @@ grus_safetensors_unused(const GrusSafetensors* const file)
   return NULL;
 }
 
+const GrusTensor*
+grus_safetensors_tensor(const GrusSafetensors* const file, const size_t index)
+{
+  return index < file->n_tensors ? &file->tensors[index] : NULL;
+}
+
 static float
 float_of_bits(const uint32_t bits)
 {
@@ -356,31 +362,31 @@ load_half(const uint8_t* const p)
                        ((exponent == 31U ? 255U : exponent + 112U) << 23U));
 }
 
-static float
+static double
 load_double(const uint8_t* const p)
 {
   const uint64_t bits  = load_le(p, 8U);
   double         value = 0.0;
   memcpy(&value, &bits, sizeof(value));
-  return (float)value;
+  return value;
 }
 
-static float
+static double
 load_element(const GrusTensor* const tensor, const uint64_t index)
 {
   const uint8_t* const p = tensor->data + (index * dtype_size(tensor->dtype));
   switch (tensor->dtype) {
   case GRUS_DTYPE_F32:
-    return float_of_bits((uint32_t)load_le(p, 4U));
+    return (double)float_of_bits((uint32_t)load_le(p, 4U));
   case GRUS_DTYPE_F16:
-    return load_half(p);
+    return (double)load_half(p);
   case GRUS_DTYPE_BF16:
-    return float_of_bits((uint32_t)load_le(p, 2U) << 16U);
+    return (double)float_of_bits((uint32_t)load_le(p, 2U) << 16U);
   case GRUS_DTYPE_F64:
     return load_double(p);
   }
 
-  return 0.0f;
+  return 0.0;
 }
 
 bool
@@ -388,6 +394,21 @@ grus_tensor_read(const GrusTensor* const tensor,
                  const uint64_t          first,
                  const size_t            n,
                  float* const            out)
+{
+  bool finite = true;
+  for (size_t i = 0U; i < n; ++i) {
+    out[i] = (float)load_element(tensor, first + i);
+    finite = finite && isfinite(out[i]);
+  }
+
+  return finite;
+}
+
+bool
+grus_tensor_read_f64(const GrusTensor* const tensor,
+                     const uint64_t          first,
+                     const size_t            n,
+                     double* const           out)
 {
   bool finite = true;
   for (size_t i = 0U; i < n; ++i) {

@@ -75,6 +75,10 @@ grus_safetensors_find(const GrusSafetensors* file, const char* name);
 const GrusTensor*
 grus_safetensors_unused(const GrusSafetensors* file);
 
+/// Return the tensor at `index` in the data, or null beyond the last
+const GrusTensor*
+grus_safetensors_tensor(const GrusSafetensors* file, size_t index);
+
 /**
    Read elements `first` to `first + n` of a tensor as floats.
 
@@ -85,5 +89,12 @@ grus_tensor_read(const GrusTensor* tensor,
                  uint64_t          first,
                  size_t            n,
                  float*            out);
+
+/// As grus_tensor_read(), as doubles
+bool
+grus_tensor_read_f64(const GrusTensor* tensor,
+                     uint64_t          first,
+                     size_t            n,
+                     double*           out);
 
 #endif // GRUS_SAFETENSORS_H
