@@ -11,6 +11,9 @@
    threads share it.  A *stream* is one running instance: the hidden state of
    every channel, the front ends, and the parameters a person turns.
 
+   Beside them, tensor_gru.h and packed_sequence.h run a GRU over whole arrays,
+   as torch.nn.GRU does.
+
    Functions are grouped by the threads that may call them.  Only those marked
    GRUS_REALTIME may be called in an audio callback; they never allocate, lock,
    wait, log or call the system.
@@ -22,6 +25,7 @@
 #include "attributes.h"
 #include "params.h"
 #include "status.h"
+#include "tensor_gru.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file packed_sequence.h
+
+   Sequences of different lengths in one array without padding, laid out as by
+   torch.nn.utils.rnn: first step 0 of every sequence, longest sequence first,
+   then step 1 of those that have one, and so on.
+   https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.PackedSequence.html
+
+   Numbers are moved, never computed with, so that any type can be packed.
+*/
+
+#ifndef GRUS_PACKED_SEQUENCE_H
+#define GRUS_PACKED_SEQUENCE_H
+
+#include "attributes.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { GRUS_MAX_RANK = 3 };
+
+/// Sizes of the dimensions of an array, slowest first
+typedef struct {
+  uint32_t n_dims;               ///< Dimensions used
+  size_t   sizes[GRUS_MAX_RANK]; ///< One for each dimension
+} GrusShape;
+
+/// How rows belong to steps and sequences
+typedef struct {
+  size_t         n_steps;          ///< Length of the longest sequence
+  const int64_t* batch_sizes;      ///< (n_steps) rows of each step, falling
+  const int64_t* sorted_indices;   ///< (batch) sequence at each place, or null
+  const int64_t* unsorted_indices; ///< (batch) place of each sequence, or null
+} GrusPacking;
+
+/// A packed array
+typedef struct {
+  void*       data;         ///< (n_rows, n_features)
+  size_t      n_rows;       ///< Sum of all lengths
+  size_t      n_features;   ///< Numbers of one row
+  size_t      element_size; ///< Bytes of one number
+  GrusPacking packing;
+} GrusPackedSequence;
+
+/// One sequence of pack_sequence()
+typedef struct {
+  const void* data;   ///< (length, n_features)
+  size_t      length; ///< At least 1
+} GrusSequence;
+
+/// Arguments of pack_padded_sequence()
+typedef struct {
+  const int64_t* lengths;        ///< (n_lengths), each from 1 to seq
+  size_t         n_lengths;      ///< The batch
+  size_t         element_size;   ///< Bytes of one number
+  bool           batch_first;    ///< Whether the input is (batch, seq, ...)
+  bool           enforce_sorted; ///< Refuse lengths that rise, do not sort
+} GrusPackOptions;
+
+/// Arguments of pad_packed_sequence()
+typedef struct {
+  const void* padding_value; ///< One number, or null for zero bytes
+  size_t      total_length;  ///< seq of the result, or 0 for the longest
+  bool        batch_first;   ///< Whether the result is (batch, seq, ...)
+} GrusPadOptions;
+
+/**
+   Pack a padded array, (seq, batch, features) or (batch, seq, features).
+
+   The padding is neither read nor copied.  With enforce_sorted both indices of
+   the result are null; else sequences of the same length keep their order.
+
+   @param packed Set to a new packed array, to be freed with
+   grus_packed_sequence_free().  Untouched on error.
+   @return #GRUS_ERR_BAD_ARG for lengths that are not one for each sequence,
+   below 1, above seq or not sorted, or an empty input; #GRUS_ERR_NO_MEM.
+*/
+GRUS_API GRUS_NODISCARD GrusStatus
+grus_pack_padded_sequence(const void*            input,
+                          const GrusShape*       shape,
+                          const GrusPackOptions* options,
+                          GrusPackedSequence**   packed,
+                          GrusMessage*           message);
+
+/**
+   Pack sequences that lie apart.
+
+   @param options Of these, lengths, n_lengths and batch_first are ignored.
+   @param packed As for grus_pack_padded_sequence().
+*/
+GRUS_API GRUS_NODISCARD GrusStatus
+grus_pack_sequence(const GrusSequence*    sequences,
+                   size_t                 n_sequences,
+                   size_t                 n_features,
+                   const GrusPackOptions* options,
+                   GrusPackedSequence**   packed,
+                   GrusMessage*           message);
+
+/// Free what a function above returned (null is allowed)
+GRUS_API void
+grus_packed_sequence_free(GrusPackedSequence* packed);
+
+/**
+   Tell the shape that grus_pad_packed_sequence() gives.
+
+   @return #GRUS_ERR_BAD_ARG if the packing is not consistent, or total_length
+   is less than the longest sequence.
+*/
+GRUS_API GRUS_NODISCARD GrusStatus
+grus_padded_shape(const GrusPackedSequence* packed,
+                  const GrusPadOptions*     options,
+                  GrusShape*                shape,
+                  GrusMessage*              message);
+
+/**
+   Undo packing, in the original order of the sequences.
+
+   @param output Array of the shape that grus_padded_shape() tells.
+   @param lengths (batch) set to the length of each sequence.
+   @return As grus_padded_shape().
+*/
+GRUS_API GRUS_NODISCARD GrusStatus
+grus_pad_packed_sequence(const GrusPackedSequence* packed,
+                         const GrusPadOptions*     options,
+                         void*                     output,
+                         int64_t*                  lengths,
+                         GrusMessage*              message);
+
+#endif // GRUS_PACKED_SEQUENCE_H

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// float32 on the kernels of the streaming engine
+
+#include "kernels.h"
+
+typedef float       Real;
+typedef GrusKernels RealKernels;
+
+#include "tensor_gru_body.h"
+
+GrusStatus
+grus_gru_run_f32(GrusGru* const gru, const GrusGruRun* const run)
+{
+  return run_network(gru, run, gru->kernels);
+}

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// float64 in plain C: the reference that float32 is measured with, not for
+// speed
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+/// The part of kernels.h that is needed here, for double
+typedef struct {
+  void (*linear)(double*       y,
+                 size_t        y_stride,
+                 const double* w,
+                 const double* b,
+                 const double* x,
+                 size_t        x_stride,
+                 size_t        n,
+                 size_t        in,
+                 size_t        out);
+  void (*gru_gates)(double*       h,
+                    size_t        h_stride,
+                    const double* a,
+                    const double* c,
+                    size_t        n,
+                    size_t        hidden);
+  void (*gru_sequence)(double*       y,
+                       size_t        y_stride,
+                       const double* a,
+                       size_t        a_stride,
+                       const double* w,
+                       const double* b,
+                       double*       h,
+                       double*       c,
+                       size_t        n,
+                       size_t        n_hidden,
+                       size_t        hidden);
+} Kernels64;
+
+typedef double    Real;
+typedef Kernels64 RealKernels;
+
+#include "tensor_gru_body.h"
+
+static void
+linear_f64(double* const       y,
+           const size_t        y_stride,
+           const double* const w,
+           const double* const b,
+           const double* const x,
+           const size_t        x_stride,
+           const size_t        n,
+           const size_t        in,
+           const size_t        out)
+{
+  for (size_t k = 0U; k < n; ++k) {
+    double* const       row = y + (k * y_stride);
+    const double* const xs  = x + (k * x_stride);
+    memcpy(row, b, out * sizeof(double));
+    for (size_t i = 0U; i < in; ++i) {
+      const double* const ws = w + (i * out);
+      for (size_t o = 0U; o < out; ++o) {
+        row[o] += ws[o] * xs[i];
+      }
+    }
+  }
+}
+
+static double
+sigmoid_f64(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+static void
+gru_gates_f64(double* const       h,
+              const size_t        h_stride,
+              const double* const a,
+              const double* const c,
+              const size_t        n,
+              const size_t        hidden)
+{
+  for (size_t k = 0U; k < n; ++k) {
+    double* const       hs = h + (k * h_stride);
+    const double* const as = a + (k * 3U * hidden);
+    const double* const cs = c + (k * 3U * hidden);
+    for (size_t j = 0U; j < hidden; ++j) {
+      const double r = sigmoid_f64(as[j] + cs[j]);
+      const double z = sigmoid_f64(as[hidden + j] + cs[hidden + j]);
+      const double m =
+        tanh(as[(2U * hidden) + j] + (r * cs[(2U * hidden) + j]));
+      hs[j] = m + (z * (hs[j] - m));
+    }
+  }
+}
+
+static void
+gru_sequence_f64(double* const       y,
+                 const size_t        y_stride,
+                 const double* const a,
+                 const size_t        a_stride,
+                 const double* const w,
+                 const double* const b,
+                 double* const       h,
+                 double* const       c,
+                 const size_t        n,
+                 const size_t        n_hidden,
+                 const size_t        hidden)
+{
+  for (size_t t = 0U; t < n; ++t) {
+    linear_f64(c, 3U * hidden, w, b, h, hidden, 1U, n_hidden, 3U * hidden);
+    gru_gates_f64(h, hidden, a + (t * a_stride), c, 1U, hidden);
+    memcpy(y + (t * y_stride), h, hidden * sizeof(double));
+  }
+}
+
+GrusStatus
+grus_gru_run_f64(GrusGru* const gru, const GrusGruRun* const run)
+{
+  static const Kernels64 kernels = {
+    linear_f64, gru_gates_f64, gru_sequence_f64};
+
+  return run_network(gru, run, &kernels);
+}

@@ -1,0 +1,460 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// Names, shapes and numbers of the weights of a GRU, as in PyTorch's state_dict
+
+#include "kernels.h"
+#include "message.h"
+#include "random.h"
+#include "safetensors.h"
+#include "shape.h"
+#include "tensor_gru.h"
+#include "tensor_gru_impl.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N_KINDS = 4, N_KINDS_WITHOUT_BIAS = 2, FULL_NAME_SIZE = 256 };
+
+/// What the weights of every layer are called, in the order of state_dict()
+static const char* const kinds[N_KINDS] = {
+  "weight_ih_l",
+  "weight_hh_l",
+  "bias_ih_l",
+  "bias_hh_l",
+};
+
+/// A weight and where its numbers are
+typedef struct {
+  GrusGruWeight weight;
+  size_t        columns; ///< 1 for a bias
+  char*         packed;  ///< (columns, 3 * padded hidden)
+} Place;
+
+static uint32_t
+n_kinds(const GrusGru* const gru)
+{
+  return gru->config.bias ? N_KINDS : N_KINDS_WITHOUT_BIAS;
+}
+
+static Place
+place_of(const GrusGru* const gru, const size_t cell, const uint32_t kind)
+{
+  const GrusCell* const c      = &gru->cells[cell];
+  const size_t          rows   = 3U * (size_t)gru->config.hidden_size;
+  const size_t          hidden = gru->config.hidden_size;
+  char* const           data[] = {
+              c->input_weights, c->hidden_weights, c->input_bias, c->hidden_bias};
+  const size_t width[] = {c->in, hidden, 1U, 1U};
+
+  const GrusShape shape = {kind < 2U ? 2U : 1U, {rows, width[kind], 0U}};
+  Place           place = {{"", shape}, width[kind], data[kind]};
+  snprintf(place.weight.name,
+           sizeof(place.weight.name),
+           "%s%zu%s",
+           kinds[kind],
+           cell / gru->n_directions,
+           cell % gru->n_directions ? "_reverse" : "");
+  return place;
+}
+
+/// Find a weight by its name, or return false
+static bool
+find_weight(const GrusGru* const gru,
+            const char* const    name,
+            Place* const         place)
+{
+  for (uint32_t kind = 0U; kind < n_kinds(gru); ++kind) {
+    const size_t length = strlen(kinds[kind]);
+    if (!strncmp(name, kinds[kind], length)) {
+      const unsigned long long layer = strtoull(name + length, NULL, 10);
+      const bool               backwards =
+        gru->config.bidirectional && strstr(name, "_reverse");
+      if (layer < gru->config.num_layers) {
+        *place =
+          place_of(gru, ((size_t)layer * gru->n_directions) + backwards, kind);
+        return !strcmp(place->weight.name, name);
+      }
+    }
+  }
+
+  return false;
+}
+
+/// Return where the kernels want the number at (row, column)
+static char*
+packed_at(const GrusGru* const gru,
+          const Place* const   place,
+          const size_t         row,
+          const size_t         column)
+{
+  const size_t n_hidden = gru->config.hidden_size;
+  const size_t unit     = ((row / n_hidden) * gru->hidden) + (row % n_hidden);
+  return place->packed +
+         (((column * 3U * gru->hidden) + unit) * gru->element_size);
+}
+
+uint64_t
+grus_gru_n_parameters(const GrusGru* const gru)
+{
+  const uint64_t hidden = gru->config.hidden_size;
+  const size_t   n      = gru->config.num_layers * gru->n_directions;
+  uint64_t       sum    = 0U;
+  for (size_t i = 0U; i < n; ++i) {
+    sum +=
+      3U * hidden * (gru->cells[i].in + hidden + (gru->config.bias ? 2U : 0U));
+  }
+
+  return sum;
+}
+
+bool
+grus_gru_weight(const GrusGru* const gru,
+                const uint32_t       index,
+                GrusGruWeight* const weight)
+{
+  const size_t cell = index / n_kinds(gru);
+  if (cell >= gru->config.num_layers * gru->n_directions) {
+    return false;
+  }
+
+  *weight = place_of(gru, cell, index % n_kinds(gru)).weight;
+  return true;
+}
+
+static GrusStatus
+fail_unknown(const GrusGru* const gru,
+             const GrusStatus     st,
+             const char* const    name,
+             GrusMessage* const   message)
+{
+  return grus_fail(
+    message,
+    st,
+    "there is no weight \"%.96s\" in a GRU with num_layers=%" PRIu32
+    ", bias=%s, bidirectional=%s",
+    name,
+    gru->config.num_layers,
+    gru->config.bias ? "True" : "False",
+    gru->config.bidirectional ? "True" : "False");
+}
+
+static GrusStatus
+fail_shape(const GrusStatus       st,
+           const Place* const     place,
+           const GrusShape* const shape,
+           GrusMessage* const     message)
+{
+  return grus_fail(message,
+                   st,
+                   "expected %s of shape %s, got %s",
+                   place->weight.name,
+                   grus_shape_text(&place->weight.shape).text,
+                   grus_shape_text(shape).text);
+}
+
+GrusStatus
+grus_gru_set_weight(GrusGru* const         gru,
+                    const char* const      name,
+                    const void* const      data,
+                    const GrusShape* const shape,
+                    GrusMessage* const     message)
+{
+  Place place;
+  if (!find_weight(gru, name, &place)) {
+    return fail_unknown(gru, GRUS_ERR_BAD_ARG, name, message);
+  }
+  if (!grus_shape_equal(&place.weight.shape, shape)) {
+    return fail_shape(GRUS_ERR_BAD_ARG, &place, shape, message);
+  }
+
+  const char* from = (const char*)data;
+  for (size_t row = 0U; row < shape->sizes[0]; ++row) {
+    for (size_t column = 0U; column < place.columns; ++column) {
+      memcpy(packed_at(gru, &place, row, column), from, gru->element_size);
+      from += gru->element_size;
+    }
+  }
+
+  return GRUS_SUCCESS;
+}
+
+GrusStatus
+grus_gru_get_weight(const GrusGru* const gru,
+                    const char* const    name,
+                    void* const          data,
+                    const size_t         size,
+                    GrusMessage* const   message)
+{
+  Place place;
+  if (!find_weight(gru, name, &place)) {
+    return fail_unknown(gru, GRUS_ERR_BAD_ARG, name, message);
+  }
+
+  const size_t n_rows = place.weight.shape.sizes[0];
+  if (size < n_rows * place.columns) {
+    return grus_fail(message,
+                     GRUS_ERR_BAD_ARG,
+                     "expected room for the %zu numbers of %s, got %zu",
+                     n_rows * place.columns,
+                     place.weight.name,
+                     size);
+  }
+
+  char* to = (char*)data;
+  for (size_t row = 0U; row < n_rows; ++row) {
+    for (size_t column = 0U; column < place.columns; ++column) {
+      memcpy(to, packed_at(gru, &place, row, column), gru->element_size);
+      to += gru->element_size;
+    }
+  }
+
+  return GRUS_SUCCESS;
+}
+
+/// Write a number of a tensor to `out`; return false if it is not finite
+static bool
+read_number(const GrusGru* const    gru,
+            const GrusTensor* const tensor,
+            const uint64_t          index,
+            char* const             out)
+{
+  float      single = 0.0f;
+  double     number = 0.0;
+  const bool wide   = gru->config.dtype == GRUS_FLOAT64;
+  const bool finite = wide ? grus_tensor_read_f64(tensor, index, 1U, &number)
+                           : grus_tensor_read(tensor, index, 1U, &single);
+  const void* const source = wide ? (const void*)&number : (const void*)&single;
+  memcpy(out, source, gru->element_size);
+  return finite;
+}
+
+/// Find the tensor `prefix` + `name`, or return null
+static GrusTensor*
+find_tensor(const GrusSafetensors* const file,
+            const char* const            prefix,
+            const char* const            name)
+{
+  char      full[FULL_NAME_SIZE];
+  const int n = snprintf(full, sizeof(full), "%s%s", prefix, name);
+  return n > 0 && (size_t)n < sizeof(full) ? grus_safetensors_find(file, full)
+                                           : NULL;
+}
+
+/// Return a shape that is unlike any weight's if the tensor's is too long
+static GrusShape
+tensor_shape(const GrusTensor* const tensor)
+{
+  GrusShape shape = {tensor->n_dims, {0U, 0U, 0U}};
+  for (uint32_t i = 0U; i < tensor->n_dims && i < GRUS_MAX_RANK; ++i) {
+    shape.sizes[i] = (size_t)tensor->shape[i];
+  }
+
+  return shape;
+}
+
+/// Check a tensor, all numbers of it
+static GrusStatus
+check_tensor(const GrusGru* const    gru,
+             const Place* const      place,
+             const GrusTensor* const tensor,
+             const char* const       prefix,
+             GrusMessage* const      message)
+{
+  if (!tensor) {
+    return grus_fail(message,
+                     GRUS_ERR_BAD_FORMAT,
+                     "the weight \"%.96s%s\" is not in the file",
+                     prefix,
+                     place->weight.name);
+  }
+
+  const GrusShape shape = tensor_shape(tensor);
+  if (!grus_shape_equal(&place->weight.shape, &shape)) {
+    return fail_shape(GRUS_ERR_BAD_FORMAT, place, &shape, message);
+  }
+
+  char ignored[sizeof(double)];
+  for (uint64_t i = 0U; i < tensor->n_elements; ++i) {
+    if (!read_number(gru, tensor, i, ignored)) {
+      return grus_fail(message,
+                       GRUS_ERR_BAD_FORMAT,
+                       "tensor \"%.96s\" holds a number that is not finite",
+                       tensor->name);
+    }
+  }
+
+  return GRUS_SUCCESS;
+}
+
+/// Check that every tensor with the prefix is a weight of the GRU
+static GrusStatus
+check_unknown(const GrusGru* const         gru,
+              const GrusSafetensors* const file,
+              const char* const            prefix,
+              GrusMessage* const           message)
+{
+  const size_t      length = strlen(prefix);
+  const GrusTensor* tensor = NULL;
+  for (size_t i = 0U; (tensor = grus_safetensors_tensor(file, i)); ++i) {
+    if (!tensor->used && !strncmp(tensor->name, prefix, length)) {
+      return fail_unknown(
+        gru, GRUS_ERR_BAD_FORMAT, tensor->name + length, message);
+    }
+  }
+
+  return GRUS_SUCCESS;
+}
+
+/// Copy a checked tensor to its place
+static void
+copy_tensor(const GrusGru* const    gru,
+            const Place* const      place,
+            const GrusTensor* const tensor)
+{
+  uint64_t index = 0U;
+  for (size_t row = 0U; row < place->weight.shape.sizes[0]; ++row) {
+    for (size_t column = 0U; column < place->columns; ++column) {
+      read_number(gru, tensor, index++, packed_at(gru, place, row, column));
+    }
+  }
+}
+
+/// Check all weights, or copy all that were checked
+static GrusStatus
+each_weight(const GrusGru* const         gru,
+            const GrusSafetensors* const file,
+            const char* const            prefix,
+            const bool                   copy,
+            GrusMessage* const           message)
+{
+  const size_t n_cells = gru->config.num_layers * gru->n_directions;
+  for (size_t i = 0U; i < n_cells; ++i) {
+    for (uint32_t kind = 0U; kind < n_kinds(gru); ++kind) {
+      const Place             place = place_of(gru, i, kind);
+      const GrusTensor* const tensor =
+        find_tensor(file, prefix, place.weight.name);
+      if (copy) {
+        copy_tensor(gru, &place, tensor);
+      } else {
+        const GrusStatus st =
+          check_tensor(gru, &place, tensor, prefix, message);
+        if (st) {
+          return st;
+        }
+      }
+    }
+  }
+
+  return copy ? GRUS_SUCCESS : check_unknown(gru, file, prefix, message);
+}
+
+GrusStatus
+grus_gru_load(GrusGru* const     gru,
+              const void* const  data,
+              const size_t       size,
+              const char* const  prefix,
+              GrusMessage* const message)
+{
+  const char* const start = prefix ? prefix : "";
+  GrusSafetensors*  file  = NULL;
+  GrusStatus        st    = grus_safetensors_open(data, size, &file, message);
+  if (!st && !(st = each_weight(gru, file, start, false, message))) {
+    st = each_weight(gru, file, start, true, message);
+  }
+
+  grus_safetensors_close(file);
+  return st;
+}
+
+/// Return how many layers the names tell, from layer 0 on
+static uint32_t
+count_layers(const GrusSafetensors* const file, const char* const prefix)
+{
+  char     name[GRUS_WEIGHT_NAME_SIZE];
+  uint32_t n = 0U;
+  do {
+    snprintf(name, sizeof(name), "%s%" PRIu32, kinds[0], n++);
+  } while (find_tensor(file, prefix, name));
+
+  return n - 1U;
+}
+
+static GrusStatus
+read_config(const GrusSafetensors* const file,
+            const char* const            prefix,
+            GrusGruConfig* const         config,
+            GrusMessage* const           message)
+{
+  const GrusTensor* const ih = find_tensor(file, prefix, "weight_ih_l0");
+  const GrusTensor* const hh = find_tensor(file, prefix, "weight_hh_l0");
+  if (!ih || !hh) {
+    return grus_fail(message,
+                     GRUS_ERR_BAD_FORMAT,
+                     "the weight \"%.96sweight_%s_l0\" is not in the file",
+                     prefix,
+                     ih ? "hh" : "ih");
+  }
+  if (ih->n_dims != 2U || hh->n_dims != 2U || ih->shape[1] > UINT32_MAX ||
+      hh->shape[1] > UINT32_MAX || ih->shape[0] != 3U * hh->shape[1] ||
+      hh->shape[0] != ih->shape[0]) {
+    return grus_fail(
+      message,
+      GRUS_ERR_BAD_FORMAT,
+      "the weights \"%.96sweight_ih_l0\" and \"weight_hh_l0\" do "
+      "not have the shapes of a GRU's",
+      prefix);
+  }
+
+  *config =
+    grus_gru_config_default((uint32_t)ih->shape[1], (uint32_t)hh->shape[1]);
+  config->num_layers    = count_layers(file, prefix);
+  config->bias          = find_tensor(file, prefix, "bias_ih_l0");
+  config->bidirectional = find_tensor(file, prefix, "weight_ih_l0_reverse");
+  config->dtype = ih->dtype == GRUS_DTYPE_F64 ? GRUS_FLOAT64 : GRUS_FLOAT32;
+  return GRUS_SUCCESS;
+}
+
+GrusStatus
+grus_gru_read_config(const void* const    data,
+                     const size_t         size,
+                     const char* const    prefix,
+                     GrusGruConfig* const config,
+                     GrusMessage* const   message)
+{
+  GrusSafetensors* file = NULL;
+  GrusStatus       st   = grus_safetensors_open(data, size, &file, message);
+  if (!st) {
+    st = read_config(file, prefix ? prefix : "", config, message);
+  }
+
+  grus_safetensors_close(file);
+  return st;
+}
+
+void
+grus_gru_init_weights(GrusGru* const gru, const uint64_t seed)
+{
+  const double k       = 1.0 / sqrt((double)gru->config.hidden_size);
+  const size_t n_cells = gru->config.num_layers * gru->n_directions;
+  uint64_t     random  = seed;
+  for (size_t i = 0U; i < n_cells * n_kinds(gru); ++i) {
+    const Place place =
+      place_of(gru, i / n_kinds(gru), (uint32_t)(i % n_kinds(gru)));
+    const size_t n_rows = place.weight.shape.sizes[0];
+    for (size_t j = 0U; j < n_rows * place.columns; ++j) {
+      const double number = k * ((2.0 * grus_random_uniform(&random)) - 1.0);
+      const float  single = (float)number;
+      memcpy(packed_at(gru, &place, j / place.columns, j % place.columns),
+             gru->config.dtype == GRUS_FLOAT64 ? (const void*)&number
+                                               : (const void*)&single,
+             gru->element_size);
+    }
+  }
+}
