@@ -20,14 +20,10 @@ PathLike = Union[str, "os.PathLike[str]"]
 _DTYPES = {"F32": "<f4", "F64": "<f8", "F16": "<f2"}
 
 
-def save(
-    path: PathLike,
-    tensors: Mapping[str, np.ndarray],
-    metadata: Optional[Mapping[str, str]] = None,
-) -> None:
-    """Write float arrays of 16, 32 or 64 bits.
-
-    The file is written beside ``path`` and renamed when it is whole.
+def encode(
+    tensors: Mapping[str, np.ndarray], metadata: Optional[Mapping[str, str]] = None
+) -> bytes:
+    """The bytes of a file of float arrays of 16, 32 or 64 bits.
 
     Raises:
         TypeError: an array does not hold floats of these sizes.
@@ -49,13 +45,27 @@ def save(
 
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + b"".join(blobs)
+
+
+def write(path: PathLike, data: bytes) -> None:
+    """Write a file beside ``path`` and rename it when it is whole."""
     target = Path(path)
     part = target.with_name(target.name + ".part")
     try:
-        part.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+        part.write_bytes(data)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def save(
+    path: PathLike,
+    tensors: Mapping[str, np.ndarray],
+    metadata: Optional[Mapping[str, str]] = None,
+) -> None:
+    """Write what encode() makes; ``path`` is whole or as it was."""
+    write(path, encode(tensors, metadata))
 
 
 def load(path: PathLike) -> Tuple[Dict[str, np.ndarray], Dict[str, str]]:
