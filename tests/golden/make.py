@@ -19,7 +19,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER.parent.parent / "tools" / "python"))
+sys.path.insert(0, sys.argv[1])
 from grus.safetensors import save  # noqa: E402
 
 PADDING = -7.5

@@ -15,6 +15,8 @@ from typing import Dict, Mapping, Optional, Tuple, Union
 
 import numpy as np
 
+from ._engine import GrusError
+
 PathLike = Union[str, "os.PathLike[str]"]
 
 _DTYPES = {"F32": "<f4", "F64": "<f8", "F16": "<f2"}
@@ -72,7 +74,7 @@ def load(path: PathLike) -> Tuple[Dict[str, np.ndarray], Dict[str, str]]:
     """Read a file -> (arrays by name, metadata).
 
     Raises:
-        ValueError: the file is malformed, or has numbers of another type.
+        GrusError: the file is malformed, or has numbers of another type.
     """
     content = Path(path).read_bytes()
     try:
@@ -86,5 +88,7 @@ def load(path: PathLike) -> Tuple[Dict[str, np.ndarray], Dict[str, str]]:
             numbers = np.frombuffer(data[first:end], dtype=_DTYPES[entry["dtype"]])
             tensors[name] = numbers.reshape(entry["shape"]).copy()
     except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{os.fspath(path)} is not a .safetensors file of floats: {error}")
+        raise GrusError(
+            f"{os.fspath(path)} is not a .safetensors file of floats: {error}"
+        ) from error
     return tensors, metadata
