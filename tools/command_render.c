@@ -185,8 +185,8 @@ command_render(const int argc, char** const argv)
   Job job;
   memset(&job, 0, sizeof(job));
   job.options   = &options;
-  job.output.fd = -1;
-  sound_output_catch_signals();
+  job.output.place.fd = -1;
+  output_file_catch_signals();
 
   int code = open_all(&job);
   if (!code) {

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#define _GNU_SOURCE // fchmod, mkstemp
-
 #include "sound_file.h"
 
 #include "metadata.h"
@@ -15,51 +13,10 @@
 #include <unistd.h>
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/*
-  The file that a signal has to remove.  libsndfile goes on reading and writing
-  when a signal interrupts it, so the handler does that itself.  The path is set
-  before the file is there and cleared when it is gone or renamed, so at worst
-  the handler removes a file that does not exist.
-*/
-static const char* volatile unfinished;
-
-static void
-on_signal(const int number)
-{
-  if (unfinished) {
-    unlink(unfinished);
-  }
-  signal(number, SIG_DFL);
-  raise(number);
-}
-
-void
-sound_output_catch_signals(void)
-{
-  struct sigaction action;
-  memset(&action, 0, sizeof(action));
-  action.sa_handler = on_signal;
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  signal(SIGPIPE, SIG_IGN);
-}
-
-/// Forget the temporary file, which is gone or renamed
-static void
-forget_temporary(SoundOutput* const output)
-{
-  unfinished = NULL;
-  free(output->temporary);
-  output->temporary = NULL;
-}
 
 static bool
 is_pipe(const char* const path)
@@ -124,37 +81,6 @@ sound_input_close(SoundInput* const input)
   }
 }
 
-/// Open where the bytes go: a file beside the place, or the place itself if it
-/// is a device, a pipe or the like
-static int
-open_place(SoundOutput* const output)
-{
-  struct stat info;
-  if (is_pipe(output->path)) {
-    output->fd = dup(STDOUT_FILENO);
-    return output->fd < 0;
-  }
-  if (!stat(output->path, &info) && !S_ISREG(info.st_mode)) {
-    output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
-    return output->fd < 0;
-  }
-
-  const size_t size = strlen(output->path) + sizeof(".part-XXXXXX");
-  output->temporary = (char*)malloc(size);
-  if (!output->temporary) {
-    return 1;
-  }
-  snprintf(output->temporary, size, "%s.part-XXXXXX", output->path);
-  unfinished = output->temporary;
-  output->fd = mkostemp(output->temporary, O_CLOEXEC);
-  if (output->fd < 0) {
-    forget_temporary(output);
-    return 1;
-  }
-
-  return 0;
-}
-
 /// Write a header that needs no seeking back, then nothing but samples
 static int
 open_streamed_wav(SoundOutput* const output,
@@ -162,7 +88,7 @@ open_streamed_wav(SoundOutput* const output,
                   const int64_t      n_frames)
 {
   const int numbers = output->format & SF_FORMAT_SUBMASK;
-  if (wav_header_write(output->fd, info, n_frames)) {
+  if (wav_header_write(output->place.fd, info, n_frames)) {
     return say_error(
       EXIT_FAILED, "cannot write \"%s\": %s", output->path, strerror(errno));
   }
@@ -184,12 +110,11 @@ sound_output_open(SoundOutput* const      output,
   memset(output, 0, sizeof(*output));
   output->path   = path;
   output->format = format;
-  if (open_place(output)) {
-    return say_error(
-      EXIT_FAILED, "cannot write \"%s\": %s", path, strerror(errno));
+  if (output_file_open(&output->place, path)) {
+    return EXIT_FAILED;
   }
 
-  const bool streamed  = lseek(output->fd, 0, SEEK_CUR) < 0;
+  const bool streamed  = lseek(output->place.fd, 0, SEEK_CUR) < 0;
   const int  container = format & SF_FORMAT_TYPEMASK;
   if (streamed && container != SF_FORMAT_WAV && container != SF_FORMAT_RAW) {
     sound_output_abandon(output);
@@ -203,7 +128,7 @@ sound_output_open(SoundOutput* const      output,
     return EXIT_FAILED;
   }
 
-  output->file = sf_open_fd(output->fd, SFM_WRITE, &info, SF_FALSE);
+  output->file = sf_open_fd(output->place.fd, SFM_WRITE, &info, SF_FALSE);
   if (!output->file) {
     say_error(EXIT_FAILED, "cannot write \"%s\": %s", path, sf_strerror(NULL));
     sound_output_abandon(output);
@@ -217,42 +142,13 @@ sound_output_open(SoundOutput* const      output,
   return EXIT_OK;
 }
 
-/// Give a temporary file the permissions that a new file would have
-static int
-set_permissions(const int fd)
-{
-  const mode_t mask = umask(0);
-  umask(mask);
-  return fchmod(fd, 0666 & ~mask);
-}
-
 int
 sound_output_finish(SoundOutput* const output)
 {
-  const bool place  = output->temporary;
-  bool       failed = sf_error(output->file) != SF_ERR_NO_ERROR;
-
-  failed       = sf_close(output->file) || failed;
-  output->file = NULL;
-  if (place) {
-    failed = fsync(output->fd) || set_permissions(output->fd) || failed;
-  }
-  failed     = close(output->fd) || failed;
-  output->fd = -1;
-  if (!failed && place) {
-    failed = rename(output->temporary, output->path);
-  }
-  if (failed) {
-    say_error(EXIT_FAILED,
-              "cannot finish \"%s\": %s",
-              output->path,
-              errno ? strerror(errno) : "write error");
-    sound_output_abandon(output);
-    return EXIT_FAILED;
-  }
-
-  forget_temporary(output);
-  return EXIT_OK;
+  const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
+  const bool closed = !sf_close(output->file);
+  output->file      = NULL;
+  return output_file_finish(&output->place, failed || !closed);
 }
 
 void
@@ -262,12 +158,5 @@ sound_output_abandon(SoundOutput* const output)
     sf_close(output->file);
     output->file = NULL;
   }
-  if (output->fd > 0) {
-    close(output->fd);
-    output->fd = -1;
-  }
-  if (output->temporary) {
-    unlink(output->temporary);
-    forget_temporary(output);
-  }
+  output_file_abandon(&output->place);
 }

@@ -11,6 +11,8 @@
 #ifndef GRUS_TOOLS_SOUND_FILE_H
 #define GRUS_TOOLS_SOUND_FILE_H
 
+#include "output_file.h"
+
 #include <sndfile.h>
 
 #include <stdbool.h>
@@ -31,9 +33,8 @@ typedef struct {
 
 /// A sound file to write
 typedef struct {
-  const char* path;      ///< "-" for the standard output
-  char*       temporary; ///< Path that is being written, null if in place
-  int         fd;
+  const char* path; ///< "-" for the standard output
+  OutputFile  place;
   SNDFILE*    file;
   int         format;
 } SoundOutput;
@@ -62,13 +63,6 @@ sound_output_open(SoundOutput*      output,
 /// Finish the file and put it in its place; on failure tell why
 int
 sound_output_finish(SoundOutput* output);
-
-/**
-   Make SIGINT and SIGTERM remove what is not finished, and a pipe that nobody
-   reads an error.
-*/
-void
-sound_output_catch_signals(void);
 
 /// Throw away what is not finished
 void
