@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "command_gru.h"
 #include "command_info.h"
 #include "command_render.h"
 #include "grus.h"
@@ -16,6 +17,8 @@ static const char help[] =
   "\n"
   "  render IN OUT   Clean a sound file\n"
   "  info [FILE]     Tell what a model is\n"
+  "  gru WEIGHTS IN OUT\n"
+  "                  Run torch.nn.GRU's network on .npy files\n"
   "\n"
   "  --help          Show this; grus COMMAND --help shows more\n"
   "  --version       Show the version\n"
@@ -32,6 +35,7 @@ typedef struct {
 static const Command commands[] = {
   {"render", command_render},
   {"info", command_info},
+  {"gru", command_gru},
 };
 
 int

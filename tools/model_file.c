@@ -3,19 +3,14 @@
 
 #include "model_file.h"
 
+#include "file_bytes.h"
 #include "grus.h"
 #include "say.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <errno.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
-
-/// Larger than any model that a processor runs in real time
-enum { MAX_SIZE = 1 << 30 };
 
 static const char*
 default_path(void)
@@ -30,69 +25,26 @@ default_path(void)
                                          : GRUS_SOURCE_MODEL;
 }
 
-static int
-read_all(FILE* const       stream,
-         const char* const path,
-         const size_t      size,
-         void* const       data)
-{
-  const size_t n = fread(data, 1U, size, stream);
-  return n == size
-           ? EXIT_OK
-           : say_error(EXIT_FAILED,
-                       "cannot read model \"%s\": %s",
-                       path,
-                       ferror(stream) ? strerror(errno) : "it is cut short");
-}
-
-/// Parse an open file of `size` bytes
-static int
-parse(FILE* const stream, const size_t size, ModelFile* const file)
-{
-  void* const data = malloc(size ? size : 1U);
-  if (!data) {
-    return say_error(EXIT_FAILED, "no memory for model \"%s\"", file->path);
-  }
-
-  int code = read_all(stream, file->path, size, data);
-  if (!code) {
-    GrusMessage message;
-    file->size = size;
-    if (grus_model_parse(data, size, &file->model, &message)) {
-      code =
-        say_error(EXIT_FAILED, "model \"%s\": %s", file->path, message.text);
-    }
-  }
-
-  free(data);
-  return code;
-}
-
 int
 model_file_load(const char* const path, ModelFile* const file)
 {
-  file->path  = path ? path : default_path();
-  file->model = NULL;
-
-  FILE* const stream = fopen(file->path, "rb");
-  if (!stream) {
-    return say_error(EXIT_FAILED,
-                     "cannot open model \"%s\": %s%s",
-                     file->path,
-                     strerror(errno),
-                     path ? "" : " (name one with --model FILE)");
+  FileBytes bytes = {NULL, 0U};
+  file->path      = path ? path : default_path();
+  file->model     = NULL;
+  if (file_bytes_read(&bytes,
+                      file->path,
+                      "model",
+                      path ? "" : " (name one with --model FILE)")) {
+    return EXIT_FAILED;
   }
 
-  struct stat info;
-  int         code = EXIT_FAILED;
-  if (fstat(fileno(stream), &info) || !S_ISREG(info.st_mode) ||
-      info.st_size > MAX_SIZE) {
-    say_error(
-      EXIT_FAILED, "model \"%s\" is not a file of at most 1 GiB", file->path);
-  } else {
-    code = parse(stream, (size_t)info.st_size, file);
+  GrusMessage message;
+  int         code = EXIT_OK;
+  file->size       = bytes.size;
+  if (grus_model_parse(bytes.data, bytes.size, &file->model, &message)) {
+    code = say_error(EXIT_FAILED, "model \"%s\": %s", file->path, message.text);
   }
 
-  fclose(stream);
+  free(bytes.data);
   return code;
 }

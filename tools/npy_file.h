@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file npy_file.h
+
+   Arrays in the format of numpy.save():
+   https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+*/
+
+#ifndef GRUS_TOOLS_NPY_FILE_H
+#define GRUS_TOOLS_NPY_FILE_H
+
+#include "grus.h"
+#include "output_file.h"
+
+#include <stddef.h>
+
+/// An array of floats
+typedef struct {
+  GrusShape  shape;
+  GrusNumber dtype;
+  size_t     n;    ///< Numbers
+  void*      data; ///< To be freed
+} NpyArray;
+
+/// Return the bytes of one number
+size_t
+npy_number_size(GrusNumber dtype);
+
+/// Return the name of a type, like "float32"
+const char*
+npy_number_name(GrusNumber dtype);
+
+/**
+   Make an array of a shape, with numbers that mean nothing.
+
+   @return EXIT_OK, or EXIT_FAILED after telling why.
+*/
+int
+npy_array_new(NpyArray* array, GrusNumber dtype, const GrusShape* shape);
+
+/// Read a file; on failure tell why and return EXIT_FAILED
+int
+npy_file_read(NpyArray* array, const char* path);
+
+/// Write an array to an open file; return 0, or -1 with the reason in errno
+int
+npy_file_write(const OutputFile* file, const NpyArray* array);
+
+#endif // GRUS_TOOLS_NPY_FILE_H
