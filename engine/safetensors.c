@@ -20,9 +20,10 @@ static const uint64_t max_header = 100000000U;
 enum { MAX_TENSORS = 65536, LENGTH_SIZE = 8 };
 
 struct GrusSafetensorsImpl {
-  json_t*     header;
-  GrusTensor* tensors; ///< In the order of their offsets
-  size_t      n_tensors;
+  json_t*      header;
+  GrusTensor*  tensors; ///< In the order of their offsets
+  GrusTensor** by_name; ///< In the order of their names
+  size_t       n_tensors;
 };
 
 static uint64_t
@@ -159,6 +160,12 @@ compare_offsets(const void* const a, const void* const b)
   return (x > y) - (x < y);
 }
 
+static int
+compare_names(const void* const a, const void* const b)
+{
+  return strcmp((*(GrusTensor* const*)a)->name, (*(GrusTensor* const*)b)->name);
+}
+
 /// Check that the tensors are all of the data, without holes or overlap
 static GrusStatus
 check_layout(GrusSafetensors* const file,
@@ -220,6 +227,22 @@ read_tensors(GrusSafetensors* const file,
   return check_layout(file, data_size, message);
 }
 
+/// Make tensors quick to find, however many there are
+static GrusStatus
+sort_names(GrusSafetensors* const file, GrusMessage* const message)
+{
+  file->by_name =
+    (GrusTensor**)calloc(file->n_tensors + 1U, sizeof(GrusTensor*));
+  if (!file->by_name) {
+    return grus_fail(message, GRUS_ERR_NO_MEM, "no memory for the tensors");
+  }
+  for (size_t i = 0U; i < file->n_tensors; ++i) {
+    file->by_name[i] = &file->tensors[i];
+  }
+  qsort(file->by_name, file->n_tensors, sizeof(GrusTensor*), compare_names);
+  return GRUS_SUCCESS;
+}
+
 static GrusStatus
 read_header(const uint8_t* const bytes,
             const size_t         size,
@@ -279,6 +302,9 @@ grus_safetensors_open(const void* const       data,
                       size - LENGTH_SIZE - header_size,
                       message);
   }
+  if (!st) {
+    st = sort_names(f, message);
+  }
   if (st) {
     grus_safetensors_close(f);
     return st;
@@ -294,6 +320,7 @@ grus_safetensors_close(GrusSafetensors* const file)
   if (file) {
     json_decref(file->header);
     free(file->tensors);
+    free(file->by_name);
     free(file);
   }
 }
@@ -309,14 +336,18 @@ grus_safetensors_metadata(const GrusSafetensors* const file,
 GrusTensor*
 grus_safetensors_find(const GrusSafetensors* const file, const char* const name)
 {
-  for (size_t i = 0U; i < file->n_tensors; ++i) {
-    if (!strcmp(file->tensors[i].name, name)) {
-      file->tensors[i].used = true;
-      return &file->tensors[i];
-    }
+  GrusTensor wanted;
+  wanted.name = name;
+
+  GrusTensor* const  key   = &wanted;
+  GrusTensor** const found = (GrusTensor**)bsearch(
+    &key, file->by_name, file->n_tensors, sizeof(GrusTensor*), compare_names);
+  if (!found) {
+    return NULL;
   }
 
-  return NULL;
+  (*found)->used = true;
+  return *found;
 }
 
 const GrusTensor*
