@@ -52,6 +52,9 @@ static const char help[] =
   "\n"
   "Exit status: 0 done, 1 a file is at fault, 2 wrong usage.\n";
 
+/// Columns of what --describe prints
+enum { NAME_WIDTH = 8, WEIGHT_NAME_WIDTH = 22 };
+
 /// What the command line says
 typedef struct {
   const char* weights;
@@ -146,9 +149,11 @@ parse_lengths(Job* const job)
 }
 
 static void
-print_shape(const char* const name, const GrusShape* const shape)
+print_shape(const char* const      name,
+            const int              width,
+            const GrusShape* const shape)
 {
-  printf("%-8s (", name);
+  printf("%-*s (", width, name);
   for (uint32_t i = 0U; i < shape->n_dims; ++i) {
     printf(i ? ", %zu" : "%zu", shape->sizes[i]);
   }
@@ -206,10 +211,10 @@ print_shapes(const Job* const job)
     return say_error(EXIT_FAILED, "%s", message.text);
   }
 
-  print_shape("input", &job->input.shape);
-  print_shape("h_0", &h_n);
-  print_shape("output", &output);
-  print_shape("h_n", &h_n);
+  print_shape("input", NAME_WIDTH, &job->input.shape);
+  print_shape("h_0", NAME_WIDTH, &h_n);
+  print_shape("output", NAME_WIDTH, &output);
+  print_shape("h_n", NAME_WIDTH, &h_n);
   return EXIT_OK;
 }
 
@@ -232,8 +237,7 @@ describe(const Job* const job)
   printf("kernels  %s\n\n", config->kernels);
   GrusGruWeight weight;
   for (uint32_t i = 0U; grus_gru_weight(job->gru, i, &weight); ++i) {
-    printf("%-*s ", (int)sizeof("weight_ih_l0_reverse"), weight.name);
-    print_shape("", &weight.shape);
+    print_shape(weight.name, WEIGHT_NAME_WIDTH, &weight.shape);
   }
   printf("\n%" PRIu64 " parameters\n", grus_gru_n_parameters(job->gru));
   return EXIT_OK;

@@ -184,7 +184,7 @@ command_render(const int argc, char** const argv)
 
   Job job;
   memset(&job, 0, sizeof(job));
-  job.options   = &options;
+  job.options         = &options;
   job.output.place.fd = -1;
   output_file_catch_signals();
 

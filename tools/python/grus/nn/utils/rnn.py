@@ -75,7 +75,9 @@ class PackedSequence(_PackedFields):
         batch = int(sizes[0]) if sizes.size else 0
         for name, indices in (("sorted_indices", order), ("unsorted_indices", places)):
             if indices is not None and indices.size != batch:
-                raise GrusError(f"expected {batch} {name}, one for each sequence, got {indices.size}")
+                raise GrusError(
+                    f"expected {batch} {name}, one for each sequence, got {indices.size}"
+                )
         return super().__new__(cls, np.asarray(data), sizes, order, places)
 
     def packing(self) -> Packing:
