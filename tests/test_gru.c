@@ -506,6 +506,91 @@ Test(gru, steps_one_by_one_give_the_bits_of_one_long_call)
   grus_gru_free(gru);
 }
 
+/// Copy the weights of the backward direction to a GRU that only runs forwards
+static void
+copy_backwards(const GrusGru* const both, GrusGru* const forwards)
+{
+  GrusGruWeight weight;
+  GrusMessage   message = {""};
+  for (uint32_t i = 0U; grus_gru_weight(forwards, i, &weight); ++i) {
+    char        name[GRUS_WEIGHT_NAME_SIZE];
+    const Array data = array_of(GRUS_FLOAT32, weight.shape);
+    snprintf(name, sizeof(name), "%.20s_reverse", weight.name);
+    cr_assert_eq(grus_gru_get_weight(both, name, data.data, data.n, &message),
+                 GRUS_SUCCESS,
+                 "%s",
+                 message.text);
+    cr_assert_eq(grus_gru_set_weight(
+                   forwards, weight.name, data.data, &weight.shape, &message),
+                 GRUS_SUCCESS,
+                 "%s",
+                 message.text);
+    free(data.data);
+  }
+}
+
+/// Swap the first step with the last one, and so on
+static void
+turn_around(const Array array)
+{
+  const size_t n_steps = array.shape.sizes[0];
+  const size_t row     = array.n / n_steps;
+  float* const data    = (float*)array.data;
+  for (size_t t = 0U; t < n_steps / 2U; ++t) {
+    for (size_t i = 0U; i < row; ++i) {
+      const float x = data[(t * row) + i];
+
+      data[(t * row) + i] = data[((n_steps - 1U - t) * row) + i];
+      data[((n_steps - 1U - t) * row) + i] = x;
+    }
+  }
+}
+
+/// The backward direction is a forward one on what is turned around
+static void
+check_backwards(const char* const kernels, const size_t batch)
+{
+  enum { IN = 3, HIDDEN = 18, STEPS = 701 };
+
+  GrusGruConfig config    = grus_gru_config_default(IN, HIDDEN);
+  config.kernels          = kernels;
+  GrusGru* const forwards = new_gru(config);
+  config.bidirectional    = true;
+  GrusGru* const both     = new_gru(config);
+  copy_backwards(both, forwards);
+
+  const GrusShape shape = {3U, {STEPS, batch, IN}};
+  const Array     x     = noise(shape);
+  const Array     none  = {{0U, {0U}}, 0U, NULL};
+  const Results   two   = forward(both, x, none, NULL);
+  turn_around(x);
+  const Results one = forward(forwards, x, none, NULL);
+  turn_around(one.output);
+  for (size_t row = 0U; row < STEPS * batch; ++row) {
+    cr_assert_arr_eq((const float*)two.output.data + (row * 2U * HIDDEN) +
+                       HIDDEN,
+                     (const float*)one.output.data + (row * HIDDEN),
+                     HIDDEN * sizeof(float));
+  }
+  cr_assert_arr_eq((const float*)two.h_n.data + (batch * HIDDEN),
+                   one.h_n.data,
+                   batch * HIDDEN * sizeof(float));
+
+  results_free(two);
+  results_free(one);
+  free(x.data);
+  grus_gru_free(both);
+  grus_gru_free(forwards);
+}
+
+Test(gru, runs_backwards_over_long_sequences)
+{
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    check_backwards((*k)->name, 1U);
+    check_backwards((*k)->name, 3U);
+  }
+}
+
 Test(gru, gives_the_bits_of_the_streaming_engine)
 {
   // The same weights as a sample network whose linear layer sums all units
