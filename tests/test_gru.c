@@ -682,15 +682,57 @@ Test(gru, gives_the_bits_of_the_streaming_engine)
   free(file.bytes);
 }
 
+Test(gru, batch_first_changes_nothing_but_the_layout)
+{
+  enum { IN = 3, HIDDEN = 18, STEPS = 701, BATCH = 3, OUT = 2 * HIDDEN };
+
+  GrusGruConfig config  = grus_gru_config_default(IN, HIDDEN);
+  config.num_layers     = 2U;
+  config.bidirectional  = true;
+  GrusGru* const seq    = new_gru(config);
+  config.batch_first    = true;
+  GrusGru* const  batch = new_gru(config);
+  const GrusShape shape = {3U, {STEPS, BATCH, IN}};
+  const GrusShape other = {3U, {BATCH, STEPS, IN}};
+  const Array     x     = noise(shape);
+  const Array     y     = array_of(GRUS_FLOAT32, other);
+  for (size_t i = 0U; i < x.n; ++i) {
+    const size_t t = i / (BATCH * IN);
+    const size_t b = i / IN % BATCH;
+
+    ((float*)y.data)[(((b * STEPS) + t) * IN) + (i % IN)] = ((float*)x.data)[i];
+  }
+
+  const Array   none = {{0U, {0U}}, 0U, NULL};
+  const Results one  = forward(seq, x, none, NULL);
+  const Results two  = forward(batch, y, none, NULL);
+  for (size_t t = 0U; t < STEPS; ++t) {
+    for (size_t b = 0U; b < BATCH; ++b) {
+      cr_assert_arr_eq(
+        (const float*)one.output.data + (((t * BATCH) + b) * OUT),
+        (const float*)two.output.data + (((b * STEPS) + t) * OUT),
+        OUT * sizeof(float));
+    }
+  }
+  cr_assert_arr_eq(one.h_n.data, two.h_n.data, one.h_n.n * sizeof(float));
+
+  results_free(one);
+  results_free(two);
+  free(x.data);
+  free(y.data);
+  grus_gru_free(seq);
+  grus_gru_free(batch);
+}
+
 Test(gru, sequences_of_a_packed_batch_do_not_touch_each_other)
 {
-  static const int64_t lengths[] = {3, 9, 9, 1};
+  static const int64_t lengths[] = {300, 701, 701, 1};
 
   GrusGruConfig config          = grus_gru_config_default(4U, 21U);
   config.bidirectional          = true;
   config.num_layers             = 2U;
   GrusGru* const        gru     = new_gru(config);
-  const GrusShape       shape   = {3U, {9U, 4U, 4U}};
+  const GrusShape       shape   = {3U, {701U, 4U, 4U}};
   const Array           x       = noise(shape);
   const GrusPackOptions options = {lengths, 4U, sizeof(float), false, false};
   GrusPackedSequence*   packed  = NULL;
