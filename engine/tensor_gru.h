@@ -35,7 +35,7 @@ enum { GRUS_WEIGHT_NAME_SIZE = 32 };
 /// Type of all numbers of a GRU
 typedef enum {
   GRUS_FLOAT32, ///< float, on the kernels of the streaming engine
-  GRUS_FLOAT64, ///< double, in plain C
+  GRUS_FLOAT64, ///< double, in plain C; its only variant is "double"
 } GrusNumber;
 
 /// The arguments of torch.nn.GRU
@@ -48,7 +48,7 @@ typedef struct {
   bool        bidirectional; ///< Whether a second GRU runs from the end
   double      dropout;       ///< 0 to 1, between layers, only in training
   GrusNumber  dtype;         ///< Of weights, states, inputs and outputs
-  const char* kernels;       ///< Name of a kernel variant, or null for the best
+  const char* kernels;       ///< Name of a variant, null for the best
 } GrusGruConfig;
 
 /// One of the weights, as in PyTorch's state_dict
@@ -215,7 +215,8 @@ grus_gru_shapes(const GrusGru*     gru,
    Run a GRU over an array.
 
    Bits do not depend on how a sequence is cut into calls that hand h_n on as
-   h_0.  An input with NaN or infinity gives numbers without meaning.  Outputs
+   h_0.  They may depend on how many sequences run side by side, in the last
+   place.  An input with NaN or infinity gives numbers without meaning.  Outputs
    may not overlap the input, or each other.
 
    @return #GRUS_ERR_BAD_ARG for a wrong shape or size, #GRUS_ERR_NO_MEM.
