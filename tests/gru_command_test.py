@@ -17,20 +17,14 @@ import random
 import struct
 import subprocess
 import sys
-import tempfile
-import traceback
+
+import tap
+from tap import test
 
 GRUS = os.path.abspath(sys.argv[1])
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
 LIMITS = {"f": 1e-6, "d": 1e-12}
 SEED = 20261123
-TESTS = []
-
-
-def test(function):
-    """Add a function to the tests; it gets an empty folder."""
-    TESTS.append(function)
-    return function
 
 
 def grus(*args, code=0, **options):
@@ -265,24 +259,5 @@ def damaged_files_never_crash(folder):
         target.write_bytes(good)
 
 
-def main():
-    """Run all tests, say in TAP how they went."""
-    print(f"1..{len(TESTS)}", flush=True)
-    n_failed = 0
-    for number, function in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                function(pathlib.Path(folder))
-                word = "ok"
-            except Exception:  # pylint: disable=broad-except
-                n_failed += 1
-                word = "not ok"
-                for line in traceback.format_exc().splitlines():
-                    print(f"# {line}")
-        name = function.__name__.replace("_", " ")
-        print(f"{word} {number} - {name}", flush=True)
-    return 1 if n_failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.main()

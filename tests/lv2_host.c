@@ -517,6 +517,12 @@ host_run(Host* const               host,
   return n_violations;
 }
 
+bool
+host_is_busy(const Host* const host)
+{
+  return atomic_load(&host->n_done) != atomic_load(&host->n_scheduled);
+}
+
 void
 host_settle(Host* const host)
 {
@@ -527,9 +533,7 @@ host_settle(Host* const host)
   unsigned           quiet = 0U;
   while (quiet < 200U) { // More than the warm-up and the fade take
     (void)host_run(host, in, out, 512U);
-    quiet = atomic_load(&host->n_done) == atomic_load(&host->n_scheduled)
-              ? quiet + 1U
-              : 0U;
+    quiet = host_is_busy(host) ? 0U : quiet + 1U;
     if (!quiet) {
       sleep_briefly();
     }

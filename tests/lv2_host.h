@@ -74,6 +74,10 @@ host_run(Host* host, const float* const* in, float* const* out, uint32_t n);
 void
 host_settle(Host* host);
 
+/// Return whether the worker has something to do
+bool
+host_is_busy(const Host* host);
+
 /// Return what the plugin has told (playing thread)
 const HostNews*
 host_news(const Host* host);

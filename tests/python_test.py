@@ -13,9 +13,10 @@ import copy
 import pathlib
 import pickle
 import sys
-import tempfile
-import traceback
 import warnings
+
+import tap
+from tap import test
 
 try:
     import numpy as np
@@ -37,13 +38,6 @@ from grus.nn.utils.rnn import (  # noqa: E402
 )
 
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
-TESTS = []
-
-
-def test(function):
-    """Add a function to the tests; it gets an empty folder."""
-    TESTS.append(function)
-    return function
 
 
 def fails(says, function, *args, error=grus.GrusError, **options):
@@ -382,24 +376,5 @@ def a_module_becomes_a_model_file(folder):
     assert path.read_bytes() == before and list(folder.iterdir()) == [path]
 
 
-def main():
-    """Run all tests, say in TAP how they went."""
-    print(f"1..{len(TESTS)}", flush=True)
-    n_failed = 0
-    for number, function in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                function(pathlib.Path(folder))
-                word = "ok"
-            except Exception:  # pylint: disable=broad-except
-                n_failed += 1
-                word = "not ok"
-                for line in traceback.format_exc().splitlines():
-                    print(f"# {line}")
-        name = function.__name__.replace("_", " ")
-        print(f"{word} {number} - {name}", flush=True)
-    return 1 if n_failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.main()

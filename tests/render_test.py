@@ -20,23 +20,17 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 import wave
+
+import tap
+from tap import test
 
 GRUS = os.path.abspath(sys.argv[1])
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 RATE = 48000
 SEED = 20261123
-TESTS = []
-
-
-def test(function):
-    """Add a function to the tests; it gets an empty folder."""
-    TESTS.append(function)
-    return function
 
 
 def grus(*args, code=0, **options):
@@ -586,28 +580,9 @@ def info_tells_what_a_model_is(_folder):
     assert told["name"] in grus("info").stdout.decode()
 
 
-def main():
-    """Run all tests, say in TAP how they went."""
+if __name__ == "__main__":
     os.environ.pop("GRUS_MODEL", None)
     os.environ.setdefault(
         "LSAN_OPTIONS",
         f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
-    print(f"1..{len(TESTS)}", flush=True)
-    n_failed = 0
-    for number, function in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                function(pathlib.Path(folder))
-                word = "ok"
-            except Exception:  # pylint: disable=broad-except
-                n_failed += 1
-                word = "not ok"
-                for line in traceback.format_exc().splitlines():
-                    print(f"# {line}")
-        name = function.__name__.replace("_", " ")
-        print(f"{word} {number} - {name}", flush=True)
-    return 1 if n_failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    tap.main()

@@ -4,11 +4,20 @@
 
 # Install what is missing to build Grus on Debian or Ubuntu, then build it in
 # build/.  Does nothing twice, and needs no network if nothing is missing.
+#
+#   --hosts    Also install the programs that the tests run the plugin in, and
+#              what other tests would skip without
+#   --plugin   Also install the plugin for this user, in ~/.lv2
 
 set -eu
 
 packages="gcc libcairo2-dev libcriterion-dev libjansson-dev libkissfft-dev
 libsndfile1-dev libspeexdsp-dev lv2-dev meson ninja-build pkg-config python3"
+
+# What the tests use where it is there; not every distribution has all of it
+hosts="ardour ecasound ffmpeg gstreamer1.0-plugins-bad gstreamer1.0-tools jackd2
+jalv libclang-rt-19-dev libjack-jackd2-dev liblilv-dev lilv-utils python3-torch
+sordi sox"
 
 is_installed() {
   dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'
@@ -57,6 +66,46 @@ check_tools() {
   done
 }
 
+# Install the hosts that there are, one by one not to lose all for the lack of one
+install_hosts() {
+  missing=
+  for package in $hosts; do
+    is_installed "$package" || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+
+  echo "Installing:$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get -q -q update || return
+  for package in $missing; do
+    apt-cache show "$package" >/dev/null 2>&1 || {
+      echo "setup.sh: there is no package \"$package\" here" >&2
+      continue
+    }
+    as_root apt-get -q -q -y --no-install-recommends install "$package" || return
+  done
+}
+
+install_plugin() {
+  bundle=$HOME/.lv2/grus.lv2
+  mkdir -p "$bundle"
+  cp build/plugin/*.so build/plugin/*.ttl build/plugin/*.safetensors "$bundle"
+  echo "The plugin is in $bundle"
+}
+
+with_hosts=false
+with_plugin=false
+for option in "$@"; do
+  case $option in
+  --hosts) with_hosts=true ;;
+  --plugin) with_plugin=true ;;
+  *)
+    echo "Usage: setup.sh [--hosts] [--plugin]" >&2
+    exit 2
+    ;;
+  esac
+done
+
 cd "$(dirname "$0")/.."
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
   install_missing
@@ -64,5 +113,16 @@ else
   check_tools
 fi
 
-[ -f build/build.ninja ] || meson setup --buildtype release build
+if "$with_hosts"; then
+  install_hosts
+fi
+
+if [ ! -f build/build.ninja ]; then
+  meson setup --buildtype release build
+elif "$with_hosts"; then
+  meson setup --reconfigure build # Finds the libraries that have come
+fi
 ninja -C build
+if "$with_plugin"; then
+  install_plugin
+fi

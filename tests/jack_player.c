@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/*
+  Plays a sound into a JACK port and records another, locked to the sample:
+
+    jack_player IN.raw OUT.raw TO_PORT FROM_PORT [SECONDS_MORE]
+
+  Both are raw floats of one channel.  The recording starts with the first
+  sample that is played.  Runs as fast as the server can go.
+*/
+
+#define _GNU_SOURCE
+
+#include <jack/jack.h>
+
+#include <unistd.h>
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  jack_port_t*  out;
+  jack_port_t*  in;
+  float*        sound;
+  float*        recording;
+  size_t        n;
+  size_t        place;
+  atomic_bool   running;
+  atomic_size_t done;
+} Player;
+
+static int
+process(const jack_nframes_t n_frames, void* const handle)
+{
+  Player* const      player = (Player*)handle;
+  float* const       out = (float*)jack_port_get_buffer(player->out, n_frames);
+  const float* const in =
+    (const float*)jack_port_get_buffer(player->in, n_frames);
+  const size_t left = player->n - player->place;
+  const size_t n    = left < n_frames ? left : n_frames;
+
+  memset(out, 0, n_frames * sizeof(float));
+  if (atomic_load(&player->running)) {
+    memcpy(out, player->sound + player->place, n * sizeof(float));
+    memcpy(player->recording + player->place, in, n * sizeof(float));
+    player->place += n;
+    atomic_store(&player->done, player->place);
+  }
+  return 0;
+}
+
+static bool
+read_sound(Player* const player, const char* const path, const size_t n_more)
+{
+  FILE* const stream = fopen(path, "rb");
+  if (!stream || fseek(stream, 0L, SEEK_END)) {
+    return false;
+  }
+  const size_t n = (size_t)ftell(stream) / sizeof(float);
+  rewind(stream);
+  player->n         = n + n_more;
+  player->sound     = (float*)calloc(player->n, sizeof(float));
+  player->recording = (float*)calloc(player->n, sizeof(float));
+  const bool ok     = player->sound && player->recording &&
+                  fread(player->sound, sizeof(float), n, stream) == n;
+  fclose(stream);
+  return ok;
+}
+
+static bool
+play(Player* const        player,
+     jack_client_t* const client,
+     const char* const    to,
+     const char* const    from)
+{
+  if (jack_set_process_callback(client, process, player) ||
+      jack_activate(client) ||
+      jack_connect(client, jack_port_name(player->out), to) ||
+      jack_connect(client, from, jack_port_name(player->in))) {
+    return false;
+  }
+
+  usleep(200000); // Until the connections are in force
+  jack_set_freewheel(client, 1);
+  atomic_store(&player->running, true);
+  while (atomic_load(&player->done) < player->n) {
+    usleep(2000);
+  }
+  jack_set_freewheel(client, 0);
+  jack_deactivate(client);
+  return true;
+}
+
+static bool
+write_sound(const Player* const player, const char* const path)
+{
+  FILE* const stream = fopen(path, "wb");
+  const bool  ok =
+    stream &&
+    fwrite(player->recording, sizeof(float), player->n, stream) == player->n;
+  return stream && !fclose(stream) && ok;
+}
+
+int
+main(const int argc, char** const argv)
+{
+  static Player        player;
+  jack_client_t* const client =
+    argc >= 5 ? jack_client_open("player", JackNoStartServer, NULL) : NULL;
+  if (!client) {
+    fprintf(stderr, "jack_player: no server, or not enough arguments\n");
+    return EXIT_FAILURE;
+  }
+
+  const double seconds = argc > 5 ? atof(argv[5]) : 0.5;
+  player.out           = jack_port_register(
+    client, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0U);
+  player.in = jack_port_register(
+    client, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0U);
+  const bool ok =
+    player.in && player.out &&
+    read_sound(
+      &player, argv[1], (size_t)(seconds * jack_get_sample_rate(client))) &&
+    play(&player, client, argv[3], argv[4]) && write_sound(&player, argv[2]);
+  jack_client_close(client);
+  if (!ok) {
+    fprintf(stderr, "jack_player: cannot play\n");
+  }
+  free(player.sound);
+  free(player.recording);
+  return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
