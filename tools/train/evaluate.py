@@ -27,8 +27,8 @@ from scipy.signal import butter, resample_poly, sosfilt
 
 from enhance import enhance_array
 from model_file import load_network
-from network import SAMPLE_RATE, enhance
-from train_head import voiced
+from network import HOP, SAMPLE_RATE, enhance
+from voice_activity import voiced
 
 try:
     from pesq import pesq
@@ -98,12 +98,12 @@ def high_band_scores(
 
 
 def activity_score(model: Path, noisy: np.ndarray, clean: np.ndarray, rate: int) -> float:
-    """Share of analysis frames whose voice activity is right (train_head.py has the rule)."""
+    """Share of analysis frames whose voice activity is right (voice_activity.py has the rule)."""
     at_48k = [resample_poly(part, SAMPLE_RATE // rate, 1) for part in (noisy, clean)]
     noisy_48k, clean_48k = (torch.from_numpy(part.astype(np.float32)) for part in at_48k)
     _, activity = enhance(load_network(model), noisy_48k)
     # The activity's frame 0 begins a hop before the sound, that of voiced() with it.
-    truth = voiced(clean_48k[None])[0]
+    truth = voiced(clean_48k[None], HOP)[0]
     return ((activity[1 : 1 + len(truth)] > 0.5) == (truth > 0)).float().mean().item()
 
 

@@ -94,6 +94,7 @@ def describe(blocks: int, name: str, description: str, licence: str) -> dict:
     for index in range(blocks):
         layers += block_layers(index, source)
         source = f"b{index}"
+    voice_size = network.BANDS * network.ACTIVITY_CONTEXT
     head_size = network.BANDS * network.CONTEXT_SIZE + network.HIGH_BANDS
     layers += [
         {
@@ -118,7 +119,10 @@ def describe(blocks: int, name: str, description: str, licence: str) -> dict:
         gru("head", "head.gru", "time", head_size, network.HEAD_SIZE),
         linear("gains_linear", "head.gains", network.HEAD_SIZE, network.HIGH_BANDS, "head"),
         sigmoid("gains"),
-        linear("activity_linear", "head.activity", network.HEAD_SIZE, 1, "head"),
+        linear("voice_context", "activity.context", size, network.ACTIVITY_CONTEXT, source),
+        {"name": "voice_flat", "type": "flatten"},
+        gru("voice", "activity.gru", "time", voice_size, network.ACTIVITY_SIZE),
+        linear("activity_linear", "activity.linear", network.ACTIVITY_SIZE, 1),
         sigmoid("activity"),
     ]
     return {

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from network import NORM_EPSILON, ZONES, BandLinear, Block, VoiceNetwork
+from network import NORM_EPSILON, ZONES, Activity, BandLinear, Block, VoiceNetwork
 
 LANES = 16
 SOURCE = Path(__file__).with_name("lanes.c")
@@ -211,16 +211,27 @@ def trunk(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
     return x
 
 
-def estimate(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> tuple[Tensor, Tensor]:
-    """The masked compressed spectrum, as real and imaginary part [16, time, 256]."""
-    parts = trunk(model, compressed, log_power).split([bands for bands, _ in ZONES])
+def activity(layer: Activity, x: Tensor) -> Tensor:
+    """Activity.forward in lanes: x [32 bands, time, 32 channels, 16] -> logits [16, time]."""
+    context = linear(layer.context, x).transpose(0, 1).flatten(1, 2)[None]
+    hidden = gru(layer.gru, context.contiguous(), False)[0].permute(2, 0, 1)
+    return layer.linear(hidden).squeeze(2)
+
+
+def estimate(
+    model: VoiceNetwork, compressed: Tensor, log_power: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The masked compressed spectrum's real and imaginary part [16, time, 256], activity logits."""
+    x = trunk(model, compressed, log_power)
+    parts = x.split([bands for bands, _ in ZONES])
     masks = [linear(layer, part.contiguous()) for layer, part in zip(model.decoder, parts)]
     halves = zip(*(mask.chunk(2, dim=2) for mask in masks))
     real, imaginary = (
         torch.cat([part.permute(3, 1, 0, 2).flatten(2) for part in half], dim=2) for half in halves
     )
-    x, y = compressed.real, compressed.imag
-    return x * real - y * imaginary, x * imaginary + y * real
+    a, b = compressed.real, compressed.imag
+    logits = activity(model.activity, x)
+    return a * real - b * imaginary, a * imaginary + b * real, logits
 
 
 def main() -> int:
@@ -230,18 +241,20 @@ def main() -> int:
     compressed = torch.randn(LANES, 9, 256, dtype=torch.complex64)
     log_power = torch.randn(LANES, 9, 256)
     weight = torch.randn(2, LANES, 9, 256)
+    activity_weight = torch.randn(LANES, 9)
 
-    def gradients(real: Tensor, imaginary: Tensor) -> list[Tensor]:
+    def gradients(real: Tensor, imaginary: Tensor, logits: Tensor) -> list[Tensor]:
         model.zero_grad()
-        (weight[0] * real + weight[1] * imaginary).sum().backward()
+        low = (weight[0] * real + weight[1] * imaginary).sum()
+        (low + (activity_weight * logits).sum()).backward()
         return [parameter.grad.clone() for parameter in model.trunk_parameters()]
 
-    plain = compressed * model.mask(model.trunk(compressed, log_power))
+    x = model.trunk(compressed, log_power)
+    low = compressed * model.mask(x)
+    plain = low.real, low.imag, model.activity(x)
     fast = estimate(model, compressed, log_power)
-    worst_value = max(
-        (plain.real - fast[0]).abs().max().item(), (plain.imag - fast[1]).abs().max().item()
-    )
-    pairs = zip(gradients(plain.real, plain.imag), gradients(*fast))
+    worst_value = max((a - b).abs().max().item() for a, b in zip(plain, fast))
+    pairs = zip(gradients(*plain), gradients(*fast))
     worst_gradient = max(((a - b).abs().max() / a.abs().max()).item() for a, b in pairs)
     print(f"largest difference: values {worst_value:.1e}, gradients {worst_gradient:.1e}")
     return 0 if worst_value < 1e-4 and worst_gradient < 1e-3 else 1

@@ -36,7 +36,7 @@ class Mixture(NamedTuple):
 class Recipe:
     """Probabilities of what happens to a mixture."""
 
-    babble: float = 0.10
+    babble: float = 0.15
     synthetic: float = 0.20
     second_noise: float = 0.20
     filtered: float = 0.70

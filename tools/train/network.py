@@ -3,8 +3,8 @@
 """The voice network in plain torch: front end, trunk, head, and the offline reference.
 
 Shapes are written as [batch, time, ...]; `time` counts analysis frames. The trunk sees bins 0..255
-(0 to 8 kHz at 48 kHz) and gives a complex mask; the head sees the trunk's output and the energies
-of bins 256..767 and gives one gain for each of 16 high bands and the voice activity.
+(0 to 8 kHz at 48 kHz) and gives a complex mask; from its output come the voice activity and, with the
+energies of bins 256..767, the head's gains, one for each of 16 high bands.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ HIGH_BINS = HIGH_BANDS * HIGH_WIDTH
 CHANNELS = 32
 HEAD_SIZE = 32
 CONTEXT_SIZE = 2
+ACTIVITY_SIZE = 64
+ACTIVITY_CONTEXT = 8
 NORM_EPSILON = 1e-4
 
 
@@ -82,20 +84,34 @@ class Block(nn.Module):
 
 
 class Head(nn.Module):
-    """High-band gains and voice activity from the trunk's output and the high bands' energies."""
+    """High-band gains from the trunk's output and the high bands' energies."""
 
     def __init__(self) -> None:
         super().__init__()
         self.context = nn.Linear(CHANNELS, CONTEXT_SIZE)
         self.gru = nn.GRU(BANDS * CONTEXT_SIZE + HIGH_BANDS, HEAD_SIZE, batch_first=True)
         self.gains = nn.Linear(HEAD_SIZE, HIGH_BANDS)
-        self.activity = nn.Linear(HEAD_SIZE, 1)
 
-    def forward(self, trunk: Tensor, energy: Tensor) -> tuple[Tensor, Tensor]:
-        """trunk [batch, time, 32, 32], energy [batch, time, 16] -> logits [.., 16], [.., 1]."""
+    def forward(self, trunk: Tensor, energy: Tensor) -> Tensor:
+        """trunk [batch, time, 32, 32], energy [batch, time, 16] -> logits [batch, time, 16]."""
         context = self.context(trunk).flatten(2)
         hidden, _ = self.gru(torch.cat([context, energy], dim=2))
-        return self.gains(hidden), self.activity(hidden)
+        return self.gains(hidden)
+
+
+class Activity(nn.Module):
+    """Voice activity from the trunk's output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.context = nn.Linear(CHANNELS, ACTIVITY_CONTEXT)
+        self.gru = nn.GRU(BANDS * ACTIVITY_CONTEXT, ACTIVITY_SIZE, batch_first=True)
+        self.linear = nn.Linear(ACTIVITY_SIZE, 1)
+
+    def forward(self, trunk: Tensor) -> Tensor:
+        """[batch, time, 32 bands, 32 channels] -> logits [batch, time]."""
+        hidden, _ = self.gru(self.context(trunk).flatten(2))
+        return self.linear(hidden).squeeze(2)
 
 
 class Output(NamedTuple):
@@ -107,7 +123,7 @@ class Output(NamedTuple):
 
 
 class VoiceNetwork(nn.Module):
-    """Trunk and head; parameter names are the tensor names of the model file."""
+    """Trunk, head and activity; parameter names are the tensor names of the model file."""
 
     def __init__(self, blocks: int = 2) -> None:
         super().__init__()
@@ -115,11 +131,13 @@ class VoiceNetwork(nn.Module):
         self.blocks = nn.ModuleList(Block() for _ in range(blocks))
         self.decoder = nn.ModuleList(BandLinear(n, CHANNELS, 2 * width, 0.3) for n, width in ZONES)
         self.head = Head()
+        self.activity = Activity()
         for layer, (_, width) in zip(self.decoder, ZONES):
             # Start close to passing the sound through.
             layer.bias.data[:, :width] = 0.6
 
     def trunk_parameters(self) -> list[nn.Parameter]:
+        """All but the head's: what is trained at 16 kHz."""
         return [p for name, p in self.named_parameters() if not name.startswith("head.")]
 
     def trunk(self, compressed: Tensor, log_power: Tensor) -> Tensor:
@@ -150,9 +168,9 @@ class VoiceNetwork(nn.Module):
         """Scaled spectrum [batch, time, 769] complex -> Output."""
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
         trunk = self.trunk(compressed, log_power)
-        gains, activity = self.head(trunk, high_energy(spectrum))
+        gains = self.head(trunk, high_energy(spectrum))
         low = compressed * self.mask(trunk)
-        return Output(low, torch.sigmoid(gains), torch.sigmoid(activity.squeeze(2)))
+        return Output(low, torch.sigmoid(gains), torch.sigmoid(self.activity(trunk)))
 
 
 def compress(spectrum: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""Train the trunk at 16 kHz on mixtures made on the fly.
+"""Train the trunk and the voice activity at 16 kHz on mixtures made on the fly.
 
 On a CPU several worker processes update the same weights without locks (Hogwild), each with an
 optimizer of its own, through the kernels of lanes.c. With CUDA one process runs plain torch.
@@ -21,6 +21,7 @@ import multiprocessing
 import time
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -31,11 +32,13 @@ from mixing import Mixer
 from network import LOW_BINS, POWER, VoiceNetwork, analyse, compress
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
+from voice_activity import voiced
 
 SAMPLE_RATE = 16000
 WINDOW = 512
 BATCH = lanes.LANES
 SNR_WEIGHT = 0.001
+ACTIVITY_WEIGHT = 0.05
 VALIDATION_BATCHES = 4
 VALIDATION_SEED = 123
 
@@ -62,21 +65,38 @@ def spectral_loss(estimate: tuple[Tensor, Tensor], clean: Tensor) -> Tensor:
     return loss + SNR_WEIGHT * decibels.clamp(max=15).mean()
 
 
-def batch_loss(model: VoiceNetwork, noisy: Tensor, clean: Tensor) -> Tensor:
-    """Samples [16, n] at 16 kHz -> the loss of the trunk's estimate."""
+class Losses(NamedTuple):
+    """What a batch was missed by."""
+
+    spectrum: Tensor  # loss of the trunk's estimate
+    activity: Tensor  # cross entropy of the voice activity
+    wrong_activity: Tensor  # share of frames
+
+    def total(self) -> Tensor:
+        return self.spectrum + ACTIVITY_WEIGHT * self.activity
+
+
+def batch_losses(model: VoiceNetwork, noisy: Tensor, clean: Tensor, dry: Tensor) -> Losses:
+    """Samples [16, n] at 16 kHz -> losses."""
     with torch.no_grad():
+        voice = voiced(dry, WINDOW // 2)
         spectra = (analyse(samples, WINDOW)[..., :LOW_BINS] for samples in (noisy, clean))
         (compressed, log_power), (target, _) = (compress(spectrum) for spectrum in spectra)
     if noisy.is_cuda:
-        output = compressed * model.mask(model.trunk(compressed, log_power))
-        return spectral_loss((output.real, output.imag), target)
-    return spectral_loss(lanes.estimate(model, compressed, log_power), target)
+        trunk = model.trunk(compressed, log_power)
+        low = compressed * model.mask(trunk)
+        real, imaginary, logits = low.real, low.imag, model.activity(trunk)
+    else:
+        real, imaginary, logits = lanes.estimate(model, compressed, log_power)
+    binary = torch.nn.functional.binary_cross_entropy_with_logits
+    wrong = ((logits > 0) != (voice > 0)).float().mean()
+    return Losses(spectral_loss((real, imaginary), target), binary(logits, voice), wrong)
 
 
-def draw_batch(mixer: Mixer) -> tuple[np.ndarray, np.ndarray]:
-    """Noisy and clean samples, both [16, n]."""
-    mixtures = [mixer.draw() for _ in range(BATCH)]
-    return np.stack([mix.noisy for mix in mixtures]), np.stack([mix.clean for mix in mixtures])
+def draw_batch(mixer: Mixer) -> tuple[np.ndarray, ...]:
+    """Noisy, clean and dry samples, each [16, n]."""
+    mixtures = (mixer.draw()[:3] for _ in range(BATCH))
+    return tuple(np.stack(part) for part in zip(*mixtures))
 
 
 def load_batches(options: argparse.Namespace, seed: int, queue: multiprocessing.Queue) -> None:
@@ -104,16 +124,16 @@ class Trainer:
         self.steps = 0
 
     def step(self, done: int) -> float:
-        """One batch; `done` counts the steps of all processes. Gives the loss."""
+        """One batch; `done` counts the steps of all processes. Gives the spectrum's loss."""
         rate = self.options.rate
         if not self.options.flat:
             rate = cosine(done, self.options.steps, rate, warm_up=1)
         set_rate(self.optimizer, rate * min(1.0, (self.steps + 1) / self.options.warm_up))
-        noisy, clean = (torch.from_numpy(part).to(self.device) for part in self.queue.get())
-        loss = batch_loss(self.model, noisy, clean)
-        take_step(loss, self.optimizer, self.parameters)
+        batch = (torch.from_numpy(part).to(self.device) for part in self.queue.get())
+        losses = batch_losses(self.model, *batch)
+        take_step(losses.total(), self.optimizer, self.parameters)
         self.steps += 1
-        return loss.item()
+        return losses.spectrum.item()
 
 
 def work(trainer: Trainer, done: Synchronized) -> None:
@@ -125,17 +145,18 @@ def work(trainer: Trainer, done: Synchronized) -> None:
             done.value += 1
 
 
-def validate(model: VoiceNetwork, average: Average, batches: list[tuple]) -> float:
-    """Mean loss of the averaged weights over fixed mixtures."""
+def validate(model: VoiceNetwork, average: Average, batches: list[tuple]) -> dict[str, float]:
+    """Mean losses of the averaged weights over fixed mixtures."""
     judged = VoiceNetwork(len(model.blocks)).to(next(model.parameters()).device)
     judged.load_state_dict(average.weights)
     device = next(judged.parameters()).device
     with torch.no_grad():
         losses = [
-            batch_loss(judged, *(torch.from_numpy(part).to(device) for part in batch)).item()
+            batch_losses(judged, *(torch.from_numpy(part).to(device) for part in batch))
             for batch in batches
         ]
-    return float(np.mean(losses))
+    spectrum, activity, wrong = (float(np.mean(part)) for part in zip(*losses))
+    return {"validation": spectrum, "activity": activity, "wrong_activity": wrong}
 
 
 def arguments() -> argparse.Namespace:
@@ -174,7 +195,10 @@ def main() -> None:
         checkpoint = torch.load(options.resume or options.start, map_location="cpu")
     model = VoiceNetwork().to(options.device)
     if checkpoint:
-        model.load_state_dict(checkpoint["model" if options.resume else "average"])
+        weights = checkpoint["model" if options.resume else "average"]
+        # A checkpoint from before the activity was trained here lacks its weights.
+        fresh = {} if options.resume else model.state_dict()
+        model.load_state_dict({**fresh, **weights})
     average = Average(model, options.decay)
     first = 0
     if options.resume:
@@ -207,8 +231,8 @@ def main() -> None:
 
     def report(recent: list[float]) -> None:
         hours = done.value * BATCH * options.seconds / 3600
-        validation = validate(model, average, batches)
-        journal.add(hours, training=float(np.mean(recent)), validation=validation)
+        held_out = validate(model, average, batches)
+        journal.add(hours, training=float(np.mean(recent)), **held_out)
         content = {
             "model": model.state_dict(),
             "average": average.weights,

@@ -26,10 +26,11 @@ from torch import Tensor
 
 import lanes
 from mixing import Mixer, Recipe
-from network import HIGH_BANDS, HIGH_BINS, LOW_BINS, POWER, SAMPLE_RATE, HOP
+from network import HIGH_BANDS, HIGH_BINS, HOP, LOW_BINS, POWER, SAMPLE_RATE
 from network import VoiceNetwork, analyse, compress, high_energy
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
+from voice_activity import voiced
 
 GROUP = lanes.LANES
 CLIP_SECONDS = 4
@@ -42,15 +43,9 @@ RECIPE = Recipe(
 )
 BAND_WIDTH = 1000.0  # Hz, of a high band
 FIRST_EDGE = 8000.0  # Hz
-# A frame is voice if its clean level is within 35 dB of the clip's 95th percentile, and not
-# below this level of the clean speech itself.
-VOICE_RANGE = 35.0
-VOICE_FLOOR = -65.0  # dBFS
 QUIET_POWER = 1e-3  # of compressed spectra: below any noise that is heard
 # Cutting speech is heard more than leaving noise.
 CUT_WEIGHT = 4.0
-# Brings both losses to about the same size.
-ACTIVITY_WEIGHT = 0.05
 HELD_BACK_GROUPS = 6
 BATCH = 32
 
@@ -63,7 +58,6 @@ class Examples(NamedTuple):
     power: Tensor  # [clips, time, 16] mean |X|^0.6 of the noisy sound
     match: Tensor  # [clips, time, 16] power times the best gain^0.3
     known: Tensor  # [clips, time, 16] 1 where the target is known
-    voice: Tensor  # [clips, time] 1 where there is voice
 
 
 def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[float]]:
@@ -75,7 +69,7 @@ def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, np.ndarra
         np.round(np.stack(part) * 32767).astype(np.int16)
         for part in zip(*((mix.noisy, mix.clean) for mix in mixtures))
     )
-    voice = voiced(torch.from_numpy(np.stack([mix.dry for mix in mixtures])))
+    voice = voiced(torch.from_numpy(np.stack([mix.dry for mix in mixtures])), HOP)
     return noisy, clean, voice.numpy(), [mix.bandwidth for mix in mixtures]
 
 
@@ -94,14 +88,6 @@ def make_pool(folder: Path, cache: Path, groups: int, seed: int, workers: int) -
             bandwidths.append(widths)
     np.save(folder / "voice.npy", np.stack(voices))
     (folder / "bandwidth.json").write_text(json.dumps(bandwidths))
-
-
-def voiced(clean: Tensor) -> Tensor:
-    """Clean samples [clips, n] -> 1.0 or 0.0 for every analysis frame [clips, time]."""
-    frames = clean.unfold(1, 2 * HOP, HOP)
-    level = 10 * torch.log10((frames**2).mean(2) + 1e-12)
-    loud = torch.quantile(level, 0.95, dim=1, keepdim=True)
-    return ((level > loud - VOICE_RANGE) & (level > VOICE_FLOOR)).float()
 
 
 def high_targets(
@@ -146,27 +132,17 @@ def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
         trunk = lanes.trunk(model, compressed, log_power).permute(3, 1, 0, 2)
         targets = high_targets(spectrum, analyse(clean), voice, widths)
-        parts.append(Examples(trunk.half(), high_energy(spectrum), *targets, voice))
+        parts.append(Examples(trunk.half(), high_energy(spectrum), *targets))
     return Examples(*(torch.cat(tensors) for tensors in zip(*parts)))
 
 
-def head_loss(model: VoiceNetwork, examples: Examples) -> tuple[Tensor, Tensor]:
-    """-> (loss of the high gains, loss of the activity)."""
-    gains, activity = model.head(examples.trunk.float(), examples.energy)
+def head_loss(model: VoiceNetwork, examples: Examples) -> Tensor:
+    """The loss of the high gains."""
+    gains = model.head(examples.trunk.float(), examples.energy)
     compressed_gain = torch.exp(POWER * torch.nn.functional.logsigmoid(gains))
     error = compressed_gain - examples.match / (examples.power + 1e-9)
     weight = examples.power * examples.known * torch.where(error < 0, CUT_WEIGHT, 1.0)
-    binary = torch.nn.functional.binary_cross_entropy_with_logits
-    return (weight * error**2).mean(), binary(activity.squeeze(2), examples.voice)
-
-
-@torch.no_grad()
-def validate(model: VoiceNetwork, examples: Examples) -> tuple[float, float, float]:
-    """-> (loss of the gains, loss of the activity, share of frames with the activity right)."""
-    gains_loss, activity_loss = head_loss(model, examples)
-    _, activity = model.head(examples.trunk.float(), examples.energy)
-    right = ((activity.squeeze(2) > 0) == (examples.voice > 0)).float().mean()
-    return gains_loss.item(), activity_loss.item(), right.item()
+    return (weight * error**2).mean()
 
 
 def arguments() -> argparse.Namespace:
@@ -218,7 +194,7 @@ def main() -> None:
     model.to(device)
     judged = VoiceNetwork()
     journal = Journal(options.output.with_suffix(".jsonl"), resumed=options.resume is not None)
-    clips = len(training.voice)
+    clips = len(training.known)
     steps_an_epoch = clips // BATCH
     parameters = list(model.head.parameters())
     average.weights = {name: value.to(device) for name, value in average.weights.items()}
@@ -230,18 +206,17 @@ def main() -> None:
             set_rate(optimizer, cosine(step, options.epochs * steps_an_epoch, options.rate, 50))
             chosen = order[index * BATCH : (index + 1) * BATCH]
             batch = Examples(*(tensor[chosen].to(device) for tensor in training))
-            gains_loss, activity_loss = head_loss(model, batch)
-            take_step(gains_loss + ACTIVITY_WEIGHT * activity_loss, optimizer, parameters)
+            loss = head_loss(model, batch)
+            take_step(loss, optimizer, parameters)
             average.update(model)
-            losses.append(gains_loss.item())
+            losses.append(loss.item())
         judged.load_state_dict({name: value.cpu() for name, value in average.weights.items()})
-        gains_loss, activity_loss, right = validate(judged, validation)
+        with torch.no_grad():
+            held_out = head_loss(judged, validation).item()
         journal.add(
             (epoch + 1) * clips * CLIP_SECONDS / 3600,
             training=float(np.mean(losses)),
-            validation=gains_loss,
-            activity=activity_loss,
-            wrong_activity=1 - right,
+            validation=held_out,
         )
         content = {
             "model": model.state_dict(),
