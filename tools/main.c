@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "command_bench.h"
 #include "command_gru.h"
 #include "command_info.h"
 #include "command_render.h"
@@ -19,6 +20,7 @@ static const char help[] =
   "  info [FILE]     Tell what a model is\n"
   "  gru WEIGHTS IN OUT\n"
   "                  Run torch.nn.GRU's network on .npy files\n"
+  "  bench           Measure speed and error on this machine\n"
   "\n"
   "  --help          Show this; grus COMMAND --help shows more\n"
   "  --version       Show the version\n"
@@ -36,6 +38,7 @@ static const Command commands[] = {
   {"render", command_render},
   {"info", command_info},
   {"gru", command_gru},
+  {"bench", command_bench},
 };
 
 int

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""`grus bench` as a user runs it: what it tells, never how fast it was.
+
+Times depend on what else the machine does, so only their presence is tested;
+errors do not, so they are.  Prints TAP.
+
+    bench_test.py build/tools/grus
+"""
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+
+GRUS = os.path.abspath(sys.argv[1])
+TESTS = []
+
+
+def test(function):
+    """Add a function to the tests."""
+    TESTS.append(function)
+    return function
+
+
+def bench(*args, code=0):
+    """Run `grus bench`, check its exit status, return what it did."""
+    done = subprocess.run([GRUS, "bench", *args], capture_output=True,
+                          timeout=300, check=False, text=True)
+    assert done.returncode == code, (args, done.returncode, done.stderr)
+    return done
+
+
+def bench_json(*args):
+    """Run `grus bench` for a moment, return its report."""
+    return json.loads(bench("--json", "--quick", "--no-peer", *args).stdout)
+
+
+def variants():
+    """Return the kernel variants of this processor."""
+    done = subprocess.run([GRUS, "info", "--json"], capture_output=True,
+                          timeout=120, check=True)
+    return json.loads(done.stdout)["kernels"]
+
+
+@test
+def tells_every_variant_of_the_size_that_is_named():
+    report = bench_json("--gru", "1x20", "--gru", "3x5x2")
+    rows = [(row["variant"], row["input"], row["hidden"], row["layers"])
+            for row in report["gru"]]
+    assert sorted(rows) == sorted(
+        [(v, 1, 20, 1) for v in variants()] + [(v, 3, 5, 2) for v in variants()])
+    assert not report["models"]
+    for row in report["gru"]:
+        assert row["ns_per_step"] > 0, row
+        assert row["streams"] >= 1 and row["storage"] == "f32", row
+
+
+@test
+def is_as_exact_as_single_precision_allows():
+    for row in bench_json("--gru", "1x33", "--gru", "2x17")["gru"]:
+        assert 0 < row["max_abs_error"] < 5e-7, row
+
+
+@test
+def measures_what_limits_each_variant():
+    report = bench_json("--gru", "1x8")
+    assert [limit["variant"] for limit in report["limits"]] == variants()
+    for limit in report["limits"]:
+        assert all(limit[key] > 0 for key in limit if key != "variant"), limit
+
+
+@test
+def measures_a_model_with_one_and_two_channels():
+    model = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                         "..", "presets", "models", "voice.safetensors")
+    report = bench_json("--kernels", variants()[0], model)
+    assert not report["gru"]
+    assert {run["channels"] for run in report["models"]} == {1, 2}
+    for run in report["models"]:
+        assert run["real_time_factor"] > 0, run
+        assert set(run["worst_callback_us"]) == {"32", "64", "480"}, run
+
+
+@test
+def prints_a_table_and_help():
+    text = bench("--quick", "--no-peer", "--gru", "1x8").stdout
+    assert "1x8" in text and "GFLOP/s" in text, text
+    assert "Examples:" in bench("--help").stdout
+
+
+@test
+def refuses_what_it_cannot_do():
+    for args, says in ((["--gru", "1x"], "INxH"), (["--gru", "x8"], "INxH"),
+                       (["--gru", "1x8x17"], "INxH"), (["--gru", "-1x8"], "INxH"),
+                       (["--gru", "1x8x1x1"], "INxH"),
+                       (["--kernels", "abacus"], "abacus"), (["--fast"], "try")):
+        stderr = bench(*args, code=2).stderr
+        assert says in stderr, (args, stderr)
+    assert "nothing.safetensors" in bench("nothing.safetensors", code=1).stderr
+
+
+def main():
+    """Run all tests, printing TAP."""
+    print(f"1..{len(TESTS)}")
+    failed = 0
+    for number, function in enumerate(TESTS, 1):
+        try:
+            function()
+            print(f"ok {number} {function.__name__}")
+        except Exception:  # pylint: disable=broad-except
+            failed += 1
+            print(f"not ok {number} {function.__name__}")
+            print(traceback.format_exc(), file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,333 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "bench_gru.h"
+
+#include "arena.h"
+#include "clock.h"
+#include "kernels.h"
+#include "layers.h"
+#include "model.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct GruBenchImpl {
+  GruSize        size;
+  GrusLayer      layer;
+  GrusArena      arena;
+  GrusGruScratch scratch;
+  float*         x;     ///< (block, input)
+  float*         y;     ///< (block, padded hidden)
+  float*         state; ///< (layers, padded hidden)
+  uint32_t       seed;
+};
+
+static float
+next_random(GruBench* const bench)
+{
+  bench->seed = (bench->seed * 1664525U) + 1013904223U;
+  return ((float)(bench->seed >> 8U) / 8388608.0f) - 1.0f;
+}
+
+/// Three gates, each padded on its own, as weights are packed
+static void
+fill_gates(GruBench* const bench, float* const row)
+{
+  const size_t hidden = bench->size.hidden;
+  const float  scale  = 1.0f / sqrtf((float)hidden); // As nn.GRU starts
+  for (size_t gate = 0U; gate < 3U; ++gate) {
+    for (size_t i = 0U; i < hidden; ++i) {
+      row[(gate * grus_pad(hidden)) + i] = scale * next_random(bench);
+    }
+  }
+}
+
+/// Take an array of `n_rows` rows of gates, filled once there is memory
+static const float*
+take_gates(GruBench* const bench, const size_t n_rows)
+{
+  const size_t gates = 3U * grus_pad(bench->size.hidden);
+  float* const array = grus_arena_take(&bench->arena, n_rows * gates);
+  for (size_t row = 0U; array && row < n_rows; ++row) {
+    fill_gates(bench, array + (row * gates));
+  }
+
+  return array;
+}
+
+/// Hand out every array, once to measure and once for good
+static void
+place_all(GruBench* const bench)
+{
+  GrusArena* const a      = &bench->arena;
+  const size_t     block  = gru_bench_block(bench->size);
+  const size_t     hidden = grus_pad(bench->size.hidden);
+
+  for (uint32_t i = 0U; i < bench->size.layers; ++i) {
+    GrusGruWeights* const w = &bench->layer.u.gru.layers[i];
+    w->in                   = i ? bench->size.hidden : bench->size.input;
+    w->input_weights        = take_gates(bench, w->in);
+    w->input_bias           = take_gates(bench, 1U);
+    w->hidden_weights       = take_gates(bench, bench->size.hidden);
+    w->hidden_bias          = take_gates(bench, 1U);
+  }
+
+  bench->scratch.input_part  = grus_arena_take(a, block * 3U * hidden);
+  bench->scratch.hidden_part = grus_arena_take(a, block * 3U * hidden);
+  bench->scratch.between[0]  = grus_arena_take(a, block * hidden);
+  bench->scratch.between[1]  = grus_arena_take(a, block * hidden);
+  bench->scratch.hidden      = grus_arena_take(a, hidden);
+  bench->x                   = grus_arena_take(a, block * bench->size.input);
+  bench->y                   = grus_arena_take(a, block * hidden);
+  bench->state               = grus_arena_take(a, bench->size.layers * hidden);
+}
+
+GruBench*
+gru_bench_new(const GruSize size)
+{
+  GruBench* const bench = (GruBench*)calloc(1U, sizeof(GruBench));
+  if (!bench) {
+    return NULL;
+  }
+
+  bench->size                 = size;
+  bench->seed                 = 1U;
+  bench->layer.type           = GRUS_LAYER_GRU;
+  bench->layer.n_rows         = 1U;
+  bench->layer.n_cols         = size.hidden;
+  bench->layer.u.gru.has_bias = true;
+  bench->layer.u.gru.hidden   = size.hidden;
+  bench->layer.u.gru.n_layers = size.layers;
+  place_all(bench);
+  if (!grus_arena_alloc(&bench->arena)) {
+    gru_bench_free(bench);
+    return NULL;
+  }
+
+  place_all(bench);
+  return bench;
+}
+
+void
+gru_bench_free(GruBench* const bench)
+{
+  if (bench) {
+    free(bench->arena.base);
+    free(bench);
+  }
+}
+
+GruCost
+gru_bench_cost(const GruSize size)
+{
+  const double gates     = 3.0 * size.hidden;
+  const double recurrent = gates * size.hidden * size.layers;
+  const double inputs =
+    gates * (size.input + ((size.layers - 1.0) * size.hidden));
+  const double  biases = 2.0 * gates * size.layers;
+  const GruCost cost   = {
+      2.0 * (recurrent + inputs),
+      sizeof(float) * (recurrent + inputs + biases),
+      sizeof(float) * recurrent,
+  };
+
+  return cost;
+}
+
+uint32_t
+gru_bench_block(const GruSize size)
+{
+  return size.input == 1U ? BENCH_GRU_BLOCK : 1U;
+}
+
+uint32_t
+gru_bench_steps(const GruSize size)
+{
+  const double most = 6e7 / gru_bench_cost(size).flops;
+  const double n    = fmin(fmax(most, BENCH_GRU_BLOCK), 4800.0);
+  return (uint32_t)n / BENCH_GRU_BLOCK * BENCH_GRU_BLOCK;
+}
+
+/// Run the steps of `x`
+static void
+run_block(GruBench* const bench, const GrusKernels* const kernels)
+{
+  const GrusLayerCall call = {.kernels  = kernels,
+                              .layer    = &bench->layer,
+                              .x        = bench->x,
+                              .x_stride = bench->size.input,
+                              .n_rows   = gru_bench_block(bench->size),
+                              .y        = bench->y,
+                              .y_stride = grus_pad(bench->size.hidden)};
+  if (call.n_rows > 1U) {
+    grus_run_gru_over_samples(&call, &bench->scratch, bench->state);
+  } else {
+    grus_run_gru_step(&call, &bench->scratch, bench->state);
+  }
+}
+
+static void
+fill_input(GruBench* const bench)
+{
+  const size_t n = (size_t)gru_bench_block(bench->size) * bench->size.input;
+  for (size_t i = 0U; i < n; ++i) {
+    bench->x[i] = next_random(bench);
+  }
+}
+
+double
+gru_bench_time(GruBench* const bench, const GrusKernels* const kernels)
+{
+  const uint32_t block   = gru_bench_block(bench->size);
+  const uint32_t n_steps = gru_bench_steps(bench->size);
+
+  fill_input(bench);
+  run_block(bench, kernels); // Into the cache
+  const double start = clock_seconds();
+  for (uint32_t done = 0U; done < n_steps; done += block) {
+    run_block(bench, kernels);
+  }
+  return (clock_seconds() - start) * 1e9 / n_steps;
+}
+
+/// sums += weights * x, for `in` inputs
+static void
+add_products(double* const      sums,
+             const float* const weights,
+             const double*      x,
+             const size_t       in,
+             const size_t       gates)
+{
+  for (size_t i = 0U; i < in; ++i) {
+    for (size_t g = 0U; g < gates; ++g) {
+      sums[g] += (double)weights[(i * gates) + g] * x[i];
+    }
+  }
+}
+
+static void
+copy_doubles(double* const out, const float* const x, const size_t n)
+{
+  for (size_t i = 0U; i < n; ++i) {
+    out[i] = (double)x[i];
+  }
+}
+
+static double
+sigma(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+/// Memory of the reference
+typedef struct {
+  double* input;  ///< (input)
+  double* a;      ///< (3 * padded hidden)
+  double* c;      ///< (3 * padded hidden)
+  double* hidden; ///< (layers, padded hidden)
+} Reference;
+
+/// nn.GRU in double precision, one step of one layer
+static void
+reference_layer(const GruBench* const  bench,
+                const Reference* const r,
+                const uint32_t         index)
+{
+  const GrusGruWeights* const w        = &bench->layer.u.gru.layers[index];
+  const size_t                n_hidden = bench->size.hidden;
+  const size_t                hidden   = grus_pad(n_hidden);
+  const size_t                gates    = 3U * hidden;
+  double* const               h        = r->hidden + (index * hidden);
+
+  copy_doubles(r->a, w->input_bias, gates);
+  copy_doubles(r->c, w->hidden_bias, gates);
+  add_products(
+    r->a, w->input_weights, index ? h - hidden : r->input, w->in, gates);
+  add_products(r->c, w->hidden_weights, h, n_hidden, gates);
+  for (size_t j = 0U; j < n_hidden; ++j) {
+    const double reset  = sigma(r->a[j] + r->c[j]);
+    const double update = sigma(r->a[hidden + j] + r->c[hidden + j]);
+    const double candidate =
+      tanh(r->a[(2U * hidden) + j] + (reset * r->c[(2U * hidden) + j]));
+    h[j] = ((1.0 - update) * candidate) + (update * h[j]);
+  }
+}
+
+/// Run a block of the reference; results (block, padded hidden) into `y`
+static void
+reference_block(const GruBench* const  bench,
+                const Reference* const r,
+                double* const          y)
+{
+  const size_t  hidden = grus_pad(bench->size.hidden);
+  double* const last   = r->hidden + ((bench->size.layers - 1U) * hidden);
+  for (uint32_t t = 0U; t < gru_bench_block(bench->size); ++t) {
+    copy_doubles(
+      r->input, bench->x + (t * bench->size.input), bench->size.input);
+    for (uint32_t i = 0U; i < bench->size.layers; ++i) {
+      reference_layer(bench, r, i);
+    }
+    memcpy(y + (t * hidden), last, hidden * sizeof(double));
+  }
+}
+
+static double
+largest_difference(const GruBench* const bench, const double* const y)
+{
+  const size_t hidden = grus_pad(bench->size.hidden);
+  double       most   = 0.0;
+  for (size_t t = 0U; t < gru_bench_block(bench->size); ++t) {
+    for (size_t j = 0U; j < bench->size.hidden; ++j) {
+      const size_t i = (t * hidden) + j;
+      most           = fmax(most, fabs((double)bench->y[i] - y[i]));
+    }
+  }
+
+  return most;
+}
+
+bool
+gru_bench_errors(GruBench* const                 bench,
+                 const GrusKernels* const* const kernels,
+                 const size_t                    n_kernels,
+                 const uint32_t                  n_steps,
+                 double* const                   errors)
+{
+  const size_t hidden     = grus_pad(bench->size.hidden);
+  const size_t block      = gru_bench_block(bench->size);
+  const size_t state_size = bench->size.layers * hidden;
+  const size_t n_doubles =
+    bench->size.input + (6U * hidden) + state_size + (block * hidden);
+  double* const memory = (double*)calloc(n_doubles, sizeof(double));
+  float* const  states = (float*)calloc(n_kernels * state_size, sizeof(float));
+  if (memory && states) {
+    const Reference r = {memory,
+                         memory + bench->size.input,
+                         memory + bench->size.input + (3U * hidden),
+                         memory + bench->size.input + (6U * hidden)};
+    double* const   y = r.hidden + state_size;
+
+    memset(errors, 0, n_kernels * sizeof(double));
+    for (uint32_t done = 0U; done < n_steps; done += (uint32_t)block) {
+      fill_input(bench);
+      reference_block(bench, &r, y);
+      for (size_t k = 0U; k < n_kernels; ++k) {
+        float* const state = states + (k * state_size);
+        memcpy(bench->state, state, state_size * sizeof(float));
+        run_block(bench, kernels[k]);
+        memcpy(state, bench->state, state_size * sizeof(float));
+        errors[k] = fmax(errors[k], largest_difference(bench, y));
+      }
+    }
+  }
+
+  const bool ok = memory && states;
+  free(states);
+  free(memory);
+  return ok;
+}

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "bench_model.h"
+
+#include "bench_timing.h"
+#include "clock.h"
+#include "grus.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+const uint32_t bench_model_blocks[BENCH_BLOCKS] = {32U, 64U, 480U};
+
+enum {
+  FACTOR_BLOCK = 480,   ///< Frames of a callback when the factor is measured
+  N_FRAMES     = 48000, ///< That are processed in each round
+};
+
+/// A block of noise for all channels
+typedef struct {
+  float    samples[FACTOR_BLOCK];
+  float    result[GRUS_MAX_CHANNELS][FACTOR_BLOCK];
+  uint32_t seed;
+} Noise;
+
+static void
+fill(Noise* const noise, const uint32_t n)
+{
+  for (uint32_t i = 0U; i < n; ++i) {
+    noise->seed       = (noise->seed * 1664525U) + 1013904223U;
+    noise->samples[i] = ((float)(noise->seed >> 8U) / 16777216.0f) - 0.5f;
+  }
+}
+
+/// Return the seconds of one callback
+static double
+time_block(const ModelRun* const run,
+           GrusStream* const     stream,
+           Noise* const          noise,
+           const uint32_t        n)
+{
+  const float* in[GRUS_MAX_CHANNELS];
+  float*       out[GRUS_MAX_CHANNELS];
+  for (uint32_t c = 0U; c < run->n_channels; ++c) {
+    in[c]  = noise->samples;
+    out[c] = noise->result[c];
+  }
+
+  fill(noise, n);
+  const double start = clock_seconds();
+  grus_stream_process(stream, in, out, n);
+  return clock_seconds() - start;
+}
+
+static void
+time_factor(ModelRun* const run, GrusStream* const stream, Noise* const noise)
+{
+  const double rate    = grus_model_info(run->model)->sample_rate;
+  double       seconds = 0.0;
+  grus_stream_reset(stream);
+  for (uint32_t done = 0U; done < N_FRAMES; done += FACTOR_BLOCK) {
+    seconds += time_block(run, stream, noise, FACTOR_BLOCK);
+  }
+  bench_rounds_add(&run->factor, seconds * rate / N_FRAMES);
+}
+
+/// The longest callback, each at its shortest; negative without memory
+static double
+worst_callback(const ModelRun* const run,
+               GrusStream* const     stream,
+               Noise* const          noise,
+               const uint32_t        block,
+               const uint32_t        n_rounds)
+{
+  const size_t  n     = N_FRAMES / block / 4U;
+  double* const least = (double*)malloc(n * sizeof(double));
+  double        worst = least ? 0.0 : -1.0;
+  for (uint32_t round = 0U; least && round < n_rounds; ++round) {
+    grus_stream_reset(stream);
+    for (size_t i = 0U; i < n; ++i) {
+      const double seconds = time_block(run, stream, noise, block);
+      least[i]             = round ? fmin(least[i], seconds) : seconds;
+    }
+  }
+  for (size_t i = 0U; least && i < n; ++i) {
+    worst = fmax(worst, least[i]);
+  }
+
+  free(least);
+  return worst;
+}
+
+static bool
+time_callbacks(ModelRun* const   run,
+               GrusStream* const stream,
+               Noise* const      noise,
+               const uint32_t    n_rounds)
+{
+  bool ok = true;
+  for (size_t i = 0U; i < BENCH_BLOCKS && ok; ++i) {
+    run->worst[i] =
+      worst_callback(run, stream, noise, bench_model_blocks[i], n_rounds);
+    ok = run->worst[i] >= 0.0;
+  }
+
+  return ok;
+}
+
+bool
+model_run_round(ModelRun* const run, const uint32_t n_rounds)
+{
+  const uint32_t         rate   = grus_model_info(run->model)->sample_rate;
+  const GrusStreamConfig config = {rate, run->n_channels, run->kernels};
+  GrusStream*            stream = NULL;
+  GrusMessage            message;
+  Noise* const           noise = (Noise*)calloc(1U, sizeof(Noise));
+  bool ok = noise && !grus_stream_new(run->model, &config, &stream, &message);
+  if (ok) {
+    // Callbacks have rounds of their own, which need not take turns
+    time_factor(run, stream, noise);
+    ok = run->factor.n > 1U || time_callbacks(run, stream, noise, n_rounds);
+  }
+
+  grus_stream_free(stream);
+  free(noise);
+  return ok;
+}

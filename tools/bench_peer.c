@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "bench_peer.h"
+
+#include "bench_gru.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// One line asks, one line answers
+static const char script[] =
+  "import sys, time\n"
+  "try:\n"
+  "  import torch\n"
+  "except ImportError:\n"
+  "  sys.exit(1)\n"
+  "torch.set_num_threads(1)\n"
+  "print('PyTorch', torch.__version__, flush=True)\n"
+  "nets = {}\n"
+  "with torch.inference_mode():\n"
+  "  for line in sys.stdin:\n"
+  "    i, h, n, block, calls = size = tuple(map(int, line.split()))\n"
+  "    if size not in nets:\n"
+  "      nets[size] = (torch.nn.GRU(i, h, n), torch.randn(block, 1, i))\n"
+  "    net, x = nets[size]\n"
+  "    state = net(x)[1]\n"
+  "    start = time.perf_counter()\n"
+  "    for _ in range(calls):\n"
+  "      y, state = net(x, state)\n"
+  "    seconds = time.perf_counter() - start\n"
+  "    print(seconds * 1e9 / (calls * block), flush=True)\n";
+
+/// Calls of PyTorch in one round: each takes tens of microseconds
+enum { N_CALLS = 50 };
+
+struct BenchPeerImpl {
+  pid_t pid;
+  FILE* to;
+  FILE* from;
+  char  name[BENCH_VERSION_SIZE];
+};
+
+/// In the child: become Python, or leave
+static void
+become_python(const char* const python, const int in, const int out)
+{
+  if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+      freopen("/dev/null", "w", stderr)) {
+    execlp(python, python, "-c", script, (char*)NULL);
+  }
+  _exit(1);
+}
+
+static void
+close_pair(const int pair[2])
+{
+  close(pair[0]);
+  close(pair[1]);
+}
+
+/// Start a process between two pipes
+static bool
+start_process(BenchPeer* const peer, const char* const python)
+{
+  int to[2];
+  int from[2];
+  if (pipe(to)) {
+    return false;
+  }
+  if (pipe(from)) {
+    close_pair(to);
+    return false;
+  }
+
+  peer->pid = fork();
+  if (!peer->pid) {
+    close(to[1]);
+    close(from[0]);
+    become_python(python, to[0], from[1]);
+  }
+  close(to[0]);
+  close(from[1]);
+  peer->to   = fdopen(to[1], "w");
+  peer->from = fdopen(from[0], "r");
+  return peer->pid > 0 && peer->to && peer->from;
+}
+
+static BenchPeer*
+start(const char* const python)
+{
+  BenchPeer* const peer = (BenchPeer*)calloc(1U, sizeof(BenchPeer));
+  if (peer && start_process(peer, python) &&
+      fgets(peer->name, sizeof(peer->name), peer->from)) {
+    peer->name[strcspn(peer->name, "\n")] = '\0';
+    return peer;
+  }
+
+  bench_peer_end(peer);
+  return NULL;
+}
+
+BenchPeer*
+bench_peer_start(void)
+{
+  // A distribution's own Python is the one that its packages are for
+  signal(SIGPIPE, SIG_IGN);
+  BenchPeer* const peer = start("/usr/bin/python3");
+  return peer ? peer : start("python3");
+}
+
+void
+bench_peer_end(BenchPeer* const peer)
+{
+  if (peer) {
+    if (peer->to) {
+      fclose(peer->to); // Python leaves at the end of its input
+    }
+    if (peer->from) {
+      fclose(peer->from);
+    }
+    if (peer->pid > 0) {
+      waitpid(peer->pid, NULL, 0);
+    }
+    free(peer);
+  }
+}
+
+const char*
+bench_peer_name(const BenchPeer* const peer)
+{
+  return peer->name;
+}
+
+double
+bench_peer_time(BenchPeer* const peer, const GruSize size)
+{
+  char line[64] = {0};
+  fprintf(peer->to,
+          "%u %u %u %u %d\n",
+          size.input,
+          size.hidden,
+          size.layers,
+          gru_bench_block(size),
+          N_CALLS);
+  if (fflush(peer->to) || !fgets(line, sizeof(line), peer->from)) {
+    return INFINITY;
+  }
+
+  const double time = strtod(line, NULL);
+  return time > 0.0 ? time : (double)INFINITY;
+}

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file bench_peer.h
+
+   PyTorch beside us: a Python process on the same core that computes when it
+   is asked and waits otherwise, so that it can take turns with the kernels.
+*/
+
+#ifndef GRUS_TOOLS_BENCH_PEER_H
+#define GRUS_TOOLS_BENCH_PEER_H
+
+#include "bench_gru.h"
+
+#include <stdbool.h>
+
+enum { BENCH_VERSION_SIZE = 32 };
+
+/// A running Python
+typedef struct BenchPeerImpl BenchPeer;
+
+/// Return a Python with PyTorch, to be ended, or null where there is none
+BenchPeer*
+bench_peer_start(void);
+
+/// End it (null is allowed)
+void
+bench_peer_end(BenchPeer* peer);
+
+/// Return what it is, like "PyTorch 1.13.0"
+const char*
+bench_peer_name(const BenchPeer* peer);
+
+/// Return the nanoseconds of a step of nn.GRU in the same blocks, infinity if
+/// it does not answer
+double
+bench_peer_time(BenchPeer* peer, GruSize size);
+
+#endif // GRUS_TOOLS_BENCH_PEER_H

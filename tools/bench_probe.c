@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "bench_probe.h"
+
+#include <stddef.h>
+#include <string.h>
+
+extern const BenchProbe bench_probe_scalar;
+
+#ifdef GRUS_HAVE_X86
+extern const BenchProbe bench_probe_avx2;
+extern const BenchProbe bench_probe_avx512;
+#endif
+
+#ifdef GRUS_HAVE_NEON
+extern const BenchProbe bench_probe_neon;
+#endif
+
+const BenchProbe*
+bench_probe(const char* const name)
+{
+  static const BenchProbe* const all[] = {
+#ifdef GRUS_HAVE_X86
+    &bench_probe_avx512,
+    &bench_probe_avx2,
+#endif
+#ifdef GRUS_HAVE_NEON
+    &bench_probe_neon,
+#endif
+    &bench_probe_scalar,
+  };
+
+  for (size_t i = 0U; i < sizeof(all) / sizeof(all[0]); ++i) {
+    if (!strcmp(all[i]->name, name)) {
+      return all[i];
+    }
+  }
+
+  return NULL;
+}

@@ -1,0 +1,312 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "bench_report.h"
+
+#include "bench_gru.h"
+#include "bench_machine.h"
+#include "bench_model.h"
+#include "bench_timing.h"
+#include "grus.h"
+
+#include <jansson.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/// What is told about one size on one variant
+typedef struct {
+  const char* variant;
+  GruSize     size;
+  GruCost     cost;
+  double      best;     ///< Nanoseconds per step
+  double      median;   ///< Nanoseconds per step
+  double      gflops;   ///< At its best
+  double      roofline; ///< Share of what the machine could do, from 0 to 1
+  double      error;
+  double      over_scalar; ///< How many times as fast as the scalar variant
+  double      over_peer;   ///< How many times as fast as the peer
+} GruRow;
+
+static GruRow
+make_row(const BenchReport* const report, const size_t s, const size_t v)
+{
+  const GruResult* const r      = &report->sizes[s];
+  const BenchLimits      limits = bench_machine_limits(&report->machine[v]);
+  const double scalar = bench_rounds_best(&r->times[report->n_variants - 1U]);
+
+  GruRow row   = {.variant = report->machine[v].kernels->name,
+                  .size    = r->size,
+                  .cost    = gru_bench_cost(r->size),
+                  .best    = bench_rounds_best(&r->times[v]),
+                  .median  = bench_rounds_median(&r->times[v]),
+                  .error   = r->errors[v]};
+  row.gflops   = row.cost.flops / row.best;
+  row.roofline = bench_machine_floor(&limits,
+                                     row.cost.recurrent_bytes,
+                                     row.cost.flops,
+                                     (double)r->size.layers) /
+                 row.best;
+  row.over_scalar = scalar / row.best;
+  row.over_peer   = bench_rounds_best(&r->peer) / row.best;
+  return row;
+}
+
+static void
+print_machine(const BenchReport* const report)
+{
+  printf("%-8s %9s %9s %9s %9s %9s\n",
+         "limits",
+         "L1 GB/s",
+         "L2 GB/s",
+         "L3 GB/s",
+         "GFLOP/s",
+         "chain ns");
+  for (size_t v = 0U; v < report->n_variants; ++v) {
+    const BenchLimits limits = bench_machine_limits(&report->machine[v]);
+    printf("%-8s %9.1f %9.1f %9.1f %9.1f %9.1f\n",
+           report->machine[v].kernels->name,
+           limits.read[0],
+           limits.read[1],
+           limits.read[2],
+           limits.multiply,
+           limits.chain);
+  }
+}
+
+static void
+print_row(const GruRow* const row)
+{
+  char name[32];
+  snprintf(name,
+           sizeof(name),
+           row->size.layers > 1U ? "%ux%ux%u" : "%ux%u",
+           row->size.input,
+           row->size.hidden,
+           row->size.layers);
+  printf("%-10s %-8s %10.1f %10.1f %8.2f %9.0f %7.0f %% %8.1e %7.1f",
+         name,
+         row->variant,
+         row->best,
+         row->median,
+         row->gflops,
+         row->cost.bytes,
+         100.0 * row->roofline,
+         row->error,
+         row->over_scalar);
+  if (isfinite(row->over_peer)) {
+    printf(" %7.1f", row->over_peer);
+  }
+  printf("\n");
+}
+
+static void
+print_sizes(const BenchReport* const report)
+{
+  printf("\n%-10s %-8s %10s %10s %8s %9s %9s %8s %7s%s\n",
+         "GRU",
+         "kernels",
+         "best ns",
+         "median ns",
+         "GFLOP/s",
+         "bytes",
+         "roofline",
+         "error",
+         "/scalar",
+         report->peer ? "  /torch" : "");
+  for (size_t s = 0U; s < report->n_sizes; ++s) {
+    for (size_t v = 0U; v < report->n_variants; ++v) {
+      const GruRow row = make_row(report, s, v);
+      print_row(&row);
+    }
+  }
+  printf("\nTimes are of one step: of samples %d at a time for one input, else "
+         "of single frames.\n"
+         "Errors are the largest of %u steps against double precision.\n",
+         BENCH_GRU_BLOCK,
+         report->n_error_steps);
+  if (report->peer) {
+    printf("/torch is how many times as fast as %s, same blocks, one thread.\n",
+           report->peer);
+  }
+}
+
+static void
+print_models(const BenchReport* const report)
+{
+  printf("\n%-8s %-8s %11s %8s %8s  worst callback at %u, %u, %u frames\n",
+         "channels",
+         "kernels",
+         "x real time",
+         "median",
+         "of mono",
+         bench_model_blocks[0],
+         bench_model_blocks[1],
+         bench_model_blocks[2]);
+  for (size_t m = 0U; m < report->n_models; ++m) {
+    printf("%s\n", report->models[m].path);
+    for (size_t v = 0U; v < report->n_variants; ++v) {
+      const ModelRun* const mono = &report->models[m].runs[v][0];
+      for (size_t c = 0U; c < 2U; ++c) {
+        const ModelRun* const run  = &report->models[m].runs[v][c];
+        const double          best = bench_rounds_best(&run->factor);
+        printf("%-8u %-8s %11.0f %8.0f %8.2f  %.0f, %.0f, %.0f us\n",
+               run->n_channels,
+               run->kernels,
+               1.0 / best,
+               1.0 / bench_rounds_median(&run->factor),
+               best / bench_rounds_best(&mono->factor),
+               1e6 * run->worst[0],
+               1e6 * run->worst[1],
+               1e6 * run->worst[2]);
+      }
+    }
+  }
+}
+
+void
+bench_report_text(const BenchReport* const report)
+{
+  if (!report->pinned) {
+    printf("Not pinned to a core: times may be uneven.\n\n");
+  }
+  print_machine(report);
+  if (report->n_sizes) {
+    print_sizes(report);
+  }
+  if (report->n_models) {
+    print_models(report);
+  }
+}
+
+static json_t*
+machine_json(const BenchReport* const report)
+{
+  json_t* const list = json_array();
+  for (size_t v = 0U; v < report->n_variants; ++v) {
+    const BenchLimits limits = bench_machine_limits(&report->machine[v]);
+    json_array_append_new(list,
+                          json_pack("{s:s, s:f, s:f, s:f, s:f, s:f}",
+                                    "variant",
+                                    report->machine[v].kernels->name,
+                                    "l1_bytes_per_ns",
+                                    limits.read[0],
+                                    "l2_bytes_per_ns",
+                                    limits.read[1],
+                                    "l3_bytes_per_ns",
+                                    limits.read[2],
+                                    "flops_per_ns",
+                                    limits.multiply,
+                                    "chain_ns",
+                                    limits.chain));
+  }
+
+  return list;
+}
+
+static json_t*
+row_json(const GruRow* const row)
+{
+  json_t* const json = json_pack(
+    "{s:s, s:i, s:i, s:i, s:i, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
+    "variant",
+    row->variant,
+    "input",
+    (int)row->size.input,
+    "hidden",
+    (int)row->size.hidden,
+    "layers",
+    (int)row->size.layers,
+    "streams",
+    1,
+    "storage",
+    "f32",
+    "ns_per_step",
+    row->best,
+    "ns_per_step_median",
+    row->median,
+    "gflops",
+    row->gflops,
+    "bytes_per_step",
+    row->cost.bytes,
+    "roofline_share",
+    row->roofline,
+    "max_abs_error",
+    row->error,
+    "times_scalar",
+    row->over_scalar);
+  if (isfinite(row->over_peer)) {
+    json_object_set_new(json, "times_pytorch", json_real(row->over_peer));
+  }
+  return json;
+}
+
+static json_t*
+model_json(const char* const path, const ModelRun* const run)
+{
+  json_t* const worst = json_object();
+  for (size_t i = 0U; i < BENCH_BLOCKS; ++i) {
+    char block[16];
+    snprintf(block, sizeof(block), "%u", bench_model_blocks[i]);
+    json_object_set_new(worst, block, json_real(1e6 * run->worst[i]));
+  }
+
+  return json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:o}",
+                   "file",
+                   path,
+                   "name",
+                   grus_model_info(run->model)->name,
+                   "variant",
+                   run->kernels,
+                   "channels",
+                   (int)run->n_channels,
+                   "real_time_factor",
+                   1.0 / bench_rounds_best(&run->factor),
+                   "real_time_factor_median",
+                   1.0 / bench_rounds_median(&run->factor),
+                   "worst_callback_us",
+                   worst);
+}
+
+void
+bench_report_json(const BenchReport* const report)
+{
+  json_t* const gru    = json_array();
+  json_t* const models = json_array();
+  for (size_t v = 0U; v < report->n_variants; ++v) {
+    for (size_t s = 0U; s < report->n_sizes; ++s) {
+      const GruRow row = make_row(report, s, v);
+      json_array_append_new(gru, row_json(&row));
+    }
+    for (size_t m = 0U; m < report->n_models; ++m) {
+      const ModelResult* const model = &report->models[m];
+      json_array_append_new(models,
+                            model_json(model->path, &model->runs[v][0]));
+      json_array_append_new(models,
+                            model_json(model->path, &model->runs[v][1]));
+    }
+  }
+
+  json_t* const json = json_pack("{s:s, s:b, s:i, s:o, s:o, s:o}",
+                                 "version",
+                                 GRUS_VERSION,
+                                 "pinned",
+                                 (int)report->pinned,
+                                 "error_steps",
+                                 (int)report->n_error_steps,
+                                 "limits",
+                                 machine_json(report),
+                                 "gru",
+                                 gru,
+                                 "models",
+                                 models);
+  if (report->peer) {
+    json_object_set_new(json, "peer", json_string(report->peer));
+  }
+  json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+  putchar('\n');
+  json_decref(json);
+}

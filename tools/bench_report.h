@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_BENCH_REPORT_H
+#define GRUS_TOOLS_BENCH_REPORT_H
+
+#include "bench_gru.h"
+#include "bench_machine.h"
+#include "bench_model.h"
+#include "bench_timing.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BENCH_MAX_VARIANTS = 8 }; ///< More than any processor runs
+
+/// One size on every variant, and on a peer
+typedef struct {
+  GruSize     size;
+  BenchRounds times[BENCH_MAX_VARIANTS];
+  double      errors[BENCH_MAX_VARIANTS];
+  BenchRounds peer;
+} GruResult;
+
+/// A model on every variant, with one and with two channels
+typedef struct {
+  const char* path;
+  ModelRun    runs[BENCH_MAX_VARIANTS][2];
+} ModelResult;
+
+/// Everything that was measured
+typedef struct {
+  size_t       n_variants;
+  BenchMachine machine[BENCH_MAX_VARIANTS];
+  size_t       n_sizes;
+  GruResult*   sizes;
+  size_t       n_models;
+  ModelResult* models;
+  const char*  peer; ///< Name of the peer, or null
+  uint32_t     n_error_steps;
+  bool         pinned;
+} BenchReport;
+
+/// Print tables on stdout
+void
+bench_report_text(const BenchReport* report);
+
+/// Print JSON on stdout
+void
+bench_report_json(const BenchReport* report);
+
+#endif // GRUS_TOOLS_BENCH_REPORT_H

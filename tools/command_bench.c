@@ -1,0 +1,420 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "command_bench.h"
+
+#include "bench_gru.h"
+#include "bench_machine.h"
+#include "bench_model.h"
+#include "bench_peer.h"
+#include "bench_report.h"
+#include "bench_timing.h"
+#include "kernels.h"
+#include "model_file.h"
+#include "say.h"
+
+#include <getopt.h>
+#include <unistd.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+  "Usage: grus bench [OPTION]... [FILE]...\n"
+  "Measure how fast and how exact the kernels are on this machine.\n"
+  "\n"
+  "Without --gru and FILE, a range of GRU sizes and the default model.\n"
+  "Everything takes turns on one core; the best and the median are told.\n"
+  "\n"
+  "  -g, --gru INxH[xLAYERS]  One size of GRU; may be given more than once\n"
+  "      --kernels NAME       One kernel variant, and the scalar one\n"
+  "      --no-peer            Do not run PyTorch, even if it is installed\n"
+  "  -q, --quick              Fewer sizes, rounds and steps: some seconds\n"
+  "  -j, --json               Tell it as JSON\n"
+  "  -h, --help               Show this\n"
+  "\n"
+  "Examples:\n"
+  "  grus bench\n"
+  "  grus bench --quick\n"
+  "  grus bench --gru 1x32 --gru 1x16x2 --kernels avx2\n"
+  "  grus bench --json my-model.safetensors\n"
+  "\n"
+  "Exit status: 0 done, 1 a model is at fault, 2 wrong usage.\n";
+
+enum {
+  OPTION_KERNELS = 256,
+  OPTION_NO_PEER,
+  MAX_SIZES  = 64,
+  MAX_MODELS = 16,
+};
+
+/// Samples first, then analysis frames; with --quick only the first ones
+static const GruSize usual_sizes[] = {
+  {1U, 16U, 1U},
+  {1U, 32U, 1U},
+  {1U, 64U, 1U},
+  {1U, 8U, 1U},
+  {1U, 12U, 1U},
+  {1U, 20U, 1U},
+  {1U, 24U, 1U},
+  {1U, 40U, 1U},
+  {1U, 48U, 1U},
+  {1U, 80U, 1U},
+  {1U, 96U, 1U},
+  {1U, 128U, 1U},
+  {1U, 16U, 2U},
+  {1U, 32U, 2U},
+  {1U, 64U, 2U},
+  {64U, 96U, 1U},
+  {128U, 256U, 1U},
+  {257U, 384U, 1U},
+};
+
+enum { N_QUICK_SIZES = 3 };
+
+/// What the command line asks for
+typedef struct {
+  GruSize     sizes[MAX_SIZES];
+  size_t      n_sizes;
+  const char* paths[MAX_MODELS];
+  size_t      n_paths;
+  const char* kernels; ///< Null for all
+  bool        quick;
+  bool        json;
+  bool        peer;
+  bool        help;
+} BenchOptions;
+
+/// Progress on a terminal, nothing elsewhere
+static void
+show_progress(const char* const what, const size_t i, const size_t n)
+{
+  if (isatty(STDERR_FILENO)) {
+    fprintf(stderr, "\r\033[K%s: %zu of %zu", what, i + 1U, n);
+    fflush(stderr);
+  }
+}
+
+static void
+end_progress(void)
+{
+  if (isatty(STDERR_FILENO)) {
+    fprintf(stderr, "\r\033[K");
+  }
+}
+
+static int
+parse_size(BenchOptions* const o, const char* const text)
+{
+  unsigned long n[3]  = {0UL, 0UL, 1UL};
+  const char*   p     = text;
+  size_t        count = 0U;
+  bool          ok    = true;
+  while (ok && count < 3U) {
+    char* end = NULL;
+    n[count]  = strtoul(p, &end, 10);
+    ok = end != p && *p >= '0' && *p <= '9' && n[count] && n[count] <= 2048UL;
+    ++count;
+    p = end + 1;
+    if (*end != 'x') {
+      ok = ok && !*end;
+      break;
+    }
+    ok = ok && count < 3U;
+  }
+  if (!ok || count < 2U || n[2] > 16UL) {
+    return say_error(EXIT_USAGE,
+                     "--gru \"%s\" is not INxH or INxHxLAYERS, as 1x32 (sizes "
+                     "to 2048, 16 layers)",
+                     text);
+  }
+  if (o->n_sizes == MAX_SIZES) {
+    return say_error(EXIT_USAGE, "more than %d sizes", MAX_SIZES);
+  }
+
+  const GruSize size     = {(uint32_t)n[0], (uint32_t)n[1], (uint32_t)n[2]};
+  o->sizes[o->n_sizes++] = size;
+  return EXIT_OK;
+}
+
+static int
+parse_option(BenchOptions* const o, const int option)
+{
+  switch (option) {
+  case 'g':
+    return parse_size(o, optarg);
+  case 'q':
+    o->quick = true;
+    return EXIT_OK;
+  case 'j':
+    o->json = true;
+    return EXIT_OK;
+  case 'h':
+    o->help = true;
+    return EXIT_OK;
+  case OPTION_KERNELS:
+    o->kernels = optarg;
+    return EXIT_OK;
+  case OPTION_NO_PEER:
+    o->peer = false;
+    return EXIT_OK;
+  default:
+    return say_error(EXIT_USAGE, "try grus bench --help");
+  }
+}
+
+/// What is measured if nothing is named
+static void
+choose_usual(BenchOptions* const o)
+{
+  const size_t n = o->quick ? (size_t)N_QUICK_SIZES
+                            : sizeof(usual_sizes) / sizeof(usual_sizes[0]);
+  memcpy(o->sizes, usual_sizes, n * sizeof(GruSize));
+  o->n_sizes = n;
+  o->n_paths = 1U; // Null is the default model
+}
+
+static int
+parse_options(BenchOptions* const o, const int argc, char** const argv)
+{
+  static const struct option options[] = {
+    {"gru", required_argument, NULL, 'g'},
+    {"quick", no_argument, NULL, 'q'},
+    {"json", no_argument, NULL, 'j'},
+    {"help", no_argument, NULL, 'h'},
+    {"kernels", required_argument, NULL, OPTION_KERNELS},
+    {"no-peer", no_argument, NULL, OPTION_NO_PEER},
+    {NULL, 0, NULL, 0}};
+
+  int option = 0;
+  int code   = EXIT_OK;
+  while (!code && !o->help &&
+         (option = getopt_long(argc, argv, "g:qjh", options, NULL)) >= 0) {
+    code = parse_option(o, option);
+  }
+  for (int i = optind; i < argc && !code && !o->help; ++i) {
+    if (o->n_paths == MAX_MODELS) {
+      return say_error(EXIT_USAGE, "more than %d models", MAX_MODELS);
+    }
+    o->paths[o->n_paths++] = argv[i];
+  }
+  if (!o->n_sizes && !o->n_paths) {
+    choose_usual(o);
+  }
+
+  return code;
+}
+
+/// The variants that are asked for, and the scalar one to compare with
+static int
+choose_variants(BenchReport* const report, const char* const name)
+{
+  bool found = !name;
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    const bool same = name && !strcmp((*k)->name, name);
+    if (!name || same || !k[1]) {
+      report->machine[report->n_variants++].kernels = *k;
+    }
+    found = found || same;
+  }
+
+  return found ? EXIT_OK
+               : say_error(EXIT_USAGE,
+                           "kernels \"%s\" are unknown or not for this "
+                           "processor (grus info lists them)",
+                           name);
+}
+
+static int
+measure_machine(BenchReport* const report, const uint32_t n_rounds)
+{
+  bool ok = true;
+  for (uint32_t round = 0U; round < n_rounds && ok; ++round) {
+    show_progress("limits of this machine", round, n_rounds);
+    for (size_t v = 0U; v < report->n_variants && ok; ++v) {
+      ok = bench_machine_round(&report->machine[v]);
+    }
+  }
+
+  return ok ? EXIT_OK : say_error(EXIT_FAILED, "no memory");
+}
+
+static bool
+measure_errors(const BenchReport* const report,
+               GruResult* const         result,
+               GruBench* const          bench)
+{
+  const GrusKernels* kernels[BENCH_MAX_VARIANTS];
+  for (size_t v = 0U; v < report->n_variants; ++v) {
+    kernels[v] = report->machine[v].kernels;
+  }
+
+  return gru_bench_errors(
+    bench, kernels, report->n_variants, report->n_error_steps, result->errors);
+}
+
+static bool
+measure_size(const BenchReport* const report,
+             GruResult* const         result,
+             BenchPeer* const         peer,
+             const uint32_t           n_rounds)
+{
+  GruBench* const bench = gru_bench_new(result->size);
+  if (!bench) {
+    return false;
+  }
+
+  for (uint32_t round = 0U; round < n_rounds; ++round) {
+    for (size_t v = 0U; v < report->n_variants; ++v) {
+      bench_rounds_add(&result->times[v],
+                       gru_bench_time(bench, report->machine[v].kernels));
+    }
+    if (peer) {
+      bench_rounds_add(&result->peer, bench_peer_time(peer, result->size));
+    }
+  }
+
+  const bool ok = measure_errors(report, result, bench);
+  gru_bench_free(bench);
+  return ok;
+}
+
+static int
+measure_sizes(const BenchReport* const report,
+              BenchPeer* const         peer,
+              const uint32_t           n_rounds)
+{
+  bool ok = true;
+  for (size_t s = 0U; s < report->n_sizes && ok; ++s) {
+    show_progress("GRU", s, report->n_sizes);
+    ok = measure_size(report, &report->sizes[s], peer, n_rounds);
+  }
+
+  return ok ? EXIT_OK : say_error(EXIT_FAILED, "no memory");
+}
+
+static int
+measure_model(const BenchReport* const report,
+              ModelResult* const       result,
+              const uint32_t           n_rounds)
+{
+  for (uint32_t round = 0U; round < n_rounds; ++round) {
+    for (size_t i = 0U; i < 2U * report->n_variants; ++i) {
+      if (!model_run_round(&result->runs[i / 2U][i % 2U], n_rounds)) {
+        return say_error(EXIT_FAILED, "model \"%s\": no memory", result->path);
+      }
+    }
+  }
+
+  return EXIT_OK;
+}
+
+/// Load the models and run them
+static int
+measure_models(BenchReport* const        report,
+               const BenchOptions* const o,
+               ModelFile* const          files,
+               const uint32_t            n_rounds)
+{
+  int code = EXIT_OK;
+  for (size_t m = 0U; m < o->n_paths && !code; ++m) {
+    ModelResult* const result = &report->models[m];
+    show_progress("model", m, o->n_paths);
+    code         = model_file_load(o->paths[m], &files[m]);
+    result->path = files[m].path;
+    for (size_t v = 0U; v < report->n_variants && !code; ++v) {
+      for (uint32_t c = 0U; c < 2U; ++c) {
+        ModelRun* const run = &result->runs[v][c];
+        run->model          = files[m].model;
+        run->kernels        = report->machine[v].kernels->name;
+        run->n_channels     = c + 1U;
+      }
+    }
+    if (!code) {
+      code             = measure_model(report, result, n_rounds);
+      report->n_models = m + 1U;
+    }
+  }
+
+  return code;
+}
+
+/// Measure what the options ask for, then tell it
+static int
+measure(BenchReport* const        report,
+        const BenchOptions* const o,
+        ModelFile* const          files)
+{
+  const uint32_t   n_rounds = o->quick ? 5U : 11U;
+  BenchPeer* const peer =
+    o->peer && o->n_sizes ? bench_peer_start() : (BenchPeer*)NULL;
+
+  report->peer = peer ? bench_peer_name(peer) : NULL;
+  int code     = measure_machine(report, n_rounds);
+  if (!code) {
+    code = measure_sizes(report, peer, n_rounds);
+  }
+  if (!code) {
+    code = measure_models(report, o, files, n_rounds);
+  }
+
+  end_progress();
+  if (!code && o->json) {
+    bench_report_json(report);
+  } else if (!code) {
+    bench_report_text(report);
+  }
+  bench_peer_end(peer);
+  return code;
+}
+
+static int
+run(const BenchOptions* const o)
+{
+  GruResult* const   sizes = (GruResult*)calloc(MAX_SIZES, sizeof(GruResult));
+  ModelResult* const models =
+    (ModelResult*)calloc(MAX_MODELS, sizeof(ModelResult));
+  ModelFile   files[MAX_MODELS] = {{NULL, 0U, NULL}};
+  BenchReport report            = {.n_sizes       = o->n_sizes,
+                                   .sizes         = sizes,
+                                   .models        = models,
+                                   .n_error_steps = o->quick ? 4800U : 48000U,
+                                   .pinned        = bench_pin()};
+
+  int code = sizes && models ? choose_variants(&report, o->kernels)
+                             : say_error(EXIT_FAILED, "no memory");
+  if (!code) {
+    for (size_t s = 0U; s < o->n_sizes; ++s) {
+      sizes[s].size = o->sizes[s];
+    }
+    code = measure(&report, o, files);
+  }
+
+  for (size_t m = 0U; m < MAX_MODELS; ++m) {
+    grus_model_free(files[m].model);
+  }
+  free(models);
+  free(sizes);
+  return code;
+}
+
+int
+command_bench(const int argc, char** const argv)
+{
+  BenchOptions options = {.peer = true};
+  say_name("grus bench");
+  const int code = parse_options(&options, argc, argv);
+  if (code) {
+    return code;
+  }
+  if (options.help) {
+    fputs(help, stdout);
+    return EXIT_OK;
+  }
+
+  return run(&options);
+}
