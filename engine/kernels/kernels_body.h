@@ -4,19 +4,12 @@
 // Included exactly once by each kernels_*.c, after the vec_*.h it uses
 
 #include "functions_body.h"
+#include "gru_body.h"
 #include "kernels.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
-
-#if defined(__GNUC__)
-#  define ALWAYS_INLINE inline __attribute__((always_inline))
-#  define UNROLL _Pragma("GCC unroll 8")
-#else
-#  define ALWAYS_INLINE inline
-#  define UNROLL
-#endif
 
 /// Rows that share each load of a weight
 enum { TILE_ROWS = 4 };
@@ -151,150 +144,6 @@ gru_gates(float* const       h,
   for (size_t k = 0U; k < n; ++k) {
     gru_cell(
       h + (k * h_stride), a + (k * 3U * hidden), c + (k * 3U * hidden), hidden);
-  }
-}
-
-/**
-   `n_vecs` vectors of c = b + w h, even and odd inputs apart: a step has to
-   wait for every addition of the one before.
-*/
-static ALWAYS_INLINE void
-recurrent_tile(float* const       c,
-               const float* const w,
-               const float* const b,
-               const float* const h,
-               const size_t       n_hidden,
-               const size_t       width,
-               const size_t       n_vecs)
-{
-  Vec even[TILE_VECS];
-  Vec odd[TILE_VECS];
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
-  {
-    even[v] = vec_load(b + (v * VEC_LEN));
-    odd[v]  = vec_splat(0.0f);
-  }
-
-  size_t i = 0U;
-  for (; i + 1U < n_hidden; i += 2U) {
-    const Vec    x0 = vec_splat(h[i]);
-    const Vec    x1 = vec_splat(h[i + 1U]);
-    const float* w0 = w + (i * width);
-    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
-    {
-      even[v] = vec_madd(vec_load(w0 + (v * VEC_LEN)), x0, even[v]);
-      odd[v]  = vec_madd(vec_load(w0 + width + (v * VEC_LEN)), x1, odd[v]);
-    }
-  }
-  if (i < n_hidden) {
-    const Vec x0 = vec_splat(h[i]);
-    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
-    {
-      even[v] =
-        vec_madd(vec_load(w + (i * width) + (v * VEC_LEN)), x0, even[v]);
-    }
-  }
-
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
-  {
-    vec_store(c + (v * VEC_LEN), vec_add(even[v], odd[v]));
-  }
-}
-
-/// c = b + w h for one cell, `width` columns
-static ALWAYS_INLINE void
-recurrent(float* const       c,
-          const float* const w,
-          const float* const b,
-          const float* const h,
-          const size_t       n_hidden,
-          const size_t       width)
-{
-  size_t j = 0U;
-  for (; j + (3U * VEC_LEN) <= width; j += 3U * VEC_LEN) {
-    if (TILE_VECS >= 3U) {
-      recurrent_tile(c + j, w + j, b + j, h, n_hidden, width, 3U);
-    } else {
-      recurrent_tile(c + j, w + j, b + j, h, n_hidden, width, 2U);
-      recurrent_tile(c + j + (2U * VEC_LEN),
-                     w + j + (2U * VEC_LEN),
-                     b + j + (2U * VEC_LEN),
-                     h,
-                     n_hidden,
-                     width,
-                     1U);
-    }
-  }
-}
-
-static void
-gru_sequence(float* const       y,
-             const size_t       y_stride,
-             const float* const a,
-             const size_t       a_stride,
-             const float* const w,
-             const float* const b,
-             float* const       h,
-             float* const       c,
-             const size_t       n,
-             const size_t       n_hidden,
-             const size_t       hidden)
-{
-  for (size_t t = 0U; t < n; ++t) {
-    recurrent(c, w, b, h, n_hidden, 3U * hidden);
-    gru_cell(h, a + (t * a_stride), c, hidden);
-    memcpy(y + (t * y_stride), h, hidden * sizeof(float));
-  }
-}
-
-/// Both directions step together, so that one computes while the other waits
-static ALWAYS_INLINE void
-gru_both_ways_of(float* const       y,
-                 const size_t       y_stride,
-                 const float* const a,
-                 const float* const w,
-                 const float* const b,
-                 float* const       h,
-                 float* const       c,
-                 const size_t       n,
-                 const size_t       n_hidden,
-                 const size_t       hidden)
-{
-  const size_t gates = 3U * hidden;
-
-  memset(h, 0, 2U * hidden * sizeof(float));
-  for (size_t t = 0U; t < n; ++t) {
-    const size_t u = n - 1U - t;
-    recurrent(c, w, b, h, n_hidden, gates);
-    recurrent(c + gates,
-              w + (n_hidden * gates),
-              b + gates,
-              h + hidden,
-              n_hidden,
-              gates);
-    gru_cell(h, a + (t * 2U * gates), c, hidden);
-    gru_cell(h + hidden, a + (u * 2U * gates) + gates, c + gates, hidden);
-    memcpy(y + (t * y_stride), h, n_hidden * sizeof(float));
-    memcpy(y + (u * y_stride) + n_hidden, h + hidden, n_hidden * sizeof(float));
-  }
-}
-
-static void
-gru_both_ways(float* const       y,
-              const size_t       y_stride,
-              const float* const a,
-              const float* const w,
-              const float* const b,
-              float* const       h,
-              float* const       c,
-              const size_t       n,
-              const size_t       n_hidden,
-              const size_t       hidden)
-{
-  if (n_hidden == 16U && hidden == 16U) {
-    gru_both_ways_of(y, y_stride, a, w, b, h, c, n, 16U, 16U);
-  } else {
-    gru_both_ways_of(y, y_stride, a, w, b, h, c, n, n_hidden, hidden);
   }
 }
 

@@ -7,7 +7,8 @@
 #include <immintrin.h>
 
 #define VEC_LEN 8U
-#define TILE_VECS 3U ///< Accumulators of a row that fit the registers
+#define TILE_VECS 3U  ///< Accumulators of a row that fit the registers
+#define STEP_VECS 12U ///< Accumulators of a GRU's step that fit the registers
 
 typedef __m256 Vec;
 

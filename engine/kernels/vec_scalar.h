@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define VEC_LEN 1U
-#define TILE_VECS 2U ///< Accumulators of a row that fit the registers
+#define TILE_VECS 2U  ///< Accumulators of a row that fit the registers
+#define STEP_VECS 12U ///< Accumulators of a GRU's step that fit the registers
 
 typedef float Vec;
 

@@ -1,0 +1,467 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file gru_body.h
+
+   A GRU along a sequence.  Included by kernels_body.h, after a vec_*.h.
+
+   A step cannot start before the one before has ended, so that a small GRU
+   costs what its longest chain of dependent instructions costs: the products
+   are summed in several parts, and nothing is scaled between one activation
+   and the next.  A large one costs what reading its weights costs.
+
+   Hidden states are kept multiplied by #HIDDEN_SCALE meanwhile, which is a
+   power of two and thus changes no bit.  It makes the sums come out as what
+   vec_tanh_scaled() wants, as sigma(x) is (1 + tanh(x / 2)) / 2.
+*/
+
+#ifndef GRUS_GRU_BODY_H
+#define GRUS_GRU_BODY_H
+
+#include "functions_body.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/// What hidden states and sums are multiplied by
+#define HIDDEN_SCALE (0.5f * VEC_TANH_SCALE)
+
+enum {
+  MAX_PARTS = 4,              ///< Parts that a sum is split into
+  MAX_VECS  = STEP_VECS / 2U, ///< Vectors of a gate that are summed together
+};
+
+/// A cell, and the hidden state that it carries on
+typedef struct {
+  const float* w; ///< (n_hidden, 3 * hidden)
+  const float* b; ///< (3 * hidden)
+  float*       h; ///< (hidden), scaled
+  float*       c; ///< (3 * hidden) scratch
+  size_t       n_hidden;
+  size_t       hidden;
+} Cell;
+
+/// Multiply a hidden state by a power of two
+static ALWAYS_INLINE void
+scale_hidden(float* const h, const size_t hidden, const float factor)
+{
+  for (size_t j = 0U; j < hidden; j += VEC_LEN) {
+    vec_store(h + j, vec_mul(vec_load(h + j), vec_splat(factor)));
+  }
+}
+
+/// Next hidden state: z, c and h scaled once, a scaled twice, tr = tanh(r)
+static ALWAYS_INLINE Vec
+next_hidden(const Vec tr, const Vec z, const Vec c, const Vec a, const Vec h)
+{
+  const Vec rest  = vec_splat(0.5f * HIDDEN_SCALE);
+  const Vec half  = vec_mul(h, vec_splat(0.5f));
+  const Vec tz    = vec_tanh_scaled(z);
+  const Vec tn    = vec_tanh_scaled(vec_madd(tr, c, vec_add(c, a)));
+  const Vec fresh = vec_sub(rest, vec_mul(rest, tz));
+
+  return vec_madd(tn, fresh, vec_madd(half, tz, half));
+}
+
+/// Parts that the sums of `n_vecs` vectors are split into
+static ALWAYS_INLINE size_t
+most_parts(const size_t n_vecs)
+{
+  return STEP_VECS >= 4U * n_vecs ? 4U : STEP_VECS >= 2U * n_vecs ? 2U : 1U;
+}
+
+/// Sum of all parts, always in the same order
+static ALWAYS_INLINE Vec
+sum_of_parts(const Vec sums[MAX_PARTS], const size_t n_parts)
+{
+  return n_parts == 4U
+           ? vec_add(vec_add(sums[0], sums[1]), vec_add(sums[2], sums[3]))
+         : n_parts == 2U ? vec_add(sums[0], sums[1])
+                         : sums[0];
+}
+
+/// Sums of some gates, in parts that add up to them
+typedef struct {
+  Vec parts[2][MAX_VECS][MAX_PARTS];
+} Sums;
+
+/**
+   Sum up `n_gates` gates from `gate` on, all in registers: each hidden unit is
+   loaded once for all of them.
+
+   @param a (3 * hidden) input part with its bias, which the candidate's sum
+   does without
+*/
+static ALWAYS_INLINE Sums
+sum_gates(const Cell         cell,
+          const float* const a,
+          const size_t       gate,
+          const size_t       n_gates,
+          const size_t       n_vecs,
+          const size_t       n_parts)
+{
+  const size_t first = gate * cell.hidden;
+  Sums         s;
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    UNROLL for (size_t g = 0U; g < n_gates; ++g)
+    {
+      const size_t i = first + (g * cell.hidden) + (v * VEC_LEN);
+      const Vec    b = vec_load(cell.b + i);
+      s.parts[g][v][0] =
+        vec_mul(gate + g < 2U ? vec_add(b, vec_load(a + i)) : b,
+                vec_splat(HIDDEN_SCALE));
+      UNROLL for (size_t p = 1U; p < n_parts; ++p)
+      {
+        s.parts[g][v][p] = vec_splat(0.0f);
+      }
+    }
+  }
+
+  const float* w    = cell.w + first;
+  const float* h    = cell.h;
+  const float* last = h + (cell.n_hidden / n_parts * n_parts);
+  for (; h != last; h += n_parts) {
+    UNROLL for (size_t p = 0U; p < n_parts; ++p)
+    {
+      const Vec x = vec_splat(h[p]);
+      UNROLL for (size_t g = 0U; g < n_gates; ++g)
+      {
+        UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+        {
+          s.parts[g][v][p] =
+            vec_madd(vec_load(w + (g * cell.hidden) + (v * VEC_LEN)),
+                     x,
+                     s.parts[g][v][p]);
+        }
+      }
+      w += 3U * cell.hidden;
+    }
+  }
+  for (; h != cell.h + cell.n_hidden; ++h) {
+    const Vec x = vec_splat(*h);
+    UNROLL for (size_t g = 0U; g < n_gates; ++g)
+    {
+      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+      {
+        s.parts[g][v][0] = vec_madd(
+          vec_load(w + (g * cell.hidden) + (v * VEC_LEN)), x, s.parts[g][v][0]);
+      }
+    }
+    w += 3U * cell.hidden;
+  }
+
+  return s;
+}
+
+/**
+   One step whose sums stay in registers.
+
+   The reset gate comes first and on its own, since the candidate waits for it
+   while the other sums do not.
+
+   @param a (3 * hidden) input part with its bias
+   @param y (n_vecs * VEC_LEN) new hidden state
+*/
+static ALWAYS_INLINE void
+step_at_once(const Cell         cell,
+             const float* const a,
+             float* const       y,
+             const size_t       n_vecs)
+{
+  const size_t n_parts = most_parts(2U * n_vecs);
+  const Sums   reset   = sum_gates(cell, a, 0U, 1U, n_vecs, most_parts(n_vecs));
+  Vec          tr[MAX_VECS];
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    tr[v] =
+      vec_tanh_scaled(sum_of_parts(reset.parts[0][v], most_parts(n_vecs)));
+  }
+
+  const Sums rest = sum_gates(cell, a, 1U, 2U, n_vecs, n_parts);
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    const size_t i    = v * VEC_LEN;
+    const Vec    n    = vec_load(a + (2U * cell.hidden) + i);
+    const Vec    next = next_hidden(tr[v],
+                                 sum_of_parts(rest.parts[0][v], n_parts),
+                                 sum_of_parts(rest.parts[1][v], n_parts),
+                                 vec_mul(n, vec_splat(VEC_TANH_SCALE)),
+                                 vec_load(cell.h + i));
+    vec_store(cell.h + i, next);
+    vec_store(y + i, vec_mul(next, vec_splat(1.0f / HIDDEN_SCALE)));
+  }
+}
+
+/// `n_vecs` vectors of c = scaled b + w h, from `column` on
+static ALWAYS_INLINE void
+sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
+{
+  const float* const b = cell.b + column;
+  Vec                even[MAX_VECS];
+  Vec                odd[MAX_VECS];
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    even[v] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(HIDDEN_SCALE));
+    odd[v]  = vec_splat(0.0f);
+  }
+
+  const size_t stride = 3U * cell.hidden;
+  const float* w      = cell.w + column;
+  size_t       i      = 0U;
+  for (; i + 1U < cell.n_hidden; i += 2U) {
+    const Vec x0 = vec_splat(cell.h[i]);
+    const Vec x1 = vec_splat(cell.h[i + 1U]);
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      even[v] = vec_madd(vec_load(w + (v * VEC_LEN)), x0, even[v]);
+      odd[v]  = vec_madd(vec_load(w + stride + (v * VEC_LEN)), x1, odd[v]);
+    }
+    w += 2U * stride;
+  }
+  if (i < cell.n_hidden) {
+    const Vec x0 = vec_splat(cell.h[i]);
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      even[v] = vec_madd(vec_load(w + (v * VEC_LEN)), x0, even[v]);
+    }
+  }
+
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    vec_store(cell.c + column + (v * VEC_LEN), vec_add(even[v], odd[v]));
+  }
+}
+
+/// sum_tile() of a number of vectors that is not known when compiling
+static ALWAYS_INLINE void
+sum_columns(const Cell cell, const size_t column, const size_t n_vecs)
+{
+  switch (n_vecs) {
+  case 1U:
+    sum_tile(cell, column, 1U);
+    return;
+  case 2U:
+    sum_tile(cell, column, 2U);
+    return;
+  case 3U:
+    sum_tile(cell, column, 3U);
+    return;
+  case 4U:
+    sum_tile(cell, column, 4U);
+    return;
+  case 5U:
+    sum_tile(cell, column, 5U);
+    return;
+  case 6U:
+    sum_tile(cell, column, 6U);
+    return;
+#if STEP_VECS >= 16
+  case 7U:
+    sum_tile(cell, column, 7U);
+    return;
+  case 8U:
+    sum_tile(cell, column, 8U);
+    return;
+#endif
+  }
+}
+
+/**
+   One step, some columns after the other.
+
+   The order of the columns does not change a bit of the sums.  Walking them
+   in turns forwards and backwards finds those read last still in the nearest
+   cache.
+*/
+static ALWAYS_INLINE void
+step_in_tiles(const Cell         cell,
+              const float* const a,
+              float* const       y,
+              const size_t       n_vecs,
+              const bool         backwards)
+{
+  enum { MOST = STEP_VECS >= 16U ? 8U : 6U };
+
+  const size_t n_tiles = (n_vecs + MOST - 1U) / MOST; // Of each gate
+  const size_t width   = (n_vecs + n_tiles - 1U) / n_tiles;
+  for (size_t k = 0U; k < 3U * n_tiles; ++k) {
+    const size_t i     = backwards ? (3U * n_tiles) - 1U - k : k;
+    const size_t first = (i % n_tiles) * width;
+    sum_columns(cell,
+                ((i / n_tiles) * cell.hidden) + (first * VEC_LEN),
+                first + width <= n_vecs ? width : n_vecs - first);
+  }
+
+  const Vec scale = vec_splat(HIDDEN_SCALE);
+  for (size_t j = 0U; j < n_vecs * VEC_LEN; j += VEC_LEN) {
+    const float* const c    = cell.c + j;
+    const float* const z    = a + cell.hidden + j;
+    const float* const n    = a + (2U * cell.hidden) + j;
+    const Vec          next = next_hidden(
+      vec_tanh_scaled(vec_madd(vec_load(a + j), scale, vec_load(c))),
+      vec_madd(vec_load(z), scale, vec_load(c + cell.hidden)),
+      vec_load(c + (2U * cell.hidden)),
+      vec_mul(vec_load(n), vec_splat(VEC_TANH_SCALE)),
+      vec_load(cell.h + j));
+    vec_store(cell.h + j, next);
+    vec_store(y + j, vec_mul(next, vec_splat(1.0f / HIDDEN_SCALE)));
+  }
+}
+
+/// Two cells along one sequence, or one cell
+typedef struct {
+  Cell         cells[2]; ///< Forward, backward
+  const float* a;
+  size_t       a_stride;
+  float*       y;
+  size_t       y_stride;
+  size_t       n;
+} Sequence;
+
+/// One step with a number of vectors that is constant where inlined, or 0
+static ALWAYS_INLINE void
+step(const Cell         cell,
+     const float* const a,
+     float* const       y,
+     const size_t       n_vecs,
+     const bool         backwards)
+{
+  if (n_vecs) {
+    step_at_once(cell, a, y, n_vecs);
+  } else {
+    step_in_tiles(
+      cell, a, y, (cell.n_hidden + VEC_LEN - 1U) / VEC_LEN, backwards);
+  }
+}
+
+static ALWAYS_INLINE void
+one_way_of(const Sequence s, const size_t n_vecs)
+{
+  for (size_t t = 0U; t < s.n; ++t) {
+    step(s.cells[0],
+         s.a + (t * s.a_stride),
+         s.y + (t * s.y_stride),
+         n_vecs,
+         t % 2U);
+  }
+}
+
+/// One step of a result that has no padding
+static ALWAYS_INLINE void
+unpadded_step(const Cell         cell,
+              const float* const a,
+              float* const       y,
+              const size_t       n_vecs,
+              const bool         backwards)
+{
+  if (cell.n_hidden % VEC_LEN) {
+    float* const whole = cell.c + (2U * cell.hidden); // Its sums are spent
+    step(cell, a, whole, n_vecs, backwards);
+    memcpy(y, whole, cell.n_hidden * sizeof(float));
+  } else {
+    step(cell, a, y, n_vecs, backwards);
+  }
+}
+
+/// Both directions step together, so that one computes while the other waits
+static ALWAYS_INLINE void
+both_ways_of(const Sequence s, const size_t n_vecs)
+{
+  for (size_t t = 0U; t < s.n; ++t) {
+    const size_t u = s.n - 1U - t;
+    unpadded_step(s.cells[0],
+                  s.a + (t * s.a_stride),
+                  s.y + (t * s.y_stride),
+                  n_vecs,
+                  t % 2U);
+    unpadded_step(s.cells[1],
+                  s.a + (u * s.a_stride) + (3U * s.cells[1].hidden),
+                  s.y + (u * s.y_stride) + s.cells[1].n_hidden,
+                  n_vecs,
+                  t % 2U);
+  }
+}
+
+/// Run a sequence by the body for its number of vectors
+static ALWAYS_INLINE void
+run_sequence(const Sequence s, void (*const run)(Sequence s, size_t n_vecs))
+{
+  switch ((s.cells[0].n_hidden + VEC_LEN - 1U) / VEC_LEN) {
+  case 1U:
+    run(s, 1U);
+    return;
+  case 2U:
+    run(s, 2U);
+    return;
+  case 3U:
+    run(s, 3U);
+    return;
+  case 4U:
+    run(s, 4U);
+    return;
+#if STEP_VECS >= 24
+  case 5U:
+    run(s, 5U);
+    return;
+  case 6U:
+    run(s, 6U);
+    return;
+  case 7U:
+    run(s, 7U);
+    return;
+  case 8U:
+    run(s, 8U);
+    return;
+#endif
+  default:
+    run(s, 0U);
+  }
+}
+
+static void
+gru_sequence(float* const       y,
+             const size_t       y_stride,
+             const float* const a,
+             const size_t       a_stride,
+             const float* const w,
+             const float* const b,
+             float* const       h,
+             float* const       c,
+             const size_t       n,
+             const size_t       n_hidden,
+             const size_t       hidden)
+{
+  const Cell     cell = {w, b, h, c, n_hidden, hidden};
+  const Sequence s    = {{cell, cell}, a, a_stride, y, y_stride, n};
+
+  scale_hidden(h, hidden, HIDDEN_SCALE);
+  run_sequence(s, one_way_of);
+  scale_hidden(h, hidden, 1.0f / HIDDEN_SCALE);
+}
+
+static void
+gru_both_ways(float* const       y,
+              const size_t       y_stride,
+              const float* const a,
+              const float* const w,
+              const float* const b,
+              float* const       h,
+              float* const       c,
+              const size_t       n,
+              const size_t       n_hidden,
+              const size_t       hidden)
+{
+  const size_t gates    = 3U * hidden;
+  const Cell   forward  = {w, b, h, c, n_hidden, hidden};
+  const Cell   backward = {
+      w + (n_hidden * gates), b + gates, h + hidden, c + gates, n_hidden, hidden};
+  const Sequence s = {{forward, backward}, a, 2U * gates, y, y_stride, n};
+
+  memset(h, 0, 2U * hidden * sizeof(float));
+  run_sequence(s, both_ways_of);
+}
+
+#endif // GRUS_GRU_BODY_H
