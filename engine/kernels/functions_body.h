@@ -14,9 +14,6 @@
 #  define UNROLL
 #endif
 
-#ifndef VEC_TANH_SCALE
-#  define VEC_TANH_SCALE 1.0f ///< What vec_tanh_scaled() wants x multiplied by
-
 /**
    Hyperbolic tangent, a rational function of degree 13 over 6 on the range
    where it is not 1 in single precision; largest error about 1e-7.
@@ -26,12 +23,13 @@
    since a step of a GRU waits for all of it, twice.
 */
 static inline Vec
-vec_tanh_scaled(const Vec v)
+vec_tanh(const Vec v)
 {
   const Vec limit = vec_splat(7.90531110763549805f);
   const Vec x     = vec_max(vec_min(v, limit), vec_sub(vec_splat(0.0f), limit));
   const Vec x2    = vec_mul(x, x);
   const Vec x4    = vec_mul(x2, x2);
+  const Vec x8    = vec_mul(x4, x4);
 
   const Vec p01 = vec_madd(
     x2, vec_splat(6.37261928875436e-04f), vec_splat(4.89352455891786e-03f));
@@ -40,7 +38,7 @@ vec_tanh_scaled(const Vec v)
   const Vec p45 = vec_madd(
     x2, vec_splat(2.00018790482477e-13f), vec_splat(-8.60467152213735e-11f));
   const Vec p456 = vec_madd(x4, vec_splat(-2.76076847742355e-16f), p45);
-  const Vec p    = vec_madd(vec_madd(p456, x4, p23), x4, p01);
+  const Vec p    = vec_madd(p456, x8, vec_madd(p23, x4, p01));
 
   const Vec q01 = vec_madd(
     x2, vec_splat(2.26843463243900e-03f), vec_splat(4.89352518554385e-03f));
@@ -50,22 +48,12 @@ vec_tanh_scaled(const Vec v)
 
   return vec_div(vec_mul(x, p), q);
 }
-#endif
-
-/// Hyperbolic tangent
-static inline Vec
-vec_tanh(const Vec v)
-{
-  return vec_tanh_scaled(vec_mul(v, vec_splat(VEC_TANH_SCALE)));
-}
-
 /// Logistic function, as (1 + tanh(x / 2)) / 2
 static inline Vec
 vec_sigmoid(const Vec v)
 {
-  const Vec half  = vec_splat(0.5f);
-  const Vec scale = vec_splat(0.5f * VEC_TANH_SCALE);
-  return vec_madd(vec_tanh_scaled(vec_mul(v, scale)), half, half);
+  const Vec half = vec_splat(0.5f);
+  return vec_madd(vec_tanh(vec_mul(v, half)), half, half);
 }
 
 /// e^v, from 1e-38 to 1e38; relative error about 1e-7 (coefficients: Cephes)

@@ -11,9 +11,8 @@
    are summed in several parts, and nothing is scaled between one activation
    and the next.  A large one costs what reading its weights costs.
 
-   Hidden states are kept multiplied by #HIDDEN_SCALE meanwhile, which is a
-   power of two and thus changes no bit.  It makes the sums come out as what
-   vec_tanh_scaled() wants, as sigma(x) is (1 + tanh(x / 2)) / 2.
+   Hidden states are kept halved meanwhile, and so are all sums over them: that
+   is what sigma(x) = (1 + tanh(x / 2)) / 2 wants, and it changes no bit.
 */
 
 #ifndef GRUS_GRU_BODY_H
@@ -25,9 +24,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/// What hidden states and sums are multiplied by
-#define HIDDEN_SCALE (0.5f * VEC_TANH_SCALE)
-
 enum {
   MAX_PARTS = 4,              ///< Parts that a sum is split into
   MAX_VECS  = STEP_VECS / 2U, ///< Vectors of a gate that are summed together
@@ -37,7 +33,7 @@ enum {
 typedef struct {
   const float* w; ///< (n_hidden, 3 * hidden)
   const float* b; ///< (3 * hidden)
-  float*       h; ///< (hidden), scaled
+  float*       h; ///< (hidden), halved
   float*       c; ///< (3 * hidden) scratch
   size_t       n_hidden;
   size_t       hidden;
@@ -52,14 +48,14 @@ scale_hidden(float* const h, const size_t hidden, const float factor)
   }
 }
 
-/// Next hidden state: z, c and h scaled once, a scaled twice, tr = tanh(r)
+/// Next hidden state, halved like z, c and h; tr = tanh(r) of a halved r
 static ALWAYS_INLINE Vec
 next_hidden(const Vec tr, const Vec z, const Vec c, const Vec a, const Vec h)
 {
-  const Vec rest  = vec_splat(0.5f * HIDDEN_SCALE);
+  const Vec rest  = vec_splat(0.25f);
   const Vec half  = vec_mul(h, vec_splat(0.5f));
-  const Vec tz    = vec_tanh_scaled(z);
-  const Vec tn    = vec_tanh_scaled(vec_madd(tr, c, vec_add(c, a)));
+  const Vec tz    = vec_tanh(z);
+  const Vec tn    = vec_tanh(vec_madd(tr, c, vec_add(c, a)));
   const Vec fresh = vec_sub(rest, vec_mul(rest, tz));
 
   return vec_madd(tn, fresh, vec_madd(half, tz, half));
@@ -108,11 +104,10 @@ sum_gates(const Cell         cell,
   {
     UNROLL for (size_t g = 0U; g < n_gates; ++g)
     {
-      const size_t i = first + (g * cell.hidden) + (v * VEC_LEN);
-      const Vec    b = vec_load(cell.b + i);
-      s.parts[g][v][0] =
-        vec_mul(gate + g < 2U ? vec_add(b, vec_load(a + i)) : b,
-                vec_splat(HIDDEN_SCALE));
+      const size_t i   = first + (g * cell.hidden) + (v * VEC_LEN);
+      const Vec    b   = vec_load(cell.b + i);
+      s.parts[g][v][0] = vec_mul(
+        gate + g < 2U ? vec_add(b, vec_load(a + i)) : b, vec_splat(0.5f));
       UNROLL for (size_t p = 1U; p < n_parts; ++p)
       {
         s.parts[g][v][p] = vec_splat(0.0f);
@@ -176,8 +171,7 @@ step_at_once(const Cell         cell,
   Vec          tr[MAX_VECS];
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
-    tr[v] =
-      vec_tanh_scaled(sum_of_parts(reset.parts[0][v], most_parts(n_vecs)));
+    tr[v] = vec_tanh(sum_of_parts(reset.parts[0][v], most_parts(n_vecs)));
   }
 
   const Sums rest = sum_gates(cell, a, 1U, 2U, n_vecs, n_parts);
@@ -188,14 +182,14 @@ step_at_once(const Cell         cell,
     const Vec    next = next_hidden(tr[v],
                                  sum_of_parts(rest.parts[0][v], n_parts),
                                  sum_of_parts(rest.parts[1][v], n_parts),
-                                 vec_mul(n, vec_splat(VEC_TANH_SCALE)),
+                                 n,
                                  vec_load(cell.h + i));
     vec_store(cell.h + i, next);
-    vec_store(y + i, vec_mul(next, vec_splat(1.0f / HIDDEN_SCALE)));
+    vec_store(y + i, vec_mul(next, vec_splat(2.0f)));
   }
 }
 
-/// `n_vecs` vectors of c = scaled b + w h, from `column` on
+/// `n_vecs` vectors of c = b / 2 + w h, from `column` on
 static ALWAYS_INLINE void
 sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
 {
@@ -204,7 +198,7 @@ sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
   Vec                odd[MAX_VECS];
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
-    even[v] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(HIDDEN_SCALE));
+    even[v] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(0.5f));
     odd[v]  = vec_splat(0.0f);
   }
 
@@ -295,19 +289,19 @@ step_in_tiles(const Cell         cell,
                 first + width <= n_vecs ? width : n_vecs - first);
   }
 
-  const Vec scale = vec_splat(HIDDEN_SCALE);
+  const Vec scale = vec_splat(0.5f);
   for (size_t j = 0U; j < n_vecs * VEC_LEN; j += VEC_LEN) {
-    const float* const c    = cell.c + j;
-    const float* const z    = a + cell.hidden + j;
-    const float* const n    = a + (2U * cell.hidden) + j;
-    const Vec          next = next_hidden(
-      vec_tanh_scaled(vec_madd(vec_load(a + j), scale, vec_load(c))),
-      vec_madd(vec_load(z), scale, vec_load(c + cell.hidden)),
-      vec_load(c + (2U * cell.hidden)),
-      vec_mul(vec_load(n), vec_splat(VEC_TANH_SCALE)),
-      vec_load(cell.h + j));
+    const float* const c = cell.c + j;
+    const float* const z = a + cell.hidden + j;
+    const float* const n = a + (2U * cell.hidden) + j;
+    const Vec          next =
+      next_hidden(vec_tanh(vec_madd(vec_load(a + j), scale, vec_load(c))),
+                  vec_madd(vec_load(z), scale, vec_load(c + cell.hidden)),
+                  vec_load(c + (2U * cell.hidden)),
+                  vec_load(n),
+                  vec_load(cell.h + j));
     vec_store(cell.h + j, next);
-    vec_store(y + j, vec_mul(next, vec_splat(1.0f / HIDDEN_SCALE)));
+    vec_store(y + j, vec_mul(next, vec_splat(2.0f)));
   }
 }
 
@@ -437,9 +431,9 @@ gru_sequence(float* const       y,
   const Cell     cell = {w, b, h, c, n_hidden, hidden};
   const Sequence s    = {{cell, cell}, a, a_stride, y, y_stride, n};
 
-  scale_hidden(h, hidden, HIDDEN_SCALE);
+  scale_hidden(h, hidden, 0.5f);
   run_sequence(s, one_way_of);
-  scale_hidden(h, hidden, 1.0f / HIDDEN_SCALE);
+  scale_hidden(h, hidden, 2.0f);
 }
 
 static void

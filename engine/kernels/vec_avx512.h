@@ -4,8 +4,6 @@
 #ifndef GRUS_VEC_AVX512_H
 #define GRUS_VEC_AVX512_H
 
-#include "tanh_table.h"
-
 #include <immintrin.h>
 
 #define VEC_LEN 16U
@@ -126,46 +124,6 @@ static inline Vec
 vec_if_greater(const Vec a, const Vec b, const Vec yes, const Vec no)
 {
   return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), no, yes);
-}
-
-#define VEC_TANH_SCALE 4.0f ///< What vec_tanh_scaled() wants x multiplied by
-
-/// One number for each interval, in two registers
-static inline Vec
-vec_lookup(const float* const table, const __m512i interval)
-{
-  return _mm512_permutex2var_ps(
-    _mm512_loadu_ps(table), interval, _mm512_loadu_ps(table + VEC_LEN));
-}
-
-/// tanh(u / 4) by table: no division, which would be most of the time
-static inline Vec
-vec_tanh_scaled(const Vec u)
-{
-  const Vec magic = _mm512_set1_ps(12582912.0f); // Leaves no room for fractions
-  const Vec limit = _mm512_set1_ps(31.49f);      // Not yet a next interval
-  const Vec a     = _mm512_min_ps(_mm512_abs_ps(u), limit);
-  const Vec n     = _mm512_add_ps(a, magic);
-  const Vec d     = _mm512_sub_ps(a, _mm512_sub_ps(n, magic));
-  const Vec d2    = _mm512_mul_ps(d, d);
-
-  const __m512i i  = _mm512_castps_si512(n); // Its low bits are the interval
-  const Vec     c0 = vec_lookup(tanh_table[0], i);
-  const Vec     c1 = vec_lookup(tanh_table[1], i);
-  const Vec     c2 = vec_lookup(tanh_table[2], i);
-  const Vec     c3 = vec_lookup(tanh_table[3], i);
-  const Vec     c4 = vec_lookup(tanh_table[4], i);
-  const Vec     c5 = vec_lookup(tanh_table[5], i);
-
-  const Vec low  = _mm512_fmadd_ps(c1, d, c0);
-  const Vec mid  = _mm512_fmadd_ps(c3, d, c2);
-  const Vec high = _mm512_fmadd_ps(c5, d, c4);
-  const Vec p    = _mm512_fmadd_ps(_mm512_fmadd_ps(high, d2, mid), d2, low);
-
-  // The sign of u: bits of the mask from u, all others from p
-  const __m512i sign = _mm512_set1_epi32((int)0x80000000);
-  return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
-    sign, _mm512_castps_si512(u), _mm512_castps_si512(p), 0xCA));
 }
 
 #endif // GRUS_VEC_AVX512_H
