@@ -19,14 +19,15 @@
 #define GRUS_GRU_BODY_H
 
 #include "functions_body.h"
+#include "kernels.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 enum {
-  MAX_PARTS = 4,              ///< Parts that a sum is split into
-  MAX_VECS  = STEP_VECS / 2U, ///< Vectors of a gate that are summed together
+  MAX_PARTS = 4,                        ///< Parts that a sum is split into
+  MAX_TILE  = STEP_VECS >= 16U ? 8 : 6, ///< Vectors that are summed together
 };
 
 /// A cell, and the hidden state that it carries on
@@ -80,7 +81,7 @@ sum_of_parts(const Vec sums[MAX_PARTS], const size_t n_parts)
 
 /// Sums of some gates, in parts that add up to them
 typedef struct {
-  Vec parts[2][MAX_VECS][MAX_PARTS];
+  Vec parts[2][AT_ONCE_VECS][MAX_PARTS];
 } Sums;
 
 /**
@@ -98,13 +99,14 @@ sum_gates(const Cell         cell,
           const size_t       n_vecs,
           const size_t       n_parts)
 {
-  const size_t first = gate * cell.hidden;
+  const size_t hidden = grus_pad(n_vecs * VEC_LEN); // A constant
+  const size_t first  = gate * hidden;
   Sums         s;
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
     UNROLL for (size_t g = 0U; g < n_gates; ++g)
     {
-      const size_t i   = first + (g * cell.hidden) + (v * VEC_LEN);
+      const size_t i   = first + (g * hidden) + (v * VEC_LEN);
       const Vec    b   = vec_load(cell.b + i);
       s.parts[g][v][0] = vec_mul(
         gate + g < 2U ? vec_add(b, vec_load(a + i)) : b, vec_splat(0.5f));
@@ -126,13 +128,11 @@ sum_gates(const Cell         cell,
       {
         UNROLL for (size_t v = 0U; v < n_vecs; ++v)
         {
-          s.parts[g][v][p] =
-            vec_madd(vec_load(w + (g * cell.hidden) + (v * VEC_LEN)),
-                     x,
-                     s.parts[g][v][p]);
+          s.parts[g][v][p] = vec_madd(
+            vec_load(w + (g * hidden) + (v * VEC_LEN)), x, s.parts[g][v][p]);
         }
       }
-      w += 3U * cell.hidden;
+      w += 3U * hidden;
     }
   }
   for (; h != cell.h + cell.n_hidden; ++h) {
@@ -142,10 +142,10 @@ sum_gates(const Cell         cell,
       UNROLL for (size_t v = 0U; v < n_vecs; ++v)
       {
         s.parts[g][v][0] = vec_madd(
-          vec_load(w + (g * cell.hidden) + (v * VEC_LEN)), x, s.parts[g][v][0]);
+          vec_load(w + (g * hidden) + (v * VEC_LEN)), x, s.parts[g][v][0]);
       }
     }
-    w += 3U * cell.hidden;
+    w += 3U * hidden;
   }
 
   return s;
@@ -166,9 +166,10 @@ step_at_once(const Cell         cell,
              float* const       y,
              const size_t       n_vecs)
 {
+  const size_t hidden  = grus_pad(n_vecs * VEC_LEN);
   const size_t n_parts = most_parts(2U * n_vecs);
   const Sums   reset   = sum_gates(cell, a, 0U, 1U, n_vecs, most_parts(n_vecs));
-  Vec          tr[MAX_VECS];
+  Vec          tr[AT_ONCE_VECS];
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
     tr[v] = vec_tanh(sum_of_parts(reset.parts[0][v], most_parts(n_vecs)));
@@ -178,7 +179,7 @@ step_at_once(const Cell         cell,
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
     const size_t i    = v * VEC_LEN;
-    const Vec    n    = vec_load(a + (2U * cell.hidden) + i);
+    const Vec    n    = vec_load(a + (2U * hidden) + i);
     const Vec    next = next_hidden(tr[v],
                                  sum_of_parts(rest.parts[0][v], n_parts),
                                  sum_of_parts(rest.parts[1][v], n_parts),
@@ -194,8 +195,8 @@ static ALWAYS_INLINE void
 sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
 {
   const float* const b = cell.b + column;
-  Vec                even[MAX_VECS];
-  Vec                odd[MAX_VECS];
+  Vec                even[MAX_TILE];
+  Vec                odd[MAX_TILE];
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
     even[v] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(0.5f));
@@ -277,9 +278,7 @@ step_in_tiles(const Cell         cell,
               const size_t       n_vecs,
               const bool         backwards)
 {
-  enum { MOST = STEP_VECS >= 16U ? 8U : 6U };
-
-  const size_t n_tiles = (n_vecs + MOST - 1U) / MOST; // Of each gate
+  const size_t n_tiles = (n_vecs + MAX_TILE - 1U) / MAX_TILE; // Of each gate
   const size_t width   = (n_vecs + n_tiles - 1U) / n_tiles;
   for (size_t k = 0U; k < 3U * n_tiles; ++k) {
     const size_t i     = backwards ? (3U * n_tiles) - 1U - k : k;
@@ -393,21 +392,17 @@ run_sequence(const Sequence s, void (*const run)(Sequence s, size_t n_vecs))
   case 3U:
     run(s, 3U);
     return;
+#if AT_ONCE_VECS >= 4
   case 4U:
     run(s, 4U);
     return;
-#if STEP_VECS >= 24
+#endif
+#if AT_ONCE_VECS >= 6
   case 5U:
     run(s, 5U);
     return;
   case 6U:
     run(s, 6U);
-    return;
-  case 7U:
-    run(s, 7U);
-    return;
-  case 8U:
-    run(s, 8U);
     return;
 #endif
   default:

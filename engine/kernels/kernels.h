@@ -86,7 +86,7 @@ typedef struct {
      @param h (hidden) hidden state, read and replaced
      @param c (3 * hidden) scratch
      @param n_hidden rows of `w` that are used: the unpadded hidden size
-     @param hidden a multiple of #GRUS_PAD
+     @param hidden grus_pad(n_hidden)
   */
   void (*gru_sequence)(float*       y,
                        size_t       y_stride,

@@ -7,8 +7,9 @@
 #include <immintrin.h>
 
 #define VEC_LEN 8U
-#define TILE_VECS 3U  ///< Accumulators of a row that fit the registers
-#define STEP_VECS 12U ///< Accumulators of a GRU's step that fit the registers
+#define TILE_VECS 3U   ///< Accumulators of a row that fit the registers
+#define STEP_VECS 12U  ///< Accumulators of a GRU's step that fit the registers
+#define AT_ONCE_VECS 6 ///< Vectors of a gate up to which one loop sums all
 
 typedef __m256 Vec;
 

@@ -7,8 +7,9 @@
 #include <immintrin.h>
 
 #define VEC_LEN 16U
-#define TILE_VECS 6U  ///< Accumulators of a row that fit the registers
-#define STEP_VECS 24U ///< Accumulators of a GRU's step that fit the registers
+#define TILE_VECS 6U   ///< Accumulators of a row that fit the registers
+#define STEP_VECS 24U  ///< Accumulators of a GRU's step that fit the registers
+#define AT_ONCE_VECS 3 ///< Vectors of a gate up to which one loop sums all
 
 typedef __m512 Vec;
 

@@ -7,8 +7,9 @@
 #include <arm_neon.h>
 
 #define VEC_LEN 4U
-#define TILE_VECS 5U  ///< Accumulators of a row that fit the registers
-#define STEP_VECS 24U ///< Accumulators of a GRU's step that fit the registers
+#define TILE_VECS 5U   ///< Accumulators of a row that fit the registers
+#define STEP_VECS 24U  ///< Accumulators of a GRU's step that fit the registers
+#define AT_ONCE_VECS 4 ///< Vectors of a gate up to which one loop sums all
 
 typedef float32x4_t Vec;
 

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define VEC_LEN 1U
-#define TILE_VECS 2U  ///< Accumulators of a row that fit the registers
-#define STEP_VECS 12U ///< Accumulators of a GRU's step that fit the registers
+#define TILE_VECS 2U   ///< Accumulators of a row that fit the registers
+#define STEP_VECS 12U  ///< Accumulators of a GRU's step that fit the registers
+#define AT_ONCE_VECS 4 ///< Vectors of a gate up to which one loop sums all
 
 typedef float Vec;
 
