@@ -26,8 +26,8 @@
 #include <string.h>
 
 enum {
-  MAX_PARTS = 4,                        ///< Parts that a sum is split into
-  MAX_TILE  = STEP_VECS >= 16U ? 8 : 6, ///< Vectors that are summed together
+  MAX_PARTS = 4, ///< Parts that a sum is split into
+  MAX_TILE  = 8, ///< Vectors that are summed together
 };
 
 /// A cell, and the hidden state that it carries on
@@ -194,39 +194,41 @@ step_at_once(const Cell         cell,
 static ALWAYS_INLINE void
 sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
 {
-  const float* const b = cell.b + column;
-  Vec                even[MAX_TILE];
-  Vec                odd[MAX_TILE];
+  const size_t       n_parts = STEP_VECS >= 2U * n_vecs ? 2U : 1U;
+  const float* const b       = cell.b + column;
+  Vec                sums[MAX_TILE][MAX_PARTS];
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
-    even[v] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(0.5f));
-    odd[v]  = vec_splat(0.0f);
+    sums[v][0] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(0.5f));
+    sums[v][1] = vec_splat(0.0f);
   }
 
-  const size_t stride = 3U * cell.hidden;
-  const float* w      = cell.w + column;
-  size_t       i      = 0U;
-  for (; i + 1U < cell.n_hidden; i += 2U) {
-    const Vec x0 = vec_splat(cell.h[i]);
-    const Vec x1 = vec_splat(cell.h[i + 1U]);
-    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  const float* w    = cell.w + column;
+  const float* h    = cell.h;
+  const float* last = h + (cell.n_hidden / 2U * 2U);
+  for (; h != last; h += 2U) {
+    UNROLL for (size_t p = 0U; p < 2U; ++p)
     {
-      even[v] = vec_madd(vec_load(w + (v * VEC_LEN)), x0, even[v]);
-      odd[v]  = vec_madd(vec_load(w + stride + (v * VEC_LEN)), x1, odd[v]);
+      const Vec x = vec_splat(h[p]);
+      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+      {
+        sums[v][p % n_parts] =
+          vec_madd(vec_load(w + (v * VEC_LEN)), x, sums[v][p % n_parts]);
+      }
+      w += 3U * cell.hidden;
     }
-    w += 2U * stride;
   }
-  if (i < cell.n_hidden) {
-    const Vec x0 = vec_splat(cell.h[i]);
+  if (h != cell.h + cell.n_hidden) {
+    const Vec x = vec_splat(*h);
     UNROLL for (size_t v = 0U; v < n_vecs; ++v)
     {
-      even[v] = vec_madd(vec_load(w + (v * VEC_LEN)), x0, even[v]);
+      sums[v][0] = vec_madd(vec_load(w + (v * VEC_LEN)), x, sums[v][0]);
     }
   }
 
   UNROLL for (size_t v = 0U; v < n_vecs; ++v)
   {
-    vec_store(cell.c + column + (v * VEC_LEN), vec_add(even[v], odd[v]));
+    vec_store(cell.c + column + (v * VEC_LEN), sum_of_parts(sums[v], n_parts));
   }
 }
 
@@ -253,14 +255,12 @@ sum_columns(const Cell cell, const size_t column, const size_t n_vecs)
   case 6U:
     sum_tile(cell, column, 6U);
     return;
-#if STEP_VECS >= 16
   case 7U:
     sum_tile(cell, column, 7U);
     return;
   case 8U:
     sum_tile(cell, column, 8U);
     return;
-#endif
   }
 }
 
