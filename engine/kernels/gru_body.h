@@ -25,6 +25,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#ifndef VEC_LOW_LEN
+#  define VEC_LOW_LEN VEC_LEN
+#  define vec_madd_low(w, x, sum) vec_madd(vec_load(w), x, sum)
+#endif
+
 enum {
   MAX_PARTS = 4, ///< Parts that a sum is split into
   MAX_TILE  = 8, ///< Vectors that are summed together
@@ -79,6 +84,19 @@ sum_of_parts(const Vec sums[MAX_PARTS], const size_t n_parts)
                          : sums[0];
 }
 
+/// Vectors of a gate, constant where inlined
+typedef struct {
+  size_t n_vecs; ///< 0 if not known
+  bool   low;    ///< Whether the last is needed only up to VEC_LOW_LEN
+} Width;
+
+/// sum + w * x
+static ALWAYS_INLINE Vec
+add_product(const float* const w, const Vec x, const Vec sum, const bool low)
+{
+  return low ? vec_madd_low(w, x, sum) : vec_madd(vec_load(w), x, sum);
+}
+
 /// Sums of some gates, in parts that add up to them
 typedef struct {
   Vec parts[2][AT_ONCE_VECS][MAX_PARTS];
@@ -96,13 +114,13 @@ sum_gates(const Cell         cell,
           const float* const a,
           const size_t       gate,
           const size_t       n_gates,
-          const size_t       n_vecs,
+          const Width        width,
           const size_t       n_parts)
 {
-  const size_t hidden = grus_pad(n_vecs * VEC_LEN); // A constant
+  const size_t hidden = grus_pad(width.n_vecs * VEC_LEN); // A constant
   const size_t first  = gate * hidden;
   Sums         s;
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
   {
     UNROLL for (size_t g = 0U; g < n_gates; ++g)
     {
@@ -126,10 +144,12 @@ sum_gates(const Cell         cell,
       const Vec x = vec_splat(h[p]);
       UNROLL for (size_t g = 0U; g < n_gates; ++g)
       {
-        UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+        UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
         {
-          s.parts[g][v][p] = vec_madd(
-            vec_load(w + (g * hidden) + (v * VEC_LEN)), x, s.parts[g][v][p]);
+          s.parts[g][v][p] = add_product(w + (g * hidden) + (v * VEC_LEN),
+                                         x,
+                                         s.parts[g][v][p],
+                                         width.low && v + 1U == width.n_vecs);
         }
       }
       w += 3U * hidden;
@@ -139,10 +159,12 @@ sum_gates(const Cell         cell,
     const Vec x = vec_splat(*h);
     UNROLL for (size_t g = 0U; g < n_gates; ++g)
     {
-      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+      UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
       {
-        s.parts[g][v][0] = vec_madd(
-          vec_load(w + (g * hidden) + (v * VEC_LEN)), x, s.parts[g][v][0]);
+        s.parts[g][v][0] = add_product(w + (g * hidden) + (v * VEC_LEN),
+                                       x,
+                                       s.parts[g][v][0],
+                                       width.low && v + 1U == width.n_vecs);
       }
     }
     w += 3U * hidden;
@@ -164,19 +186,20 @@ static ALWAYS_INLINE void
 step_at_once(const Cell         cell,
              const float* const a,
              float* const       y,
-             const size_t       n_vecs)
+             const Width        width)
 {
-  const size_t hidden  = grus_pad(n_vecs * VEC_LEN);
-  const size_t n_parts = most_parts(2U * n_vecs);
-  const Sums   reset   = sum_gates(cell, a, 0U, 1U, n_vecs, most_parts(n_vecs));
-  Vec          tr[AT_ONCE_VECS];
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  const size_t hidden  = grus_pad(width.n_vecs * VEC_LEN);
+  const size_t n_parts = most_parts(2U * width.n_vecs);
+  const Sums   reset =
+    sum_gates(cell, a, 0U, 1U, width, most_parts(width.n_vecs));
+  Vec tr[AT_ONCE_VECS];
+  UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
   {
-    tr[v] = vec_tanh(sum_of_parts(reset.parts[0][v], most_parts(n_vecs)));
+    tr[v] = vec_tanh(sum_of_parts(reset.parts[0][v], most_parts(width.n_vecs)));
   }
 
-  const Sums rest = sum_gates(cell, a, 1U, 2U, n_vecs, n_parts);
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  const Sums rest = sum_gates(cell, a, 1U, 2U, width, n_parts);
+  UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
   {
     const size_t i    = v * VEC_LEN;
     const Vec    n    = vec_load(a + (2U * hidden) + i);
@@ -314,16 +337,16 @@ typedef struct {
   size_t       n;
 } Sequence;
 
-/// One step with a number of vectors that is constant where inlined, or 0
+/// One step
 static ALWAYS_INLINE void
 step(const Cell         cell,
      const float* const a,
      float* const       y,
-     const size_t       n_vecs,
+     const Width        width,
      const bool         backwards)
 {
-  if (n_vecs) {
-    step_at_once(cell, a, y, n_vecs);
+  if (width.n_vecs) {
+    step_at_once(cell, a, y, width);
   } else {
     step_in_tiles(
       cell, a, y, (cell.n_hidden + VEC_LEN - 1U) / VEC_LEN, backwards);
@@ -331,13 +354,13 @@ step(const Cell         cell,
 }
 
 static ALWAYS_INLINE void
-one_way_of(const Sequence s, const size_t n_vecs)
+one_way_of(const Sequence s, const Width width)
 {
   for (size_t t = 0U; t < s.n; ++t) {
     step(s.cells[0],
          s.a + (t * s.a_stride),
          s.y + (t * s.y_stride),
-         n_vecs,
+         width,
          t % 2U);
   }
 }
@@ -347,66 +370,93 @@ static ALWAYS_INLINE void
 unpadded_step(const Cell         cell,
               const float* const a,
               float* const       y,
-              const size_t       n_vecs,
+              const Width        width,
               const bool         backwards)
 {
   if (cell.n_hidden % VEC_LEN) {
     float* const whole = cell.c + (2U * cell.hidden); // Its sums are spent
-    step(cell, a, whole, n_vecs, backwards);
+    step(cell, a, whole, width, backwards);
     memcpy(y, whole, cell.n_hidden * sizeof(float));
   } else {
-    step(cell, a, y, n_vecs, backwards);
+    step(cell, a, y, width, backwards);
   }
 }
 
 /// Both directions step together, so that one computes while the other waits
 static ALWAYS_INLINE void
-both_ways_of(const Sequence s, const size_t n_vecs)
+both_ways_of(const Sequence s, const Width width)
 {
   for (size_t t = 0U; t < s.n; ++t) {
     const size_t u = s.n - 1U - t;
     unpadded_step(s.cells[0],
                   s.a + (t * s.a_stride),
                   s.y + (t * s.y_stride),
-                  n_vecs,
+                  width,
                   t % 2U);
     unpadded_step(s.cells[1],
                   s.a + (u * s.a_stride) + (3U * s.cells[1].hidden),
                   s.y + (u * s.y_stride) + s.cells[1].n_hidden,
-                  n_vecs,
+                  width,
                   t % 2U);
   }
 }
 
 /// Run a sequence by the body for its number of vectors
 static ALWAYS_INLINE void
-run_sequence(const Sequence s, void (*const run)(Sequence s, size_t n_vecs))
+run_sequence(const Sequence s, void (*const run)(Sequence s, Width width))
 {
-  switch ((s.cells[0].n_hidden + VEC_LEN - 1U) / VEC_LEN) {
+  const size_t n_hidden = s.cells[0].n_hidden;
+  const size_t left     = n_hidden % VEC_LEN;
+  const bool   low      = VEC_LOW_LEN < VEC_LEN && left && left <= VEC_LOW_LEN;
+  switch ((n_hidden + VEC_LEN - 1U) / VEC_LEN) {
   case 1U:
-    run(s, 1U);
+    if (low) {
+      run(s, (Width){1U, true});
+    } else {
+      run(s, (Width){1U, false});
+    }
     return;
   case 2U:
-    run(s, 2U);
+    if (low) {
+      run(s, (Width){2U, true});
+    } else {
+      run(s, (Width){2U, false});
+    }
     return;
   case 3U:
-    run(s, 3U);
+    if (low) {
+      run(s, (Width){3U, true});
+    } else {
+      run(s, (Width){3U, false});
+    }
     return;
 #if AT_ONCE_VECS >= 4
   case 4U:
-    run(s, 4U);
+    if (low) {
+      run(s, (Width){4U, true});
+    } else {
+      run(s, (Width){4U, false});
+    }
     return;
 #endif
 #if AT_ONCE_VECS >= 6
   case 5U:
-    run(s, 5U);
+    if (low) {
+      run(s, (Width){5U, true});
+    } else {
+      run(s, (Width){5U, false});
+    }
     return;
   case 6U:
-    run(s, 6U);
+    if (low) {
+      run(s, (Width){6U, true});
+    } else {
+      run(s, (Width){6U, false});
+    }
     return;
 #endif
   default:
-    run(s, 0U);
+    run(s, (Width){0U, false});
   }
 }
 

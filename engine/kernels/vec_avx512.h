@@ -11,6 +11,8 @@
 #define STEP_VECS 24U  ///< Accumulators of a GRU's step that fit the registers
 #define AT_ONCE_VECS 3 ///< Vectors of a gate up to which one loop sums all
 
+#define VEC_LOW_LEN 8U ///< Elements of what vec_madd_low() computes
+
 typedef __m512 Vec;
 
 static inline Vec
@@ -77,6 +79,16 @@ static inline Vec
 vec_min(const Vec a, const Vec b)
 {
   return _mm512_min_ps(a, b);
+}
+
+/// The lower half of `w` times that of `x` added to that of `sum`: half the
+/// work on processors that compute the halves one after the other
+static inline Vec
+vec_madd_low(const float* const w, const Vec x, const Vec sum)
+{
+  return _mm512_castps256_ps512(_mm256_fmadd_ps(_mm256_loadu_ps(w),
+                                                _mm512_castps512_ps256(x),
+                                                _mm512_castps512_ps256(sum)));
 }
 
 /// Sum of all elements
