@@ -19,17 +19,25 @@
    where it is not 1 in single precision; largest error about 1e-7.
 
    Coefficients: least maximum error on [-7.9, 7.9], as in Eigen's
-   generic_fast_tanh_float (MPL 2.0, a table of numbers).  Summed in pairs,
-   since a step of a GRU waits for all of it, twice.
+   generic_fast_tanh_float (MPL 2.0, a table of numbers).
+
+   A step of a GRU waits for all of this, twice.  So the denominator, which is
+   shorter, is inverted while the numerator is still being summed, and what is
+   beyond the range is replaced at the end.
 */
 static inline Vec
-vec_tanh(const Vec v)
+vec_tanh(const Vec x)
 {
-  const Vec limit = vec_splat(7.90531110763549805f);
-  const Vec x     = vec_max(vec_min(v, limit), vec_sub(vec_splat(0.0f), limit));
+  const Vec one   = vec_splat(1.0f);
+  const Vec limit = vec_splat(7.90531110763549805f * 7.90531110763549805f);
   const Vec x2    = vec_mul(x, x);
   const Vec x4    = vec_mul(x2, x2);
-  const Vec x8    = vec_mul(x4, x4);
+
+  const Vec q01 = vec_madd(
+    x2, vec_splat(2.26843463243900e-03f), vec_splat(4.89352518554385e-03f));
+  const Vec q23 = vec_madd(
+    x2, vec_splat(1.19825839466702e-06f), vec_splat(1.18534705686654e-04f));
+  const Vec over = vec_div(one, vec_madd(q23, x4, q01));
 
   const Vec p01 = vec_madd(
     x2, vec_splat(6.37261928875436e-04f), vec_splat(4.89352455891786e-03f));
@@ -38,16 +46,12 @@ vec_tanh(const Vec v)
   const Vec p45 = vec_madd(
     x2, vec_splat(2.00018790482477e-13f), vec_splat(-8.60467152213735e-11f));
   const Vec p456 = vec_madd(x4, vec_splat(-2.76076847742355e-16f), p45);
-  const Vec p    = vec_madd(p456, x8, vec_madd(p23, x4, p01));
+  const Vec p    = vec_madd(vec_madd(p456, x4, p23), x4, p01);
 
-  const Vec q01 = vec_madd(
-    x2, vec_splat(2.26843463243900e-03f), vec_splat(4.89352518554385e-03f));
-  const Vec q23 = vec_madd(
-    x2, vec_splat(1.19825839466702e-06f), vec_splat(1.18534705686654e-04f));
-  const Vec q = vec_madd(q23, x4, q01);
-
-  return vec_div(vec_mul(x, p), q);
+  const Vec ends = vec_max(vec_min(x, one), vec_sub(vec_splat(0.0f), one));
+  return vec_if_greater(x2, limit, ends, vec_mul(vec_mul(x, p), over));
 }
+
 /// Logistic function, as (1 + tanh(x / 2)) / 2
 static inline Vec
 vec_sigmoid(const Vec v)

@@ -5,4 +5,4 @@
 
 #include "kernels_body.h"
 
-const GrusKernels grus_kernels_avx2 = GRUS_KERNELS_TABLE("avx2");
+const GrusKernels grus_kernels_avx2 = GRUS_KERNELS_TABLE("avx2", gru_sequence);

@@ -5,4 +5,26 @@
 
 #include "kernels_body.h"
 
-const GrusKernels grus_kernels_avx512 = GRUS_KERNELS_TABLE("avx512");
+extern const GrusKernels grus_kernels_avx2;
+
+/// A GRU that fits half a vector gains nothing from a whole one, but on some
+/// processors a whole one has longer latencies
+static void
+gru_sequence_by_width(float* const       y,
+                      const size_t       y_stride,
+                      const float* const a,
+                      const size_t       a_stride,
+                      const float* const w,
+                      const float* const b,
+                      float* const       h,
+                      float* const       c,
+                      const size_t       n,
+                      const size_t       n_hidden,
+                      const size_t       hidden)
+{
+  (n_hidden <= VEC_LOW_LEN ? grus_kernels_avx2.gru_sequence : gru_sequence)(
+    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
+}
+
+const GrusKernels grus_kernels_avx512 =
+  GRUS_KERNELS_TABLE("avx512", gru_sequence_by_width);

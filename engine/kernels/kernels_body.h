@@ -286,9 +286,9 @@ mask_expand(float* const       re,
   }
 }
 
-/// The table of one variant, under its name
-#define GRUS_KERNELS_TABLE(name)                                        \
-  {                                                                     \
-    (name), linear, gru_gates, gru_sequence, gru_both_ways, layer_norm, \
-      sigmoid, hyperbolic_tangent, add, multiply, compress, mask_expand \
+/// The table of one variant, under its name and with its gru_sequence()
+#define GRUS_KERNELS_TABLE(name, sequence)                                     \
+  {                                                                            \
+    (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
+      hyperbolic_tangent, add, multiply, compress, mask_expand                 \
   }

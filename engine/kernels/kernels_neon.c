@@ -5,4 +5,4 @@
 
 #include "kernels_body.h"
 
-const GrusKernels grus_kernels_neon = GRUS_KERNELS_TABLE("neon");
+const GrusKernels grus_kernels_neon = GRUS_KERNELS_TABLE("neon", gru_sequence);

@@ -5,4 +5,5 @@
 
 #include "kernels_body.h"
 
-const GrusKernels grus_kernels_scalar = GRUS_KERNELS_TABLE("scalar");
+const GrusKernels grus_kernels_scalar =
+  GRUS_KERNELS_TABLE("scalar", gru_sequence);
