@@ -4,6 +4,8 @@
 // Every kernel variant that this processor runs, against double precision.  A
 // plain program, so that an emulator of another processor can run it.
 
+#include "kernels_reference.h"
+
 #include "kernels.h"
 
 #include <math.h>
@@ -56,36 +58,6 @@ is_guarded(const float* const x, const size_t n)
   return same;
 }
 
-static float
-next_random(uint32_t* const seed)
-{
-  *seed = (*seed * 1664525U) + 1013904223U;
-  return ((float)(*seed >> 8U) / 8388608.0f) - 1.0f;
-}
-
-static void
-fill(float* const x, const size_t n, const float scale)
-{
-  static uint32_t seed = 1U;
-  for (size_t i = 0U; i < n; ++i) {
-    x[i] = scale * next_random(&seed);
-  }
-}
-
-/// Fill a matrix of `rows` by `padded` columns, zero in the padding
-static void
-fill_padded(float* const x,
-            const size_t rows,
-            const size_t cols,
-            const size_t padded,
-            const float  scale)
-{
-  fill(x, rows * padded, scale);
-  for (size_t r = 0U; r < rows; ++r) {
-    memset(x + (r * padded) + cols, 0, (padded - cols) * sizeof(float));
-  }
-}
-
 static void
 check_linear(const GrusKernels* const k,
              const size_t             n,
@@ -126,12 +98,6 @@ check_linear(const GrusKernels* const k,
   free(x);
   free(b);
   free(w);
-}
-
-static double
-sigma(const double x)
-{
-  return 1.0 / (1.0 + exp(-x));
 }
 
 /// nn.GRU's cell in double precision, padded layout, in place

@@ -9,9 +9,10 @@
    vector vocabulary that each vec_*.h defines; kernels_*.c compiles the pair
    with the flags of one instruction set.
 
-   Every buffer is aligned to 64 bytes and every count of outputs is padded to
-   #GRUS_PAD floats, so that no kernel has a tail.  Padding of weights and
-   biases is zero; padding of results is written but means nothing.
+   Every count of outputs is padded to #GRUS_PAD floats, so that no kernel has
+   a tail.  Padding of weights and biases is zero; padding of results may be
+   written but means nothing.  Buffers of any alignment give the same results,
+   those aligned to 64 bytes sooner.
 */
 
 #ifndef GRUS_KERNELS_H

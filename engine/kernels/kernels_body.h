@@ -158,7 +158,7 @@ sum_of_powers(const float* const x,
   Vec       sum = vec_splat(0.0f);
   size_t    i   = 0U;
   for (; i + VEC_LEN <= size; i += VEC_LEN) {
-    const Vec d = vec_sub(vec_loadu(x + i), m);
+    const Vec d = vec_sub(vec_load(x + i), m);
     sum         = power == 2 ? vec_madd(d, d, sum) : vec_add(sum, d);
   }
 

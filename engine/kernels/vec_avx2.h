@@ -16,19 +16,13 @@ typedef __m256 Vec;
 static inline Vec
 vec_load(const float* const p)
 {
-  return _mm256_load_ps(p);
-}
-
-static inline Vec
-vec_loadu(const float* const p)
-{
   return _mm256_loadu_ps(p);
 }
 
 static inline void
 vec_store(float* const p, const Vec v)
 {
-  _mm256_store_ps(p, v);
+  _mm256_storeu_ps(p, v);
 }
 
 static inline Vec

@@ -18,19 +18,13 @@ typedef __m512 Vec;
 static inline Vec
 vec_load(const float* const p)
 {
-  return _mm512_load_ps(p);
-}
-
-static inline Vec
-vec_loadu(const float* const p)
-{
   return _mm512_loadu_ps(p);
 }
 
 static inline void
 vec_store(float* const p, const Vec v)
 {
-  _mm512_store_ps(p, v);
+  _mm512_storeu_ps(p, v);
 }
 
 static inline Vec

@@ -19,12 +19,6 @@ vec_load(const float* const p)
   return vld1q_f32(p);
 }
 
-static inline Vec
-vec_loadu(const float* const p)
-{
-  return vld1q_f32(p);
-}
-
 static inline void
 vec_store(float* const p, const Vec v)
 {

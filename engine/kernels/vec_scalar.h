@@ -21,12 +21,6 @@ vec_load(const float* const p)
   return *p;
 }
 
-static inline Vec
-vec_loadu(const float* const p)
-{
-  return *p;
-}
-
 static inline void
 vec_store(float* const p, const Vec v)
 {

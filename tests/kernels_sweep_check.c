@@ -1,0 +1,342 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/*
+  Every kernel variant that this processor runs, for every size of GRU from 1
+  to 257 units and from 1 to 70 inputs, against double precision.
+
+  A page that cannot be touched lies behind every buffer, so that reading or
+  writing one float too many ends the program.  Everything is done twice: with
+  buffers up to that page, and with buffers that no vector is aligned to.
+*/
+
+#define _DEFAULT_SOURCE // For anonymous memory
+
+#include "kernels_reference.h"
+
+#include "kernels.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  MAX_HIDDEN = 257,
+  MAX_INPUT  = 70,
+  STREAMS    = 2,
+  STEPS      = 3, ///< Odd, so that columns are walked both ways
+};
+
+static unsigned n_failed;
+
+/// Memory that ends where the next page cannot be touched
+typedef struct {
+  char*  end;
+  size_t size; ///< Bytes
+} Guarded;
+
+/// Map room for `n` floats, or end the program
+static Guarded
+new_guarded(const size_t n)
+{
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t size =
+    ((n * sizeof(float)) + (2U * page) - 1U) / page * page; // And a float more
+  char* const base = (char*)mmap(NULL,
+                                 size + page,
+                                 PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS,
+                                 -1,
+                                 0);
+  if (base == MAP_FAILED || mprotect(base + size, page, PROT_NONE)) {
+    perror("mmap");
+    exit(1);
+  }
+
+  const Guarded guarded = {base + size, size};
+  return guarded;
+}
+
+/// Floats between a buffer and the page behind it: 0, or 1 to be unaligned
+static size_t slack;
+
+/// Return the last `n` floats
+static float*
+last_floats(const Guarded guarded, const size_t n)
+{
+  return (float*)(void*)guarded.end - n - slack;
+}
+
+/// Buffers of all sizes, used again and again
+typedef struct {
+  Guarded wi, bi, wh, bh; ///< Weights, both directions
+  Guarded x, a, c, h, y;
+} Memory;
+
+static Memory
+new_memory(void)
+{
+  const size_t hidden = grus_pad(MAX_HIDDEN);
+  const size_t gates  = 2U * 3U * hidden;
+  const Memory m      = {new_guarded(MAX_INPUT * gates),
+                         new_guarded(gates),
+                         new_guarded(MAX_HIDDEN * gates),
+                         new_guarded(gates),
+                         new_guarded(STEPS * MAX_INPUT),
+                         new_guarded(STEPS * gates),
+                         new_guarded(STEPS * gates),
+                         new_guarded(STREAMS * hidden),
+                         new_guarded(STEPS * 2U * hidden)};
+  return m;
+}
+
+/// A GRU of one size, in the memory
+typedef struct {
+  size_t in, n_hidden, hidden, gates, directions;
+  float* wi; ///< (in, directions * gates)
+  float* bi; ///< (directions * gates)
+  float* wh; ///< (directions, n_hidden, gates)
+  float* bh; ///< (directions * gates)
+} Gru;
+
+static Gru
+new_gru(const Memory* const m,
+        const size_t        in,
+        const size_t        n_hidden,
+        const size_t        directions)
+{
+  const size_t hidden = grus_pad(n_hidden);
+  const size_t gates  = 3U * hidden;
+  const size_t width  = directions * gates;
+  const Gru    g      = {in,
+                         n_hidden,
+                         hidden,
+                         gates,
+                         directions,
+                         last_floats(m->wi, in * width),
+                         last_floats(m->bi, width),
+                         last_floats(m->wh, n_hidden * width),
+                         last_floats(m->bh, width)};
+  const float  scale  = 1.0f / sqrtf((float)n_hidden);
+  fill_padded(
+    g.wi, in * directions * 3U, n_hidden, hidden, 1.0f / sqrtf((float)in));
+  fill_padded(g.bi, directions * 3U, n_hidden, hidden, 0.5f);
+  fill_padded(g.wh, n_hidden * directions * 3U, n_hidden, hidden, scale);
+  fill_padded(g.bh, directions * 3U, n_hidden, hidden, 0.5f);
+  return g;
+}
+
+/// sums = bias + weights * x, from rows of `stride` floats
+static void
+reference_linear(double* const       sums,
+                 const float* const  w,
+                 const float* const  b,
+                 const double* const x,
+                 const size_t        in,
+                 const size_t        out,
+                 const size_t        stride)
+{
+  for (size_t o = 0U; o < out; ++o) {
+    sums[o] = (double)b[o];
+  }
+  for (size_t i = 0U; i < in; ++i) {
+    for (size_t o = 0U; o < out; ++o) {
+      sums[o] += (double)w[(i * stride) + o] * x[i];
+    }
+  }
+}
+
+/// One step of nn.GRU in double precision
+static void
+reference_step(const Gru* const   g,
+               const size_t       direction,
+               const float* const x,
+               double* const      h)
+{
+  double       xs[MAX_INPUT];
+  double       a[3U * (MAX_HIDDEN + GRUS_PAD)];
+  double       c[3U * (MAX_HIDDEN + GRUS_PAD)];
+  const size_t first = direction * g->gates;
+  for (size_t i = 0U; i < g->in; ++i) {
+    xs[i] = (double)x[i];
+  }
+
+  reference_linear(a,
+                   g->wi + first,
+                   g->bi + first,
+                   xs,
+                   g->in,
+                   g->gates,
+                   g->directions * g->gates);
+  reference_linear(c,
+                   g->wh + (first * g->n_hidden),
+                   g->bh + first,
+                   h,
+                   g->n_hidden,
+                   g->gates,
+                   g->gates);
+  for (size_t j = 0U; j < g->n_hidden; ++j) {
+    const double r = sigma(a[j] + c[j]);
+    const double z = sigma(a[g->hidden + j] + c[g->hidden + j]);
+    const double n =
+      tanh(a[(2U * g->hidden) + j] + (r * c[(2U * g->hidden) + j]));
+    h[j] = ((1.0 - z) * n) + (z * h[j]);
+  }
+}
+
+static double
+difference(const float* const y, const double* const h, const size_t n)
+{
+  double most = 0.0;
+  for (size_t j = 0U; j < n; ++j) {
+    most = fmax(most, fabs((double)y[j] - h[j]));
+  }
+
+  return most;
+}
+
+static void
+expect(const GrusKernels* const k,
+       const char* const        what,
+       const Gru* const         g,
+       const double             error)
+{
+  // Also fails for NaN
+  if (!(error < 2e-6)) {
+    printf("FAILED: %s: %s of %zu inputs, %zu units, %s: error %g\n",
+           k->name,
+           what,
+           g->in,
+           g->n_hidden,
+           slack ? "unaligned" : "aligned",
+           error);
+    ++n_failed;
+  }
+}
+
+/// One step of two streams that share their weights, as frame networks do it
+static void
+check_streams(const Memory* const m, const size_t in, const size_t n_hidden)
+{
+  const Gru    g = new_gru(m, in, n_hidden, 1U);
+  float* const x = last_floats(m->x, STREAMS * in);
+  float* const a = last_floats(m->a, STREAMS * g.gates);
+  float* const c = last_floats(m->c, STREAMS * g.gates);
+  float* const h = last_floats(m->h, STREAMS * g.hidden);
+  float        start[STREAMS][MAX_HIDDEN + GRUS_PAD];
+  double       expected[STREAMS][MAX_HIDDEN];
+  fill(x, STREAMS * in, 1.0f);
+  for (size_t s = 0U; s < STREAMS; ++s) {
+    fill_padded(start[s], 1U, n_hidden, g.hidden, 1.0f);
+    for (size_t j = 0U; j < n_hidden; ++j) {
+      expected[s][j] = (double)start[s][j];
+    }
+    reference_step(&g, 0U, x + (s * in), expected[s]);
+  }
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    double error = 0.0;
+    for (size_t s = 0U; s < STREAMS; ++s) {
+      memcpy(h + (s * g.hidden), start[s], g.hidden * sizeof(float));
+    }
+    (*k)->linear(a, g.gates, g.wi, g.bi, x, in, STREAMS, in, g.gates);
+    (*k)->linear(
+      c, g.gates, g.wh, g.bh, h, g.hidden, STREAMS, n_hidden, g.gates);
+    (*k)->gru_gates(h, g.hidden, a, c, STREAMS, g.hidden);
+    for (size_t s = 0U; s < STREAMS; ++s) {
+      error =
+        fmax(error, difference(h + (s * g.hidden), expected[s], n_hidden));
+    }
+    expect(*k, "streams", &g, error);
+  }
+}
+
+/// Some steps of one stream, as sample networks do it
+static void
+check_sequence(const Memory* const m, const size_t in, const size_t n_hidden)
+{
+  const Gru    g = new_gru(m, in, n_hidden, 1U);
+  float* const x = last_floats(m->x, STEPS * in);
+  float* const a = last_floats(m->a, STEPS * g.gates);
+  float* const c = last_floats(m->c, g.gates);
+  float* const h = last_floats(m->h, g.hidden);
+  float* const y = last_floats(m->y, STEPS * g.hidden);
+  fill(x, STEPS * in, 1.0f);
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    double expected[MAX_HIDDEN] = {0.0};
+    double error                = 0.0;
+    memset(h, 0, g.hidden * sizeof(float));
+    (*k)->linear(a, g.gates, g.wi, g.bi, x, in, STEPS, in, g.gates);
+    (*k)->gru_sequence(
+      y, g.hidden, a, g.gates, g.wh, g.bh, h, c, STEPS, n_hidden, g.hidden);
+    for (size_t t = 0U; t < STEPS; ++t) {
+      reference_step(&g, 0U, x + (t * in), expected);
+      error = fmax(error, difference(y + (t * g.hidden), expected, n_hidden));
+    }
+    expect(*k, "sequence", &g, error);
+    expect(*k, "state", &g, difference(h, expected, n_hidden));
+  }
+}
+
+/// Both directions, as networks over bands do it
+static void
+check_both_ways(const Memory* const m, const size_t in, const size_t n_hidden)
+{
+  const Gru    g      = new_gru(m, in, n_hidden, 2U);
+  const size_t width  = 2U * g.gates;
+  const size_t stride = 2U * n_hidden;
+  float* const x      = last_floats(m->x, STEPS * in);
+  float* const a      = last_floats(m->a, STEPS * width);
+  float* const c      = last_floats(m->c, width);
+  float* const h      = last_floats(m->h, 2U * g.hidden);
+  float* const y      = last_floats(m->y, STEPS * stride);
+  fill(x, STEPS * in, 1.0f);
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    double forward[MAX_HIDDEN]  = {0.0};
+    double backward[MAX_HIDDEN] = {0.0};
+    double error                = 0.0;
+    (*k)->linear(a, width, g.wi, g.bi, x, in, STEPS, in, width);
+    (*k)->gru_both_ways(
+      y, stride, a, g.wh, g.bh, h, c, STEPS, n_hidden, g.hidden);
+    for (size_t t = 0U; t < STEPS; ++t) {
+      const size_t u = STEPS - 1U - t;
+      reference_step(&g, 0U, x + (t * in), forward);
+      reference_step(&g, 1U, x + (u * in), backward);
+      error = fmax(error, difference(y + (t * stride), forward, n_hidden));
+      error = fmax(error,
+                   difference(y + (u * stride) + n_hidden, backward, n_hidden));
+    }
+    expect(*k, "both ways", &g, error);
+  }
+}
+
+int
+main(void)
+{
+  const Memory memory = new_memory();
+  for (slack = 0U; slack < 2U; ++slack) {
+    for (size_t n_hidden = 1U; n_hidden <= MAX_HIDDEN; ++n_hidden) {
+      const size_t in = 1U + (n_hidden % MAX_INPUT);
+      check_sequence(&memory, in, n_hidden);
+      check_both_ways(&memory, in, n_hidden);
+      for (size_t i = 1U; i <= MAX_INPUT; ++i) {
+        check_streams(&memory, i, n_hidden);
+      }
+    }
+  }
+
+  printf("%s: 1 to %d units, 1 to %d inputs\n",
+         n_failed ? "FAILED" : "passed",
+         MAX_HIDDEN,
+         MAX_INPUT);
+  return n_failed ? 1 : 0;
+}
