@@ -47,15 +47,18 @@ run_input_part(const GrusLayerCall* const  call,
                const Stacked* const        s,
                const size_t                width)
 {
-  call->kernels->linear(scratch->input_part,
-                        width,
-                        s->weights->input_weights,
-                        s->weights->input_bias,
-                        s->x,
-                        s->x_stride,
-                        call->n_rows,
-                        s->weights->in,
-                        width);
+  const GrusKernels* const kernels = call->kernels;
+
+  (s->weights->bf16 ? kernels->linear_bf16
+                    : kernels->linear)(scratch->input_part,
+                                       width,
+                                       s->weights->input_weights,
+                                       s->weights->input_bias,
+                                       s->x,
+                                       s->x_stride,
+                                       call->n_rows,
+                                       s->weights->in,
+                                       width);
 }
 
 static void
@@ -64,21 +67,23 @@ run_sequence(const GrusLayerCall* const  call,
              const Stacked* const        s,
              float* const                h)
 {
-  const size_t n_hidden = call->layer->u.gru.hidden;
-  const size_t hidden   = grus_pad(n_hidden);
+  const GrusKernels* const kernels  = call->kernels;
+  const size_t             n_hidden = call->layer->u.gru.hidden;
+  const size_t             hidden   = grus_pad(n_hidden);
 
   run_input_part(call, scratch, s, 3U * hidden);
-  call->kernels->gru_sequence(s->y,
-                              s->y_stride,
-                              scratch->input_part,
-                              3U * hidden,
-                              s->weights->hidden_weights,
-                              s->weights->hidden_bias,
-                              h,
-                              scratch->hidden_part,
-                              call->n_rows,
-                              n_hidden,
-                              hidden);
+  (s->weights->bf16 ? kernels->gru_sequence_bf16
+                    : kernels->gru_sequence)(s->y,
+                                             s->y_stride,
+                                             scratch->input_part,
+                                             3U * hidden,
+                                             s->weights->hidden_weights,
+                                             s->weights->hidden_bias,
+                                             h,
+                                             scratch->hidden_part,
+                                             call->n_rows,
+                                             n_hidden,
+                                             hidden);
 }
 
 static void
@@ -137,30 +142,32 @@ grus_run_gru_step(const GrusLayerCall* const  call,
                   const GrusGruScratch* const scratch,
                   float* const                state)
 {
-  const size_t n_hidden = call->layer->u.gru.hidden;
-  const size_t hidden   = grus_pad(n_hidden);
-  const size_t size     = call->n_rows * hidden;
+  const GrusKernels* const kernels  = call->kernels;
+  const size_t             n_hidden = call->layer->u.gru.hidden;
+  const size_t             hidden   = grus_pad(n_hidden);
+  const size_t             size     = call->n_rows * hidden;
 
   for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
     const Stacked s = stacked_layer(call, scratch, i);
     float* const  h = state + (i * size);
 
     run_input_part(call, scratch, &s, 3U * hidden);
-    call->kernels->linear(scratch->hidden_part,
-                          3U * hidden,
-                          s.weights->hidden_weights,
-                          s.weights->hidden_bias,
-                          h,
-                          hidden,
-                          call->n_rows,
-                          n_hidden,
-                          3U * hidden);
-    call->kernels->gru_gates(h,
-                             hidden,
-                             scratch->input_part,
-                             scratch->hidden_part,
-                             call->n_rows,
-                             hidden);
+    (s.weights->bf16 ? kernels->linear_bf16
+                     : kernels->linear)(scratch->hidden_part,
+                                        3U * hidden,
+                                        s.weights->hidden_weights,
+                                        s.weights->hidden_bias,
+                                        h,
+                                        hidden,
+                                        call->n_rows,
+                                        n_hidden,
+                                        3U * hidden);
+    kernels->gru_gates(h,
+                       hidden,
+                       scratch->input_part,
+                       scratch->hidden_part,
+                       call->n_rows,
+                       hidden);
     memcpy(s.y, h, size * sizeof(float));
   }
 }

@@ -51,6 +51,12 @@ typedef enum {
   GRUS_KIND_SAMPLE, ///< One audio sample in, one audio sample out
 } GrusKind;
 
+/// How the weights of GRU and linear layers lie in memory
+typedef enum {
+  GRUS_WEIGHTS_F32,  ///< As the file has them
+  GRUS_WEIGHTS_BF16, ///< Rounded to bfloat16: faster where they fill a cache
+} GrusWeights;
+
 /// Facts about a model, valid as long as the model
 typedef struct {
   const char* name;           ///< Never null
@@ -70,6 +76,8 @@ typedef struct {
   float       test_error;     ///< Largest difference in the self-test
   float       test_tolerance; ///< Largest difference that passes
   uint32_t    test_samples;   ///< Length of the test vector
+  GrusWeights weights;        ///< How its weights are stored
+  float       weights_error;  ///< Largest difference that this storage makes
 } GrusModelInfo;
 
 /**
@@ -94,6 +102,19 @@ grus_model_parse(const void*  data,
                  size_t       size,
                  GrusModel**  model,
                  GrusMessage* message);
+
+/**
+   Parse a model as grus_model_parse() does, then store its weights otherwise.
+
+   The self-test is that of the file's own weights; info tells how far the
+   output is from the test vector with the weights that are kept.
+*/
+GRUS_API GRUS_NODISCARD GrusStatus
+grus_model_parse_as(const void*  data,
+                    size_t       size,
+                    GrusWeights  weights,
+                    GrusModel**  model,
+                    GrusMessage* message);
 
 /// Free `model` (null is allowed), after every stream that uses it
 GRUS_API void

@@ -141,15 +141,18 @@ grus_run_band_linear(const GrusLayerCall* const call)
 void
 grus_run_linear(const GrusLayerCall* const call)
 {
-  call->kernels->linear(call->y,
-                        call->y_stride,
-                        call->layer->u.linear.weights,
-                        call->layer->u.linear.bias,
-                        call->x,
-                        call->x_stride,
-                        call->n_rows,
-                        call->layer->u.linear.in,
-                        call->y_stride);
+  const GrusKernels* const kernels = call->kernels;
+
+  (call->layer->u.linear.bf16 ? kernels->linear_bf16
+                              : kernels->linear)(call->y,
+                                                 call->y_stride,
+                                                 call->layer->u.linear.weights,
+                                                 call->layer->u.linear.bias,
+                                                 call->x,
+                                                 call->x_stride,
+                                                 call->n_rows,
+                                                 call->layer->u.linear.in,
+                                                 call->y_stride);
 }
 
 void

@@ -116,11 +116,39 @@ drop_test(GrusModel* const model)
   model->test_input  = NULL;
 }
 
+/// Store the weights as they are wanted, and find out what that changes
+static GrusStatus
+store(GrusModel* const   model,
+      const GrusWeights  weights,
+      GrusMessage* const message)
+{
+  GrusModelInfo* const info = &model->info;
+  info->weights_error       = info->test_error;
+  if (weights == GRUS_WEIGHTS_F32) {
+    return GRUS_SUCCESS;
+  }
+
+  grus_weights_round(model);
+  return info->has_self_test
+           ? grus_model_test_error(model, &info->weights_error, message)
+           : GRUS_SUCCESS;
+}
+
 GrusStatus
 grus_model_parse(const void* const  data,
                  const size_t       size,
                  GrusModel** const  model,
                  GrusMessage* const message)
+{
+  return grus_model_parse_as(data, size, GRUS_WEIGHTS_F32, model, message);
+}
+
+GrusStatus
+grus_model_parse_as(const void* const  data,
+                    const size_t       size,
+                    const GrusWeights  weights,
+                    GrusModel** const  model,
+                    GrusMessage* const message)
 {
   GrusSafetensors* file = NULL;
   GrusModel* const m    = (GrusModel*)calloc(1U, sizeof(GrusModel));
@@ -138,6 +166,9 @@ grus_model_parse(const void* const  data,
     sum_up(m);
     st =
       m->info.has_self_test ? grus_model_self_test(m, message) : GRUS_SUCCESS;
+  }
+  if (!st) {
+    st = store(m, weights, message);
   }
 
   drop_test(m);

@@ -77,6 +77,8 @@ typedef struct {
   const float* hidden_weights;
   const float* hidden_bias; ///< (directions * 3 * padded hidden)
   uint32_t     in;          ///< Columns of its input
+  /// Whether the matrices are packed as bf16, of both directions the input's
+  bool bf16;
 } GrusGruWeights;
 
 enum { GRUS_MAX_GRU_LAYERS = 16 };
@@ -110,6 +112,7 @@ typedef struct {
       const float* bias;
       uint32_t     in;
       bool         has_bias;
+      bool         bf16; ///< Whether the weights are packed as bf16
     } linear;
 
     struct {
@@ -189,5 +192,11 @@ grus_layer_type_name(GrusLayerType type);
 */
 GRUS_NODISCARD GrusStatus
 grus_model_self_test(GrusModel* model, GrusMessage* message);
+
+/// Run the test vector of `model` and set `error` to the largest difference
+GRUS_NODISCARD GrusStatus
+grus_model_test_error(const GrusModel* model,
+                      float*           error,
+                      GrusMessage*     message);
 
 #endif // GRUS_MODEL_H

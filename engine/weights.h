@@ -25,4 +25,8 @@ grus_weights_read(GrusModel*             model,
                   const GrusSafetensors* file,
                   GrusMessage*           message);
 
+/// Store the packed weights of GRU and linear layers as bf16, in place
+void
+grus_weights_round(GrusModel* model);
+
 #endif // GRUS_WEIGHTS_H

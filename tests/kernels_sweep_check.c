@@ -323,6 +323,87 @@ check_both_ways(const Memory* const m, const size_t in, const size_t n_hidden)
   }
 }
 
+/// Undo grus_pack_bf16(), as the kernels read it
+static void
+unpack_bf16(float* const       out,
+            const float* const w,
+            const size_t       rows,
+            const size_t       stride)
+{
+  for (size_t row = 0U; row < rows; ++row) {
+    for (size_t i = 0U; i < stride; ++i) {
+      const float* const pair = w + (row / 2U * stride) + i;
+      uint32_t           bits = 0U;
+      memcpy(&bits, pair, sizeof(bits));
+      bits = row % 2U ? bits : bits << 16U;
+      memcpy(out + (row * stride) + i, &bits, sizeof(bits));
+    }
+  }
+}
+
+/// Round a matrix, and the copy of it that the reference reads
+static void
+round_matrix(const Gru* const g, float* const w, float* const copy, size_t rows)
+{
+  const size_t n = rows * g->gates;
+  memcpy(copy, w, n * sizeof(float));
+  grus_pack_bf16(w, rows, g->gates);
+
+  float* const rounded = (float*)malloc(n * sizeof(float));
+  unpack_bf16(rounded, w, rows, g->gates);
+  for (size_t i = 0U; i < n; ++i) {
+    // Half of the last of 8 bits; above other bits zero is not quite zero
+    if (!(fabsf(rounded[i] - copy[i]) <=
+          fmaxf(fabsf(copy[i]) / 256.0f, 1e-38f))) {
+      printf(
+        "FAILED: %g is rounded to %g\n", (double)copy[i], (double)rounded[i]);
+      ++n_failed;
+    }
+  }
+  memcpy(copy, rounded, n * sizeof(float));
+  free(rounded);
+}
+
+/// Some steps with rounded weights, against the same weights
+static void
+check_bf16(const Memory* const m, const size_t in, const size_t n_hidden)
+{
+  const Gru    g = new_gru(m, in, n_hidden, 1U);
+  float* const x = last_floats(m->x, STEPS * in);
+  float* const a = last_floats(m->a, STEPS * g.gates);
+  float* const c = last_floats(m->c, g.gates);
+  float* const h = last_floats(m->h, g.hidden);
+  float* const y = last_floats(m->y, STEPS * g.hidden);
+  Gru          r = g;
+  r.wi           = (float*)malloc(in * g.gates * sizeof(float));
+  r.wh           = (float*)malloc(n_hidden * g.gates * sizeof(float));
+  round_matrix(&g, g.wi, r.wi, in);
+  round_matrix(&g, g.wh, r.wh, n_hidden);
+  fill(x, STEPS * in, 1.0f);
+
+  // Nothing behind the packed rows may be needed
+  float* const wi = last_floats(m->wi, (in + 1U) / 2U * g.gates);
+  float* const wh = last_floats(m->wh, (n_hidden + 1U) / 2U * g.gates);
+  memmove(wi, g.wi, (in + 1U) / 2U * g.gates * sizeof(float));
+  memmove(wh, g.wh, (n_hidden + 1U) / 2U * g.gates * sizeof(float));
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    double expected[MAX_HIDDEN] = {0.0};
+    double error                = 0.0;
+    memset(h, 0, g.hidden * sizeof(float));
+    (*k)->linear_bf16(a, g.gates, wi, g.bi, x, in, STEPS, in, g.gates);
+    (*k)->gru_sequence_bf16(
+      y, g.hidden, a, g.gates, wh, g.bh, h, c, STEPS, n_hidden, g.hidden);
+    for (size_t t = 0U; t < STEPS; ++t) {
+      reference_step(&r, 0U, x + (t * in), expected);
+      error = fmax(error, difference(y + (t * g.hidden), expected, n_hidden));
+    }
+    expect(*k, "bf16", &g, error);
+  }
+
+  free(r.wh);
+  free(r.wi);
+}
+
 int
 main(const int argc, char** const argv)
 {
@@ -337,6 +418,7 @@ main(const int argc, char** const argv)
       const size_t in = 1U + (n_hidden % MAX_INPUT);
       check_sequence(&memory, in, n_hidden);
       check_both_ways(&memory, in, n_hidden);
+      check_bf16(&memory, in, n_hidden);
       for (size_t i = 1U; i <= MAX_INPUT; ++i) {
         check_streams(&memory, i, n_hidden);
       }

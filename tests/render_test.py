@@ -128,6 +128,23 @@ def energy(sound):
 
 
 @test
+def weights_can_be_stored_as_bf16(folder):
+    outs = []
+    for name, args in (("f32", []), ("bf16", ["--weights", "bf16"]),
+                       ("blocks", ["--weights", "bf16", "--block", "77"])):
+        out = folder / f"{name}.wav"
+        render(*args, DEMO, out)
+        outs.append(out.read_bytes())
+    assert outs[0] != outs[1]
+    assert outs[1] == outs[2]
+    info = json.loads(grus("info", "--json", "--weights", "bf16").stdout)
+    assert info["weights"] == "bf16"
+    assert info["self_test"]["error"] < info["weights_error"] < 1e-2, info
+    fails("--weights", "f8", DEMO, folder / "no.wav", code=2, says="f8")
+    fails("--weights", "f8", code=2, says="f8", command="info")
+
+
+@test
 def formats_keep_length_rate_and_channels(folder):
     source = write_float(folder / "in.wav", noise(9000, 2), 2)
     for ending in ("wav", "rf64", "w64", "aiff", "au", "caf", "flac", "ogg"):

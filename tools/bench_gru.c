@@ -24,6 +24,7 @@ struct GruBenchImpl {
   float*         x;     ///< (block, input)
   float*         y;     ///< (block, padded hidden)
   float*         state; ///< (layers, padded hidden)
+  float*         exact; ///< The arena as it was before weights were rounded
   uint32_t       seed;
 };
 
@@ -87,8 +88,31 @@ place_all(GruBench* const bench)
   bench->state               = grus_arena_take(a, bench->size.layers * hidden);
 }
 
+/// Keep a copy of the weights, then round them
+static bool
+round_weights(GruBench* const bench)
+{
+  const size_t size  = bench->arena.used * sizeof(float);
+  const size_t gates = 3U * grus_pad(bench->size.hidden);
+  bench->exact       = (float*)malloc(size);
+  if (!bench->exact) {
+    return false;
+  }
+
+  memcpy(bench->exact, bench->arena.base, size);
+  for (uint32_t i = 0U; i < bench->size.layers; ++i) {
+    GrusGruWeights* const w    = &bench->layer.u.gru.layers[i];
+    float* const          base = bench->arena.base;
+    w->bf16                    = true;
+    grus_pack_bf16(base + (w->input_weights - base), w->in, gates);
+    grus_pack_bf16(
+      base + (w->hidden_weights - base), bench->size.hidden, gates);
+  }
+  return true;
+}
+
 GruBench*
-gru_bench_new(const GruSize size)
+gru_bench_new(const GruSize size, const GrusWeights weights)
 {
   GruBench* const bench = (GruBench*)calloc(1U, sizeof(GruBench));
   if (!bench) {
@@ -110,6 +134,10 @@ gru_bench_new(const GruSize size)
   }
 
   place_all(bench);
+  if (weights == GRUS_WEIGHTS_BF16 && !round_weights(bench)) {
+    gru_bench_free(bench);
+    return NULL;
+  }
   return bench;
 }
 
@@ -117,14 +145,16 @@ void
 gru_bench_free(GruBench* const bench)
 {
   if (bench) {
+    free(bench->exact);
     free(bench->arena.base);
     free(bench);
   }
 }
 
 GruCost
-gru_bench_cost(const GruSize size)
+gru_bench_cost(const GruSize size, const GrusWeights weights)
 {
+  const double item      = weights == GRUS_WEIGHTS_BF16 ? 2.0 : sizeof(float);
   const double gates     = 3.0 * size.hidden;
   const double recurrent = gates * size.hidden * size.layers;
   const double inputs =
@@ -132,8 +162,8 @@ gru_bench_cost(const GruSize size)
   const double  biases = 2.0 * gates * size.layers;
   const GruCost cost   = {
       2.0 * (recurrent + inputs),
-      sizeof(float) * (recurrent + inputs + biases),
-      sizeof(float) * recurrent,
+      (item * (recurrent + inputs)) + (sizeof(float) * biases),
+      item * recurrent,
   };
 
   return cost;
@@ -148,7 +178,7 @@ gru_bench_block(const GruSize size)
 uint32_t
 gru_bench_steps(const GruSize size)
 {
-  const double most = 6e7 / gru_bench_cost(size).flops;
+  const double most = 6e7 / gru_bench_cost(size, GRUS_WEIGHTS_F32).flops;
   const double n    = fmin(fmax(most, BENCH_GRU_BLOCK), 4800.0);
   return (uint32_t)n / BENCH_GRU_BLOCK * BENCH_GRU_BLOCK;
 }
@@ -224,6 +254,13 @@ sigma(const double x)
   return 1.0 / (1.0 + exp(-x));
 }
 
+/// Where the reference finds what lies at `x` in the arena
+static const float*
+exact(const GruBench* const bench, const float* const x)
+{
+  return bench->exact ? bench->exact + (x - bench->arena.base) : x;
+}
+
 /// Memory of the reference
 typedef struct {
   double* input;  ///< (input)
@@ -246,9 +283,12 @@ reference_layer(const GruBench* const  bench,
 
   copy_doubles(r->a, w->input_bias, gates);
   copy_doubles(r->c, w->hidden_bias, gates);
-  add_products(
-    r->a, w->input_weights, index ? h - hidden : r->input, w->in, gates);
-  add_products(r->c, w->hidden_weights, h, n_hidden, gates);
+  add_products(r->a,
+               exact(bench, w->input_weights),
+               index ? h - hidden : r->input,
+               w->in,
+               gates);
+  add_products(r->c, exact(bench, w->hidden_weights), h, n_hidden, gates);
   for (size_t j = 0U; j < n_hidden; ++j) {
     const double reset  = sigma(r->a[j] + r->c[j]);
     const double update = sigma(r->a[hidden + j] + r->c[hidden + j]);

@@ -12,6 +12,7 @@
 #ifndef GRUS_TOOLS_BENCH_GRU_H
 #define GRUS_TOOLS_BENCH_GRU_H
 
+#include "grus.h"
 #include "kernels.h"
 
 #include <stdbool.h>
@@ -37,17 +38,18 @@ typedef struct {
 /// A GRU and everything it needs to run
 typedef struct GruBenchImpl GruBench;
 
-/// Return a GRU of this size, to be freed, or null without memory
+/// Return a GRU of this size with weights stored in this way, to be freed, or
+/// null without memory
 GruBench*
-gru_bench_new(GruSize size);
+gru_bench_new(GruSize size, GrusWeights weights);
 
 /// Free `bench` (null is allowed)
 void
 gru_bench_free(GruBench* bench);
 
-/// Return the cost of a step of a GRU of this size
+/// Return the cost of a step of a GRU of this size and storage
 GruCost
-gru_bench_cost(GruSize size);
+gru_bench_cost(GruSize size, GrusWeights weights);
 
 /// Return how many steps of this size are known when it runs
 uint32_t
@@ -63,7 +65,7 @@ gru_bench_time(GruBench* bench, const GrusKernels* kernels);
 
 /**
    Carry `n_steps` steps on from zero, with every kernel and in double
-   precision.
+   precision and with weights that are not rounded.
 
    @param errors Set to the largest difference of any hidden state, for each
    of the `n_kernels`

@@ -8,6 +8,7 @@
 #include "bench_model.h"
 #include "bench_timing.h"
 #include "grus.h"
+#include "model_file.h"
 
 #include <jansson.h>
 
@@ -21,6 +22,7 @@
 typedef struct {
   const char* variant;
   GruSize     size;
+  const char* storage;
   GruCost     cost;
   double      best;     ///< Nanoseconds per step
   double      median;   ///< Nanoseconds per step
@@ -40,7 +42,8 @@ make_row(const BenchReport* const report, const size_t s, const size_t v)
 
   GruRow row   = {.variant = report->machine[v].kernels->name,
                   .size    = r->size,
-                  .cost    = gru_bench_cost(r->size),
+                  .storage = model_file_weights_name(r->weights),
+                  .cost    = gru_bench_cost(r->size, r->weights),
                   .best    = bench_rounds_best(&r->times[v]),
                   .median  = bench_rounds_median(&r->times[v]),
                   .error   = r->errors[v]};
@@ -87,9 +90,10 @@ print_row(const GruRow* const row)
            row->size.input,
            row->size.hidden,
            row->size.layers);
-  printf("%-10s %-8s %10.1f %10.1f %8.2f %9.0f %7.0f %% %8.1e %7.1f",
+  printf("%-10s %-8s %-7s %10.1f %10.1f %8.2f %9.0f %7.0f %% %8.1e %7.1f",
          name,
          row->variant,
+         row->storage,
          row->best,
          row->median,
          row->gflops,
@@ -106,9 +110,10 @@ print_row(const GruRow* const row)
 static void
 print_sizes(const BenchReport* const report)
 {
-  printf("\n%-10s %-8s %10s %10s %8s %9s %9s %8s %7s%s\n",
+  printf("\n%-10s %-8s %-7s %10s %10s %8s %9s %9s %8s %7s%s\n",
          "GRU",
          "kernels",
+         "weights",
          "best ns",
          "median ns",
          "GFLOP/s",
@@ -223,7 +228,7 @@ row_json(const GruRow* const row)
     "streams",
     1,
     "storage",
-    "f32",
+    row->storage,
     "ns_per_step",
     row->best,
     "ns_per_step_median",

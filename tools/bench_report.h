@@ -8,6 +8,7 @@
 #include "bench_machine.h"
 #include "bench_model.h"
 #include "bench_timing.h"
+#include "grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@ enum { BENCH_MAX_VARIANTS = 8 }; ///< More than any processor runs
 /// One size on every variant, and on a peer
 typedef struct {
   GruSize     size;
+  GrusWeights weights;
   BenchRounds times[BENCH_MAX_VARIANTS];
   double      errors[BENCH_MAX_VARIANTS];
   BenchRounds peer;

@@ -9,6 +9,7 @@
 #include "bench_peer.h"
 #include "bench_report.h"
 #include "bench_timing.h"
+#include "grus.h"
 #include "kernels.h"
 #include "model_file.h"
 #include "say.h"
@@ -31,6 +32,7 @@ static const char help[] =
   "Everything takes turns on one core; the best and the median are told.\n"
   "\n"
   "  -g, --gru INxH[xLAYERS]  One size of GRU; may be given more than once\n"
+  "      --weights NAME       f32 or bf16 only (default: both)\n"
   "      --kernels NAME       One kernel variant, and the scalar one\n"
   "      --no-peer            Do not run PyTorch, even if it is installed\n"
   "  -q, --quick              Fewer sizes, rounds and steps: some seconds\n"
@@ -48,6 +50,7 @@ static const char help[] =
 enum {
   OPTION_KERNELS = 256,
   OPTION_NO_PEER,
+  OPTION_WEIGHTS,
   MAX_SIZES  = 64,
   MAX_MODELS = 16,
 };
@@ -83,6 +86,8 @@ typedef struct {
   const char* paths[MAX_MODELS];
   size_t      n_paths;
   const char* kernels; ///< Null for all
+  GrusWeights weights; ///< First storage that is measured
+  GrusWeights last;    ///< Last storage that is measured
   bool        quick;
   bool        json;
   bool        peer;
@@ -159,6 +164,11 @@ parse_option(BenchOptions* const o, const int option)
   case OPTION_KERNELS:
     o->kernels = optarg;
     return EXIT_OK;
+  case OPTION_WEIGHTS: {
+    const int code = model_file_parse_weights(optarg, &o->weights);
+    o->last        = o->weights;
+    return code;
+  }
   case OPTION_NO_PEER:
     o->peer = false;
     return EXIT_OK;
@@ -187,6 +197,7 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
     {"json", no_argument, NULL, 'j'},
     {"help", no_argument, NULL, 'h'},
     {"kernels", required_argument, NULL, OPTION_KERNELS},
+    {"weights", required_argument, NULL, OPTION_WEIGHTS},
     {"no-peer", no_argument, NULL, OPTION_NO_PEER},
     {NULL, 0, NULL, 0}};
 
@@ -263,7 +274,7 @@ measure_size(const BenchReport* const report,
              BenchPeer* const         peer,
              const uint32_t           n_rounds)
 {
-  GruBench* const bench = gru_bench_new(result->size);
+  GruBench* const bench = gru_bench_new(result->size, result->weights);
   if (!bench) {
     return false;
   }
@@ -324,7 +335,7 @@ measure_models(BenchReport* const        report,
   for (size_t m = 0U; m < o->n_paths && !code; ++m) {
     ModelResult* const result = &report->models[m];
     show_progress("model", m, o->n_paths);
-    code         = model_file_load(o->paths[m], &files[m]);
+    code         = model_file_load_as(o->paths[m], o->weights, &files[m]);
     result->path = files[m].path;
     for (size_t v = 0U; v < report->n_variants && !code; ++v) {
       for (uint32_t c = 0U; c < 2U; ++c) {
@@ -375,12 +386,12 @@ measure(BenchReport* const        report,
 static int
 run(const BenchOptions* const o)
 {
-  GruResult* const   sizes = (GruResult*)calloc(MAX_SIZES, sizeof(GruResult));
+  GruResult* const sizes =
+    (GruResult*)calloc((size_t)2U * MAX_SIZES, sizeof(GruResult));
   ModelResult* const models =
     (ModelResult*)calloc(MAX_MODELS, sizeof(ModelResult));
   ModelFile   files[MAX_MODELS] = {{NULL, 0U, NULL}};
-  BenchReport report            = {.n_sizes       = o->n_sizes,
-                                   .sizes         = sizes,
+  BenchReport report            = {.sizes         = sizes,
                                    .models        = models,
                                    .n_error_steps = o->quick ? 4800U : 48000U,
                                    .pinned        = bench_pin()};
@@ -389,7 +400,10 @@ run(const BenchOptions* const o)
                              : say_error(EXIT_FAILED, "no memory");
   if (!code) {
     for (size_t s = 0U; s < o->n_sizes; ++s) {
-      sizes[s].size = o->sizes[s];
+      for (GrusWeights w = o->weights; w <= o->last; ++w) {
+        sizes[report.n_sizes].size      = o->sizes[s];
+        sizes[report.n_sizes++].weights = w;
+      }
     }
     code = measure(&report, o, files);
   }
@@ -405,7 +419,7 @@ run(const BenchOptions* const o)
 int
 command_bench(const int argc, char** const argv)
 {
-  BenchOptions options = {.peer = true};
+  BenchOptions options = {.peer = true, .last = GRUS_WEIGHTS_BF16};
   say_name("grus bench");
   const int code = parse_options(&options, argc, argv);
   if (code) {

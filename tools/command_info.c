@@ -18,18 +18,23 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { OPTION_WEIGHTS = 256 };
+
 static const char help[] =
-  "Usage: grus info [--json] [FILE]\n"
+  "Usage: grus info [OPTION]... [FILE]\n"
   "Tell what a model is, what it costs, and whether its self-test passes.\n"
   "\n"
   "Without FILE, the default model: $GRUS_MODEL, or the voice.\n"
   "\n"
-  "  -j, --json  Tell it as JSON\n"
-  "  -h, --help  Show this\n"
+  "  -j, --json          Tell it as JSON\n"
+  "      --weights NAME  f32 (default) or bf16: how to store the weights of\n"
+  "                      GRU and linear layers; tells the error it makes\n"
+  "  -h, --help          Show this\n"
   "\n"
   "Examples:\n"
   "  grus info\n"
   "  grus info --json my-model.safetensors\n"
+  "  grus info --weights bf16\n"
   "\n"
   "Exit status: 0 the model is good, 1 it is not, 2 wrong usage.\n";
 
@@ -148,7 +153,11 @@ print_json(const ModelFile* const file, const Measured* const measured)
     layers_json(file->model),
     "kernels",
     kernels_json());
+  json_object_set_new(
+    json, "weights", json_string(model_file_weights_name(info->weights)));
   if (info->has_self_test) {
+    json_object_set_new(
+      json, "weights_error", json_real((double)info->weights_error));
     json_object_set_new(json,
                         "self_test",
                         json_pack("{s:s, s:f, s:f, s:i}",
@@ -221,7 +230,12 @@ print_text(const ModelFile* const file, const Measured* const measured)
   } else {
     printf("Self-test:   the file has none\n");
   }
-  printf("Kernels:    ");
+  printf("Weights:     %s", model_file_weights_name(info->weights));
+  if (info->has_self_test) {
+    printf(", largest difference to the test vector %.1e",
+           (double)info->weights_error);
+  }
+  printf("\nKernels:    ");
   for (uint32_t i = 0U; grus_kernels_name(i); ++i) {
     printf(" %s", grus_kernels_name(i));
   }
@@ -232,22 +246,30 @@ print_text(const ModelFile* const file, const Measured* const measured)
 int
 command_info(const int argc, char** const argv)
 {
-  static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+  static const struct option options[] = {
+    {"json", no_argument, NULL, 'j'},
+    {"weights", required_argument, NULL, OPTION_WEIGHTS},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0}};
 
-  bool json   = false;
-  int  option = 0;
+  GrusWeights weights = GRUS_WEIGHTS_F32;
+  bool        json    = false;
+  int         option  = 0;
   say_name("grus info");
   while ((option = getopt_long(argc, argv, "jh", options, NULL)) >= 0) {
     if (option == 'h') {
       fputs(help, stdout);
       return EXIT_OK;
     }
-    if (option != 'j') {
+    if (option == OPTION_WEIGHTS) {
+      if (model_file_parse_weights(optarg, &weights)) {
+        return EXIT_USAGE;
+      }
+    } else if (option == 'j') {
+      json = true;
+    } else {
       return say_error(EXIT_USAGE, "try grus info --help");
     }
-    json = true;
   }
   if (argc - optind > 1) {
     return say_error(EXIT_USAGE, "one file at a time (try --help)");
@@ -255,7 +277,8 @@ command_info(const int argc, char** const argv)
 
   ModelFile file     = {NULL, 0U, NULL};
   Measured  measured = {0U, 0.0};
-  int       code = model_file_load(optind < argc ? argv[optind] : NULL, &file);
+  int       code =
+    model_file_load_as(optind < argc ? argv[optind] : NULL, weights, &file);
   if (!code) {
     code = measure(&file, &measured);
   }

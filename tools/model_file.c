@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char*
 default_path(void)
@@ -28,6 +29,14 @@ default_path(void)
 int
 model_file_load(const char* const path, ModelFile* const file)
 {
+  return model_file_load_as(path, GRUS_WEIGHTS_F32, file);
+}
+
+int
+model_file_load_as(const char* const path,
+                   const GrusWeights weights,
+                   ModelFile* const  file)
+{
   FileBytes bytes = {NULL, 0U};
   file->path      = path ? path : default_path();
   file->model     = NULL;
@@ -41,10 +50,34 @@ model_file_load(const char* const path, ModelFile* const file)
   GrusMessage message;
   int         code = EXIT_OK;
   file->size       = bytes.size;
-  if (grus_model_parse(bytes.data, bytes.size, &file->model, &message)) {
+  if (grus_model_parse_as(
+        bytes.data, bytes.size, weights, &file->model, &message)) {
     code = say_error(EXIT_FAILED, "model \"%s\": %s", file->path, message.text);
   }
 
   free(bytes.data);
   return code;
+}
+
+static const char* const weights_names[] = {"f32", "bf16"};
+
+int
+model_file_parse_weights(const char* const text, GrusWeights* const weights)
+{
+  for (size_t i = 0U; i < sizeof(weights_names) / sizeof(weights_names[0]);
+       ++i) {
+    if (!strcmp(text, weights_names[i])) {
+      *weights = (GrusWeights)i;
+      return EXIT_OK;
+    }
+  }
+
+  return say_error(
+    EXIT_USAGE, "--weights \"%s\" is neither f32 nor bf16", text);
+}
+
+const char*
+model_file_weights_name(const GrusWeights weights)
+{
+  return weights_names[weights];
 }

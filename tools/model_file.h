@@ -31,4 +31,16 @@ typedef struct {
 int
 model_file_load(const char* path, ModelFile* file);
 
+/// Load a model as model_file_load() does, with its weights stored otherwise
+int
+model_file_load_as(const char* path, GrusWeights weights, ModelFile* file);
+
+/// Parse the argument of --weights; EXIT_OK, or EXIT_USAGE after telling why
+int
+model_file_parse_weights(const char* text, GrusWeights* weights);
+
+/// Return the name of a storage of weights, like "bf16"
+const char*
+model_file_weights_name(GrusWeights weights);
+
 #endif // GRUS_TOOLS_MODEL_FILE_H

@@ -4,6 +4,7 @@
 #include "render_options.h"
 
 #include "grus.h"
+#include "model_file.h"
 #include "param_options.h"
 #include "say.h"
 
@@ -36,6 +37,7 @@ static const char help[] =
   "  -j, --json            Report as JSON\n"
   "  -q, --quiet           Neither report nor progress\n"
   "      --kernels NAME    Use one kernel variant (see grus info)\n"
+  "      --weights NAME    f32 (default) or bf16: faster with large models\n"
   "      --block N         Frames per call (default: 10 ms; any N gives the\n"
   "                        same sound)\n"
   "      --raw-rate HZ     IN is raw 32-bit little-endian floats at this rate\n"
@@ -53,6 +55,7 @@ static const char help[] =
 
 enum {
   OPTION_KERNELS = 256,
+  OPTION_WEIGHTS,
   OPTION_BLOCK,
   OPTION_RAW_RATE,
   OPTION_RAW_CHANNELS,
@@ -67,6 +70,7 @@ static const struct option long_options[] = {
   {"json", no_argument, NULL, 'j'},
   {"quiet", no_argument, NULL, 'q'},
   {"kernels", required_argument, NULL, OPTION_KERNELS},
+  {"weights", required_argument, NULL, OPTION_WEIGHTS},
   {"block", required_argument, NULL, OPTION_BLOCK},
   {"raw-rate", required_argument, NULL, OPTION_RAW_RATE},
   {"raw-channels", required_argument, NULL, OPTION_RAW_CHANNELS},
@@ -146,6 +150,8 @@ parse_option(RenderOptions* const o, const int option)
   case OPTION_KERNELS:
     o->kernels = optarg;
     return EXIT_OK;
+  case OPTION_WEIGHTS:
+    return model_file_parse_weights(optarg, &o->weights);
   case OPTION_BLOCK:
     return parse_count("block", optarg, 1U << 20U, &o->block);
   case OPTION_RAW_RATE:

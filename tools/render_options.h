@@ -16,6 +16,7 @@ typedef struct {
   const char* out;
   const char* model;                 ///< Null for the default
   const char* kernels;               ///< Null for the best
+  GrusWeights weights;               ///< How to store the model's weights
   const char* format;                ///< Null for the ending's or the input's
   const char* bits;                  ///< Null for the input's
   const char* picture;               ///< Null for none

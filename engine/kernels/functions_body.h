@@ -6,6 +6,9 @@
 #ifndef GRUS_FUNCTIONS_BODY_H
 #define GRUS_FUNCTIONS_BODY_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #if defined(__GNUC__)
 #  define ALWAYS_INLINE inline __attribute__((always_inline))
 #  define UNROLL _Pragma("GCC unroll 8")
@@ -50,6 +53,23 @@ vec_tanh(const Vec x)
 
   const Vec ends = vec_max(vec_min(x, one), vec_sub(vec_splat(0.0f), one));
   return vec_if_greater(x2, limit, ends, vec_mul(vec_mul(x, p), over));
+}
+
+/**
+   A vector of weights of row `p` of two rows, 0 or 1, constant where inlined.
+
+   Two rows of bf16 lie in one of floats, the second in the upper halves, where
+   it is read as it is: packing has rounded it with what is below in view.
+*/
+static ALWAYS_INLINE Vec
+weights_of(const float* const w,
+           const size_t       stride,
+           const size_t       p,
+           const bool         bf16)
+{
+  return !bf16 ? vec_load(w + (p * stride))
+         : p   ? vec_load(w)
+               : vec_first_bf16(vec_load(w));
 }
 
 /// Logistic function, as (1 + tanh(x / 2)) / 2

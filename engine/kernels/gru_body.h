@@ -215,8 +215,12 @@ step_at_once(const Cell         cell,
 
 /// `n_vecs` vectors of c = b / 2 + w h, from `column` on
 static ALWAYS_INLINE void
-sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
+sum_tile(const Cell   cell,
+         const size_t column,
+         const size_t n_vecs,
+         const bool   bf16)
 {
+  const size_t       stride  = 3U * cell.hidden;
   const size_t       n_parts = STEP_VECS >= 2U * n_vecs ? 2U : 1U;
   const float* const b       = cell.b + column;
   Vec                sums[MAX_TILE][MAX_PARTS];
@@ -236,16 +240,19 @@ sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
       UNROLL for (size_t v = 0U; v < n_vecs; ++v)
       {
         sums[v][p % n_parts] =
-          vec_madd(vec_load(w + (v * VEC_LEN)), x, sums[v][p % n_parts]);
+          vec_madd(weights_of(w + (v * VEC_LEN), stride, p, bf16),
+                   x,
+                   sums[v][p % n_parts]);
       }
-      w += 3U * cell.hidden;
     }
+    w += bf16 ? stride : 2U * stride;
   }
   if (h != cell.h + cell.n_hidden) {
     const Vec x = vec_splat(*h);
     UNROLL for (size_t v = 0U; v < n_vecs; ++v)
     {
-      sums[v][0] = vec_madd(vec_load(w + (v * VEC_LEN)), x, sums[v][0]);
+      sums[v][0] = vec_madd(
+        weights_of(w + (v * VEC_LEN), stride, 0U, bf16), x, sums[v][0]);
     }
   }
 
@@ -257,32 +264,35 @@ sum_tile(const Cell cell, const size_t column, const size_t n_vecs)
 
 /// sum_tile() of a number of vectors that is not known when compiling
 static ALWAYS_INLINE void
-sum_columns(const Cell cell, const size_t column, const size_t n_vecs)
+sum_columns(const Cell   cell,
+            const size_t column,
+            const size_t n_vecs,
+            const bool   bf16)
 {
   switch (n_vecs) {
   case 1U:
-    sum_tile(cell, column, 1U);
+    sum_tile(cell, column, 1U, bf16);
     return;
   case 2U:
-    sum_tile(cell, column, 2U);
+    sum_tile(cell, column, 2U, bf16);
     return;
   case 3U:
-    sum_tile(cell, column, 3U);
+    sum_tile(cell, column, 3U, bf16);
     return;
   case 4U:
-    sum_tile(cell, column, 4U);
+    sum_tile(cell, column, 4U, bf16);
     return;
   case 5U:
-    sum_tile(cell, column, 5U);
+    sum_tile(cell, column, 5U, bf16);
     return;
   case 6U:
-    sum_tile(cell, column, 6U);
+    sum_tile(cell, column, 6U, bf16);
     return;
   case 7U:
-    sum_tile(cell, column, 7U);
+    sum_tile(cell, column, 7U, bf16);
     return;
   case 8U:
-    sum_tile(cell, column, 8U);
+    sum_tile(cell, column, 8U, bf16);
     return;
   }
 }
@@ -298,9 +308,10 @@ static ALWAYS_INLINE void
 step_in_tiles(const Cell         cell,
               const float* const a,
               float* const       y,
-              const size_t       n_vecs,
-              const bool         backwards)
+              const bool         backwards,
+              const bool         bf16)
 {
+  const size_t n_vecs  = (cell.n_hidden + VEC_LEN - 1U) / VEC_LEN;
   const size_t n_tiles = (n_vecs + MAX_TILE - 1U) / MAX_TILE; // Of each gate
   const size_t width   = (n_vecs + n_tiles - 1U) / n_tiles;
   for (size_t k = 0U; k < 3U * n_tiles; ++k) {
@@ -308,7 +319,8 @@ step_in_tiles(const Cell         cell,
     const size_t first = (i % n_tiles) * width;
     sum_columns(cell,
                 ((i / n_tiles) * cell.hidden) + (first * VEC_LEN),
-                first + width <= n_vecs ? width : n_vecs - first);
+                first + width <= n_vecs ? width : n_vecs - first,
+                bf16);
   }
 
   const Vec scale = vec_splat(0.5f);
@@ -348,8 +360,7 @@ step(const Cell         cell,
   if (width.n_vecs) {
     step_at_once(cell, a, y, width);
   } else {
-    step_in_tiles(
-      cell, a, y, (cell.n_hidden + VEC_LEN - 1U) / VEC_LEN, backwards);
+    step_in_tiles(cell, a, y, backwards, false);
   }
 }
 
@@ -478,6 +489,28 @@ gru_sequence(float* const       y,
 
   scale_hidden(h, hidden, 0.5f);
   run_sequence(s, one_way_of);
+  scale_hidden(h, hidden, 2.0f);
+}
+
+static void
+gru_sequence_bf16(float* const       y,
+                  const size_t       y_stride,
+                  const float* const a,
+                  const size_t       a_stride,
+                  const float* const w,
+                  const float* const b,
+                  float* const       h,
+                  float* const       c,
+                  const size_t       n,
+                  const size_t       n_hidden,
+                  const size_t       hidden)
+{
+  const Cell cell = {w, b, h, c, n_hidden, hidden};
+
+  scale_hidden(h, hidden, 0.5f);
+  for (size_t t = 0U; t < n; ++t) {
+    step_in_tiles(cell, a + (t * a_stride), y + (t * y_stride), t % 2U, true);
+  }
   scale_hidden(h, hidden, 2.0f);
 }
 

@@ -181,7 +181,43 @@ typedef struct {
                       const float* mask_im,
                       float        power,
                       size_t       n);
+
+  /// linear() with weights that grus_pack_bf16() has packed
+  void (*linear_bf16)(float*       y,
+                      size_t       y_stride,
+                      const float* w,
+                      const float* b,
+                      const float* x,
+                      size_t       x_stride,
+                      size_t       n,
+                      size_t       in,
+                      size_t       out);
+
+  /// gru_sequence() with recurrent weights that grus_pack_bf16() has packed
+  void (*gru_sequence_bf16)(float*       y,
+                            size_t       y_stride,
+                            const float* a,
+                            size_t       a_stride,
+                            const float* w,
+                            const float* b,
+                            float*       h,
+                            float*       c,
+                            size_t       n,
+                            size_t       n_hidden,
+                            size_t       hidden);
 } GrusKernels;
+
+/**
+   Round a matrix to bf16 in place: two rows into each row, the first into the
+   lower halves of its floats, the second into the upper halves.
+
+   A kernel reads the upper half without clearing the lower one, which costs
+   nothing: it is rounded so that both together come nearest.
+
+   @param w (rows, stride), of which the first (rows + 1) / 2 rows are filled
+*/
+void
+grus_pack_bf16(float* w, size_t rows, size_t stride);
 
 /**
    Return every implementation this processor and operating system can run,

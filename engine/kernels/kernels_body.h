@@ -11,8 +11,10 @@
 #include <stddef.h>
 #include <string.h>
 
-/// Rows that share each load of a weight
-enum { TILE_ROWS = 4 };
+enum {
+  TILE_ROWS = 4, ///< Rows that share each load of a weight
+  ROW_VECS  = 8, ///< Vectors of a row that shares none: enough to hide latency
+};
 
 /// Operands of a linear layer, at one tile
 typedef struct {
@@ -26,6 +28,32 @@ typedef struct {
   size_t       out;
 } Linear;
 
+/// Add input `p` of two, from `x` on, of each row
+static ALWAYS_INLINE void
+linear_input(Vec                sum[TILE_ROWS][ROW_VECS],
+             const Linear       t,
+             const float* const weights,
+             const float* const x,
+             const size_t       p,
+             const size_t       n_rows,
+             const size_t       n_vecs,
+             const bool         bf16)
+{
+  Vec w[ROW_VECS];
+  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  {
+    w[v] = weights_of(weights + (v * VEC_LEN), t.out, p, bf16);
+  }
+  UNROLL for (size_t r = 0U; r < n_rows; ++r)
+  {
+    const Vec xr = vec_splat(x[(r * t.x_stride) + p]);
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      sum[r][v] = vec_madd(w[v], xr, sum[r][v]);
+    }
+  }
+}
+
 /**
    A tile of `n_rows` rows and `n_vecs` vectors, both constant where inlined.
 
@@ -33,9 +61,12 @@ typedef struct {
    bits of a row do not depend on the tile it falls into.
 */
 static ALWAYS_INLINE void
-linear_tile(const Linear t, const size_t n_rows, const size_t n_vecs)
+linear_tile(const Linear t,
+            const size_t n_rows,
+            const size_t n_vecs,
+            const bool   bf16)
 {
-  Vec sum[TILE_ROWS][TILE_VECS];
+  Vec sum[TILE_ROWS][ROW_VECS];
   UNROLL for (size_t r = 0U; r < n_rows; ++r)
   {
     UNROLL for (size_t v = 0U; v < n_vecs; ++v)
@@ -44,20 +75,18 @@ linear_tile(const Linear t, const size_t n_rows, const size_t n_vecs)
     }
   }
 
-  for (size_t i = 0U; i < t.in; ++i) {
-    Vec w[TILE_VECS];
-    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  const float* rows = t.w;
+  const float* last = t.x + (t.in / 2U * 2U);
+  const float* x    = t.x;
+  for (; x != last; x += 2U) {
+    UNROLL for (size_t p = 0U; p < 2U; ++p)
     {
-      w[v] = vec_load(t.w + (i * t.out) + (v * VEC_LEN));
+      linear_input(sum, t, rows, x, p, n_rows, n_vecs, bf16);
     }
-    UNROLL for (size_t r = 0U; r < n_rows; ++r)
-    {
-      const Vec x = vec_splat(t.x[(r * t.x_stride) + i]);
-      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
-      {
-        sum[r][v] = vec_madd(w[v], x, sum[r][v]);
-      }
-    }
+    rows += bf16 ? t.out : 2U * t.out;
+  }
+  if (t.in % 2U) {
+    linear_input(sum, t, rows, x, 0U, n_rows, n_vecs, bf16);
   }
 
   UNROLL for (size_t r = 0U; r < n_rows; ++r)
@@ -71,23 +100,40 @@ linear_tile(const Linear t, const size_t n_rows, const size_t n_vecs)
 
 /// All columns of `n_rows` rows
 static ALWAYS_INLINE void
-linear_rows(Linear t, const size_t n_rows)
+linear_rows(Linear t, const size_t n_rows, const bool bf16)
 {
-  size_t left = t.out / VEC_LEN;
+  const size_t widest = n_rows == 1U ? ROW_VECS : TILE_VECS;
+  size_t       left   = t.out / VEC_LEN;
   while (left) {
-    const size_t n_vecs =
-      left >= TILE_VECS ? TILE_VECS : (left >= 2U ? 2U : 1U);
-    if (n_vecs == TILE_VECS) {
-      linear_tile(t, n_rows, TILE_VECS);
+    const size_t n_vecs = left >= widest ? widest : (left >= 2U ? 2U : 1U);
+    if (n_vecs == widest) {
+      linear_tile(t, n_rows, widest, bf16);
     } else if (n_vecs == 2U) {
-      linear_tile(t, n_rows, 2U);
+      linear_tile(t, n_rows, 2U, bf16);
     } else {
-      linear_tile(t, n_rows, 1U);
+      linear_tile(t, n_rows, 1U, bf16);
     }
     t.y += n_vecs * VEC_LEN;
     t.w += n_vecs * VEC_LEN;
     t.b += n_vecs * VEC_LEN;
     left -= n_vecs;
+  }
+}
+
+/// All rows
+static ALWAYS_INLINE void
+linear_all(Linear t, const size_t n, const bool bf16)
+{
+  size_t left = n;
+  for (; left >= TILE_ROWS; left -= TILE_ROWS) {
+    linear_rows(t, TILE_ROWS, bf16);
+    t.y += TILE_ROWS * t.y_stride;
+    t.x += TILE_ROWS * t.x_stride;
+  }
+  for (; left; --left) {
+    linear_rows(t, 1U, bf16);
+    t.y += t.y_stride;
+    t.x += t.x_stride;
   }
 }
 
@@ -102,18 +148,23 @@ linear(float* const       y,
        const size_t       in,
        const size_t       out)
 {
-  Linear t    = {y, y_stride, w, b, x, x_stride, in, out};
-  size_t left = n;
-  for (; left >= TILE_ROWS; left -= TILE_ROWS) {
-    linear_rows(t, TILE_ROWS);
-    t.y += TILE_ROWS * y_stride;
-    t.x += TILE_ROWS * x_stride;
-  }
-  for (; left; --left) {
-    linear_rows(t, 1U);
-    t.y += y_stride;
-    t.x += x_stride;
-  }
+  const Linear t = {y, y_stride, w, b, x, x_stride, in, out};
+  linear_all(t, n, false);
+}
+
+static void
+linear_bf16(float* const       y,
+            const size_t       y_stride,
+            const float* const w,
+            const float* const b,
+            const float* const x,
+            const size_t       x_stride,
+            const size_t       n,
+            const size_t       in,
+            const size_t       out)
+{
+  const Linear t = {y, y_stride, w, b, x, x_stride, in, out};
+  linear_all(t, n, true);
 }
 
 /// One cell: gates out of both parts, then the new hidden state
@@ -290,5 +341,6 @@ mask_expand(float* const       re,
 #define GRUS_KERNELS_TABLE(name, sequence)                                     \
   {                                                                            \
     (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
-      hyperbolic_tangent, add, multiply, compress, mask_expand                 \
+      hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
+      gru_sequence_bf16                                                        \
   }

@@ -83,6 +83,13 @@ vec_sum(const Vec v)
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
+/// The first of the two bf16 numbers in each element, as floats
+static inline Vec
+vec_first_bf16(const Vec pairs)
+{
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(pairs), 16));
+}
+
 /// Nearest whole numbers
 static inline Vec
 vec_round(const Vec v)

@@ -92,6 +92,13 @@ vec_sum(const Vec v)
   return _mm512_reduce_add_ps(v);
 }
 
+/// The first of the two bf16 numbers in each element, as floats
+static inline Vec
+vec_first_bf16(const Vec pairs)
+{
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(pairs), 16));
+}
+
 /// Nearest whole numbers
 static inline Vec
 vec_round(const Vec v)

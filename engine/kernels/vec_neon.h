@@ -80,6 +80,13 @@ vec_sum(const Vec v)
   return vaddvq_f32(v);
 }
 
+/// The first of the two bf16 numbers in each element, as floats
+static inline Vec
+vec_first_bf16(const Vec pairs)
+{
+  return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(pairs), 16));
+}
+
 /// Nearest whole numbers
 static inline Vec
 vec_round(const Vec v)

@@ -82,6 +82,18 @@ vec_sum(const Vec v)
   return v;
 }
 
+/// The first of the two bf16 numbers in each element, as floats
+static inline Vec
+vec_first_bf16(const Vec pairs)
+{
+  uint32_t bits  = 0U;
+  float    first = 0.0f;
+  memcpy(&bits, &pairs, sizeof(bits));
+  bits <<= 16U;
+  memcpy(&first, &bits, sizeof(first));
+  return first;
+}
+
 /// Nearest whole number, of less than 2^22
 static inline Vec
 vec_round(const Vec v)
