@@ -163,7 +163,7 @@ gru_bench_cost(const GruSize size, const GrusWeights weights)
   const GruCost cost   = {
       2.0 * (recurrent + inputs),
       (item * (recurrent + inputs)) + (sizeof(float) * biases),
-      item * recurrent,
+      item * (gru_bench_block(size) > 1U ? recurrent : recurrent + inputs),
   };
 
   return cost;

@@ -30,9 +30,9 @@ typedef struct {
 
 /// What a step costs, whoever computes it
 typedef struct {
-  double flops;           ///< Of all products and sums with weights
-  double bytes;           ///< Of all weights and biases
-  double recurrent_bytes; ///< Of those that no two steps can share
+  double flops;      ///< Of all products and sums with weights
+  double bytes;      ///< Of all weights and biases
+  double read_bytes; ///< Of those that steps of one block cannot share
 } GruCost;
 
 /// A GRU and everything it needs to run

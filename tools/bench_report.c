@@ -40,19 +40,18 @@ make_row(const BenchReport* const report, const size_t s, const size_t v)
   const BenchLimits      limits = bench_machine_limits(&report->machine[v]);
   const double scalar = bench_rounds_best(&r->times[report->n_variants - 1U]);
 
-  GruRow row   = {.variant = report->machine[v].kernels->name,
-                  .size    = r->size,
-                  .storage = model_file_weights_name(r->weights),
-                  .cost    = gru_bench_cost(r->size, r->weights),
-                  .best    = bench_rounds_best(&r->times[v]),
-                  .median  = bench_rounds_median(&r->times[v]),
-                  .error   = r->errors[v]};
-  row.gflops   = row.cost.flops / row.best;
-  row.roofline = bench_machine_floor(&limits,
-                                     row.cost.recurrent_bytes,
-                                     row.cost.flops,
-                                     (double)r->size.layers) /
-                 row.best;
+  GruRow row = {.variant = report->machine[v].kernels->name,
+                .size    = r->size,
+                .storage = model_file_weights_name(r->weights),
+                .cost    = gru_bench_cost(r->size, r->weights),
+                .best    = bench_rounds_best(&r->times[v]),
+                .median  = bench_rounds_median(&r->times[v]),
+                .error   = r->errors[v]};
+  row.gflops = row.cost.flops / row.best;
+  row.roofline =
+    bench_machine_floor(
+      &limits, row.cost.read_bytes, row.cost.flops, (double)r->size.layers) /
+    row.best;
   row.over_scalar = scalar / row.best;
   row.over_peer   = bench_rounds_best(&r->peer) / row.best;
   return row;
