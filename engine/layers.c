@@ -142,6 +142,17 @@ void
 grus_run_linear(const GrusLayerCall* const call)
 {
   const GrusKernels* const kernels = call->kernels;
+  if (call->layer->n_cols == 1U) {
+    kernels->dot(call->y,
+                 call->y_stride,
+                 call->layer->u.linear.weights,
+                 call->layer->u.linear.bias,
+                 call->x,
+                 call->x_stride,
+                 call->n_rows,
+                 call->layer->u.linear.in);
+    return;
+  }
 
   (call->layer->u.linear.bf16 ? kernels->linear_bf16
                               : kernels->linear)(call->y,

@@ -106,7 +106,8 @@ typedef struct {
       uint32_t     in; ///< BAND_LINEAR only
     } band;
 
-    /// LINEAR: (in, padded out) and (padded out), zero bias if it has none
+    /// LINEAR: (in, padded out) and (padded out), zero bias if it has none;
+    /// a single output has weights (in) without padding
     struct {
       const float* weights;
       const float* bias;

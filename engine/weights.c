@@ -178,12 +178,13 @@ pack_linear(Packer* const p, GrusLayer* const layer)
   const size_t   in       = layer->u.linear.in;
   const size_t   out      = layer->n_cols;
   const size_t   padded   = grus_pad(out);
+  const size_t   stride   = out == 1U ? 1U : padded;
   const uint64_t shape[2] = {out, in};
 
-  float* const w = grus_arena_take(&p->arena, in * padded);
+  float* const w = grus_arena_take(&p->arena, in * stride);
   float* const b = grus_arena_take(&p->arena, padded);
   fill_matrix(
-    p, want_of_layer(p, layer, "weight", shape, 2U), 0U, out, in, w, padded);
+    p, want_of_layer(p, layer, "weight", shape, 2U), 0U, out, in, w, stride);
   if (layer->u.linear.has_bias) {
     fill_vector(p, want_of_layer(p, layer, "bias", shape, 1U), 0U, out, b);
   }

@@ -40,7 +40,7 @@ grus_weights_round(GrusModel* const model)
     GrusLayer* const layer = &model->layers[i];
     if (layer->type == GRUS_LAYER_GRU) {
       round_gru(model, layer);
-    } else if (layer->type == GRUS_LAYER_LINEAR) {
+    } else if (layer->type == GRUS_LAYER_LINEAR && layer->n_cols > 1U) {
       grus_pack_bf16(own(layer->u.linear.weights, model),
                      layer->u.linear.in,
                      grus_pad(layer->n_cols));

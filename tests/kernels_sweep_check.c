@@ -323,6 +323,31 @@ check_both_ways(const Memory* const m, const size_t in, const size_t n_hidden)
   }
 }
 
+/// A layer with one output, over some rows
+static void
+check_dot(const Memory* const m, const size_t in)
+{
+  const Gru    g = {in, 1U, 1U, 1U, 1U, NULL, NULL, NULL, NULL};
+  float* const w = last_floats(m->wi, in);
+  float* const b = last_floats(m->bi, 1U);
+  float* const x = last_floats(m->a, STEPS * in);
+  float* const y = last_floats(m->y, STEPS);
+  fill(w, in, 1.0f / sqrtf((float)in));
+  fill(b, 1U, 1.0f);
+  fill(x, STEPS * in, 1.0f);
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    (*k)->dot(y, 1U, w, b, x, in, STEPS, in);
+    for (size_t t = 0U; t < STEPS; ++t) {
+      double sum = (double)b[0];
+      for (size_t i = 0U; i < in; ++i) {
+        sum += (double)w[i] * (double)x[(t * in) + i];
+      }
+      expect(*k, "dot", &g, fabs(sum - (double)y[t]));
+    }
+  }
+}
+
 /// Undo grus_pack_bf16(), as the kernels read it
 static void
 unpack_bf16(float* const       out,
@@ -419,6 +444,7 @@ main(const int argc, char** const argv)
       check_sequence(&memory, in, n_hidden);
       check_both_ways(&memory, in, n_hidden);
       check_bf16(&memory, in, n_hidden);
+      check_dot(&memory, n_hidden);
       for (size_t i = 1U; i <= MAX_INPUT; ++i) {
         check_streams(&memory, i, n_hidden);
       }

@@ -205,6 +205,22 @@ typedef struct {
                             size_t       n,
                             size_t       n_hidden,
                             size_t       hidden);
+
+  /**
+     Linear layer with one output: y[k][0] = b[0] + sum_i w[i] * x[k][i].
+
+     @param y (n, y_stride), one column written
+     @param w (in)
+     @param x (n, x_stride), `in` columns read
+  */
+  void (*dot)(float*       y,
+              size_t       y_stride,
+              const float* w,
+              const float* b,
+              const float* x,
+              size_t       x_stride,
+              size_t       n,
+              size_t       in);
 } GrusKernels;
 
 /**

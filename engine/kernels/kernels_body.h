@@ -167,6 +167,32 @@ linear_bf16(float* const       y,
   linear_all(t, n, true);
 }
 
+static void
+dot(float* const       y,
+    const size_t       y_stride,
+    const float* const w,
+    const float* const b,
+    const float* const x,
+    const size_t       x_stride,
+    const size_t       n,
+    const size_t       in)
+{
+  for (size_t k = 0U; k < n; ++k) {
+    const float* const row = x + (k * x_stride);
+    Vec                sum = vec_splat(0.0f);
+    size_t             i   = 0U;
+    for (; i + VEC_LEN <= in; i += VEC_LEN) {
+      sum = vec_madd(vec_load(w + i), vec_load(row + i), sum);
+    }
+
+    float rest = b[0];
+    for (; i < in; ++i) {
+      rest += w[i] * row[i];
+    }
+    y[k * y_stride] = vec_sum(sum) + rest;
+  }
+}
+
 /// One cell: gates out of both parts, then the new hidden state
 static ALWAYS_INLINE void
 gru_cell(float* const       h,
@@ -342,5 +368,5 @@ mask_expand(float* const       re,
   {                                                                            \
     (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
       hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
-      gru_sequence_bf16                                                        \
+      gru_sequence_bf16, dot                                                   \
   }
