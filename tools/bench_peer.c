@@ -152,7 +152,7 @@ bench_peer_time(BenchPeer* const peer, const GruSize size)
           gru_bench_block(size),
           N_CALLS);
   if (fflush(peer->to) || !fgets(line, sizeof(line), peer->from)) {
-    return INFINITY;
+    return (double)INFINITY;
   }
 
   const double time = strtod(line, NULL);

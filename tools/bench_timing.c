@@ -40,7 +40,7 @@ bench_rounds_add(BenchRounds* const rounds, const double time)
 double
 bench_rounds_best(const BenchRounds* const rounds)
 {
-  double best = INFINITY;
+  double best = (double)INFINITY;
   for (size_t i = 0U; i < rounds->n; ++i) {
     best = fmin(best, rounds->times[i]);
   }
@@ -62,7 +62,7 @@ bench_rounds_median(const BenchRounds* const rounds)
   const size_t n = rounds->n;
   double       sorted[BENCH_MAX_ROUNDS];
   if (!n) {
-    return INFINITY;
+    return (double)INFINITY;
   }
 
   memcpy(sorted, rounds->times, n * sizeof(double));
