@@ -138,6 +138,35 @@ grus_run_gru_over_samples(const GrusLayerCall* const  call,
 }
 
 void
+grus_run_gru_over_pair(const GrusLayerCall* const  call,
+                       const GrusGruScratch* const scratch,
+                       float* const* const         states)
+{
+  const GrusKernels* const kernels  = call->kernels;
+  const size_t             n_hidden = call->layer->u.gru.hidden;
+  const size_t             hidden   = grus_pad(n_hidden);
+
+  for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
+    const Stacked s    = stacked_layer(call, scratch, i);
+    float* const  h[2] = {states[0] + (i * hidden), states[1] + (i * hidden)};
+
+    run_input_part(call, scratch, &s, 3U * hidden);
+    (s.weights->bf16 ? kernels->gru_pair_bf16
+                     : kernels->gru_pair)(s.y,
+                                          s.y_stride,
+                                          scratch->input_part,
+                                          3U * hidden,
+                                          s.weights->hidden_weights,
+                                          s.weights->hidden_bias,
+                                          h,
+                                          scratch->hidden_part,
+                                          call->n_rows / 2U,
+                                          n_hidden,
+                                          hidden);
+  }
+}
+
+void
 grus_run_gru_step(const GrusLayerCall* const  call,
                   const GrusGruScratch* const scratch,
                   float* const                state)

@@ -34,7 +34,7 @@ typedef struct {
 /// Scratch of a GRU layer, sized for its rows
 typedef struct {
   float* input_part;  ///< (n_rows, directions * 3 * padded hidden)
-  float* hidden_part; ///< (n_rows, directions * 3 * padded hidden)
+  float* hidden_part; ///< (n_rows or 2, directions * 3 * padded hidden)
   float* between[2];  ///< (n_rows, padded directions * hidden)
   float* hidden;      ///< (directions * padded hidden)
 } GrusGruScratch;
@@ -81,6 +81,13 @@ GRUS_REALTIME void
 grus_run_gru_over_samples(const GrusLayerCall*  call,
                           const GrusGruScratch* scratch,
                           float*                state);
+
+/// As grus_run_gru_over_samples(), for two streams whose rows follow one
+/// another, half of n_rows each
+GRUS_REALTIME void
+grus_run_gru_over_pair(const GrusLayerCall*  call,
+                       const GrusGruScratch* scratch,
+                       float* const*         states);
 
 /// One step of a GRU cell for each row, carrying `state`
 /// (n_layers, n_rows, padded hidden) on

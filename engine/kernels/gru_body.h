@@ -298,33 +298,40 @@ sum_columns(const Cell   cell,
 }
 
 /**
-   One step, some columns after the other.
+   The sums of a step, some columns after the other.
 
    The order of the columns does not change a bit of the sums.  Walking them
    in turns forwards and backwards finds those read last still in the nearest
-   cache.
+   cache, and so does the second of two cells that share their weights.
 */
 static ALWAYS_INLINE void
-step_in_tiles(const Cell         cell,
-              const float* const a,
-              float* const       y,
-              const bool         backwards,
-              const bool         bf16)
+sum_in_tiles(const Cell* const cells,
+             const size_t      n_cells,
+             const bool        backwards,
+             const bool        bf16)
 {
-  const size_t n_vecs  = (cell.n_hidden + VEC_LEN - 1U) / VEC_LEN;
+  const size_t hidden  = cells->hidden;
+  const size_t n_vecs  = (cells->n_hidden + VEC_LEN - 1U) / VEC_LEN;
   const size_t n_tiles = (n_vecs + MAX_TILE - 1U) / MAX_TILE; // Of each gate
   const size_t width   = (n_vecs + n_tiles - 1U) / n_tiles;
   for (size_t k = 0U; k < 3U * n_tiles; ++k) {
     const size_t i     = backwards ? (3U * n_tiles) - 1U - k : k;
     const size_t first = (i % n_tiles) * width;
-    sum_columns(cell,
-                ((i / n_tiles) * cell.hidden) + (first * VEC_LEN),
-                first + width <= n_vecs ? width : n_vecs - first,
-                bf16);
+    for (size_t cell = 0U; cell < n_cells; ++cell) {
+      sum_columns(cells[cell],
+                  ((i / n_tiles) * hidden) + (first * VEC_LEN),
+                  first + width <= n_vecs ? width : n_vecs - first,
+                  bf16);
+    }
   }
+}
 
+/// What is left of a step when all columns are summed
+static ALWAYS_INLINE void
+finish_step(const Cell cell, const float* const a, float* const y)
+{
   const Vec scale = vec_splat(0.5f);
-  for (size_t j = 0U; j < n_vecs * VEC_LEN; j += VEC_LEN) {
+  for (size_t j = 0U; j < cell.n_hidden; j += VEC_LEN) {
     const float* const c = cell.c + j;
     const float* const z = a + cell.hidden + j;
     const float* const n = a + (2U * cell.hidden) + j;
@@ -339,9 +346,9 @@ step_in_tiles(const Cell         cell,
   }
 }
 
-/// Two cells along one sequence, or one cell
+/// One cell along a sequence, or two
 typedef struct {
-  Cell         cells[2]; ///< Forward, backward
+  Cell         cells[2]; ///< Forward and backward, or of two streams
   const float* a;
   size_t       a_stride;
   float*       y;
@@ -360,7 +367,8 @@ step(const Cell         cell,
   if (width.n_vecs) {
     step_at_once(cell, a, y, width);
   } else {
-    step_in_tiles(cell, a, y, backwards, false);
+    sum_in_tiles(&cell, 1U, backwards, false);
+    finish_step(cell, a, y);
   }
 }
 
@@ -410,6 +418,32 @@ both_ways_of(const Sequence s, const Width width)
                   width,
                   t % 2U);
   }
+}
+
+/// Both streams step together, so that one computes while the other waits,
+/// and finds the weights where the other has just read them
+static ALWAYS_INLINE void
+pair_of(const Sequence s, const Width width, const bool bf16)
+{
+  for (size_t t = 0U; t < s.n; ++t) {
+    const float* const a[] = {s.a + (t * s.a_stride),
+                              s.a + ((s.n + t) * s.a_stride)};
+    float* const y[] = {s.y + (t * s.y_stride), s.y + ((s.n + t) * s.y_stride)};
+    if (width.n_vecs) {
+      step_at_once(s.cells[0], a[0], y[0], width);
+      step_at_once(s.cells[1], a[1], y[1], width);
+    } else {
+      sum_in_tiles(s.cells, 2U, t % 2U, bf16);
+      finish_step(s.cells[0], a[0], y[0]);
+      finish_step(s.cells[1], a[1], y[1]);
+    }
+  }
+}
+
+static ALWAYS_INLINE void
+two_streams_of(const Sequence s, const Width width)
+{
+  pair_of(s, width, false);
 }
 
 /// Run a sequence by the body for its number of vectors
@@ -509,9 +543,72 @@ gru_sequence_bf16(float* const       y,
 
   scale_hidden(h, hidden, 0.5f);
   for (size_t t = 0U; t < n; ++t) {
-    step_in_tiles(cell, a + (t * a_stride), y + (t * y_stride), t % 2U, true);
+    sum_in_tiles(&cell, 1U, t % 2U, true);
+    finish_step(cell, a + (t * a_stride), y + (t * y_stride));
   }
   scale_hidden(h, hidden, 2.0f);
+}
+
+/// Halve the hidden states of two streams
+static ALWAYS_INLINE Sequence
+start_pair(Sequence s, float* const* const h)
+{
+  s.cells[0].h = h[0];
+  s.cells[1].h = h[1];
+  s.cells[1].c += 3U * s.cells[1].hidden;
+  scale_hidden(h[0], s.cells[0].hidden, 0.5f);
+  scale_hidden(h[1], s.cells[1].hidden, 0.5f);
+  return s;
+}
+
+/// Double them again
+static ALWAYS_INLINE void
+end_pair(const Sequence s)
+{
+  scale_hidden(s.cells[0].h, s.cells[0].hidden, 2.0f);
+  scale_hidden(s.cells[1].h, s.cells[1].hidden, 2.0f);
+}
+
+static void
+gru_pair(float* const        y,
+         const size_t        y_stride,
+         const float* const  a,
+         const size_t        a_stride,
+         const float* const  w,
+         const float* const  b,
+         float* const* const h,
+         float* const        c,
+         const size_t        n,
+         const size_t        n_hidden,
+         const size_t        hidden)
+{
+  const Cell     cell = {w, b, NULL, c, n_hidden, hidden};
+  const Sequence both = {{cell, cell}, a, a_stride, y, y_stride, n};
+  const Sequence s    = start_pair(both, h);
+
+  run_sequence(s, two_streams_of);
+  end_pair(s);
+}
+
+static void
+gru_pair_bf16(float* const        y,
+              const size_t        y_stride,
+              const float* const  a,
+              const size_t        a_stride,
+              const float* const  w,
+              const float* const  b,
+              float* const* const h,
+              float* const        c,
+              const size_t        n,
+              const size_t        n_hidden,
+              const size_t        hidden)
+{
+  const Cell     cell = {w, b, NULL, c, n_hidden, hidden};
+  const Sequence both = {{cell, cell}, a, a_stride, y, y_stride, n};
+  const Sequence s    = start_pair(both, h);
+
+  pair_of(s, (Width){0U, false}, true);
+  end_pair(s);
 }
 
 static void

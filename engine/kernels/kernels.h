@@ -221,6 +221,39 @@ typedef struct {
               size_t       x_stride,
               size_t       n,
               size_t       in);
+
+  /**
+     gru_sequence() of two streams that share their weights, to the same bits.
+
+     @param y (2 * n, y_stride), the second stream's after the first's
+     @param a (2 * n, a_stride) likewise
+     @param h two hidden states of (hidden)
+     @param c (6 * hidden) scratch
+  */
+  void (*gru_pair)(float*        y,
+                   size_t        y_stride,
+                   const float*  a,
+                   size_t        a_stride,
+                   const float*  w,
+                   const float*  b,
+                   float* const* h,
+                   float*        c,
+                   size_t        n,
+                   size_t        n_hidden,
+                   size_t        hidden);
+
+  /// gru_pair() with recurrent weights that grus_pack_bf16() has packed
+  void (*gru_pair_bf16)(float*        y,
+                        size_t        y_stride,
+                        const float*  a,
+                        size_t        a_stride,
+                        const float*  w,
+                        const float*  b,
+                        float* const* h,
+                        float*        c,
+                        size_t        n,
+                        size_t        n_hidden,
+                        size_t        hidden);
 } GrusKernels;
 
 /**

@@ -5,4 +5,5 @@
 
 #include "kernels_body.h"
 
-const GrusKernels grus_kernels_avx2 = GRUS_KERNELS_TABLE("avx2", gru_sequence);
+const GrusKernels grus_kernels_avx2 =
+  GRUS_KERNELS_TABLE("avx2", gru_sequence, gru_pair);

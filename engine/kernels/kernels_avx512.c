@@ -26,5 +26,22 @@ gru_sequence_by_width(float* const       y,
     y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
 }
 
+static void
+gru_pair_by_width(float* const        y,
+                  const size_t        y_stride,
+                  const float* const  a,
+                  const size_t        a_stride,
+                  const float* const  w,
+                  const float* const  b,
+                  float* const* const h,
+                  float* const        c,
+                  const size_t        n,
+                  const size_t        n_hidden,
+                  const size_t        hidden)
+{
+  (n_hidden <= VEC_LOW_LEN ? grus_kernels_avx2.gru_pair : gru_pair)(
+    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
+}
+
 const GrusKernels grus_kernels_avx512 =
-  GRUS_KERNELS_TABLE("avx512", gru_sequence_by_width);
+  GRUS_KERNELS_TABLE("avx512", gru_sequence_by_width, gru_pair_by_width);

@@ -363,10 +363,11 @@ mask_expand(float* const       re,
   }
 }
 
-/// The table of one variant, under its name and with its gru_sequence()
-#define GRUS_KERNELS_TABLE(name, sequence)                                     \
+/// The table of one variant, under its name and with its functions for
+/// sequences of a GRU
+#define GRUS_KERNELS_TABLE(name, sequence, pair)                               \
   {                                                                            \
     (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
       hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
-      gru_sequence_bf16, dot                                                   \
+      gru_sequence_bf16, dot, (pair), gru_pair_bf16                            \
   }

@@ -5,4 +5,5 @@
 
 #include "kernels_body.h"
 
-const GrusKernels grus_kernels_neon = GRUS_KERNELS_TABLE("neon", gru_sequence);
+const GrusKernels grus_kernels_neon =
+  GRUS_KERNELS_TABLE("neon", gru_sequence, gru_pair);

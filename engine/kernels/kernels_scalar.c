@@ -6,4 +6,4 @@
 #include "kernels_body.h"
 
 const GrusKernels grus_kernels_scalar =
-  GRUS_KERNELS_TABLE("scalar", gru_sequence);
+  GRUS_KERNELS_TABLE("scalar", gru_sequence, gru_pair);
