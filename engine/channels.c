@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Samples that a sample network takes through a layer at once
+/// Samples of a stream that a sample network takes through a layer at once
 enum { MAX_STEPS = 64 };
 
 /// What one channel works with
@@ -66,7 +66,8 @@ make_channel(GrusChannels* const      channels,
   const GrusModel* const model  = channels->model;
   const bool             frames = model->info.kind == GRUS_KIND_FRAME;
 
-  channel->network = grus_network_new(model, kernels, frames ? 1U : MAX_STEPS);
+  channel->network =
+    grus_network_new(model, kernels, frames ? 1U : 2U * MAX_STEPS);
   if (!channel->network || !frames) {
     return !!channel->network;
   }
@@ -501,6 +502,22 @@ process_frames(GrusChannels* const           channels,
   }
 }
 
+/// Take `n` samples of a stream from the network's result, from `row` on
+static void
+take_samples(const GrusChannels* const channels,
+             const GrusNetwork* const  network,
+             const size_t              row,
+             const float* const        in,
+             float* const              out,
+             const size_t              n)
+{
+  const float    skip = channels->model->output.skip ? 1.0f : 0.0f;
+  const GrusRows y = grus_network_rows(network, channels->model->n_layers - 1U);
+  for (size_t i = 0U; i < n; ++i) {
+    out[i] = y.data[(row + i) * y.stride] + (skip * in[i]);
+  }
+}
+
 static void
 process_samples(const GrusChannels* const channels,
                 const uint32_t            index,
@@ -511,17 +528,43 @@ process_samples(const GrusChannels* const channels,
 {
   GrusNetwork* const network = channels->channels[index].network;
   const Memory       memory  = memory_in(channels, state);
-  const float        skip    = channels->model->output.skip ? 1.0f : 0.0f;
 
   for (size_t done = 0U; done < n; done += MAX_STEPS) {
     const size_t count = n - done < MAX_STEPS ? n - done : MAX_STEPS;
     grus_network_step_samples(
       network, memory.hidden, in + done, (uint32_t)count);
+    take_samples(channels, network, 0U, in + done, out + done, count);
+  }
+}
 
-    const GrusRows y =
-      grus_network_rows(network, channels->model->n_layers - 1U);
-    for (size_t i = 0U; i < count; ++i) {
-      out[done + i] = y.data[i * y.stride] + (skip * in[done + i]);
+/// Two channels from `index` on, which share the network of the first
+static void
+process_pair(const GrusChannels* const channels,
+             const uint32_t            index,
+             float* const* const       states,
+             const float* const* const in,
+             float* const* const       out,
+             const size_t              n)
+{
+  GrusNetwork* const network   = channels->channels[index].network;
+  float* const       hidden[2] = {memory_in(channels, states[index]).hidden,
+                                  memory_in(channels, states[index + 1U]).hidden};
+
+  for (size_t done = 0U; done < n; done += MAX_STEPS) {
+    const size_t count = n - done < MAX_STEPS ? n - done : MAX_STEPS;
+    float        samples[2U * MAX_STEPS];
+    for (size_t c = 0U; c < 2U; ++c) {
+      memcpy(
+        samples + (c * count), in[index + c] + done, count * sizeof(float));
+    }
+    grus_network_step_pair(network, hidden, samples, (uint32_t)count);
+    for (size_t c = 0U; c < 2U; ++c) {
+      take_samples(channels,
+                   network,
+                   c * count,
+                   in[index + c] + done,
+                   out[index + c] + done,
+                   count);
     }
   }
 }
@@ -539,7 +582,11 @@ grus_channels_process(GrusChannels* const           channels,
   if (channels->hop) {
     process_frames(channels, mode, states, position, in, out, n, activity);
   } else {
-    for (uint32_t c = 0U; c < channels->n_channels; ++c) {
+    uint32_t c = 0U;
+    for (; c + 1U < channels->n_channels; c += 2U) {
+      process_pair(channels, c, states, in, out, n);
+    }
+    if (c < channels->n_channels) {
       process_samples(channels, c, states[c], in[c], out[c], n);
     }
   }

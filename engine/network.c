@@ -297,17 +297,28 @@ run_concat(const GrusNetwork* const network, const GrusLayerCall* const call)
   }
 }
 
+/// Hidden states of the streams that a call runs, one or two
+typedef struct {
+  float*   states[2];
+  uint32_t n;
+} Streams;
+
 static void
 run_gru(GrusNetwork* const         network,
         const GrusLayerCall* const call,
-        float* const               state)
+        const Streams              streams,
+        const size_t               offset)
 {
+  float* const states[2] = {streams.states[0] + offset,
+                            streams.states[streams.n - 1U] + offset};
   if (call->layer->u.gru.over_bands) {
     grus_run_gru_over_rows(call, &network->gru);
-  } else if (network->model->info.kind == GRUS_KIND_SAMPLE) {
-    grus_run_gru_over_samples(call, &network->gru, state);
+  } else if (network->model->info.kind == GRUS_KIND_FRAME) {
+    grus_run_gru_step(call, &network->gru, states[0]);
+  } else if (streams.n == 2U) {
+    grus_run_gru_over_pair(call, &network->gru, states);
   } else {
-    grus_run_gru_step(call, &network->gru, state);
+    grus_run_gru_over_samples(call, &network->gru, states[0]);
   }
 }
 
@@ -359,7 +370,7 @@ static void
 run_layer(GrusNetwork* const         network,
           const GrusLayerCall* const call,
           const Piece* const         piece,
-          float* const               state,
+          const Streams              streams,
           const GrusSpectrum* const  spectrum,
           const uint32_t             n_steps)
 {
@@ -386,7 +397,8 @@ run_layer(GrusNetwork* const         network,
   case GRUS_LAYER_GRU:
     run_gru(network,
             call,
-            state + network->places[piece->layer].state_offset +
+            streams,
+            network->places[piece->layer].state_offset +
               (piece->first_row * grus_pad(layer->u.gru.hidden)));
     break;
   case GRUS_LAYER_LAYER_NORM:
@@ -430,8 +442,23 @@ grus_network_run_piece(GrusNetwork* const        network,
   const Piece* const p    = &network->pieces[piece];
   GrusLayerCall      call = layer_call(network, p->layer, NULL, 1U);
 
+  const Streams streams = {{state, NULL}, 1U};
   limit_call(&call, p);
-  run_layer(network, &call, p, state, spectrum, 1U);
+  run_layer(network, &call, p, streams, spectrum, 1U);
+}
+
+/// Run `n` rows of samples: one stream's, then the other's
+static void
+step_streams(GrusNetwork* const network,
+             const Streams      streams,
+             const float* const samples,
+             const uint32_t     n)
+{
+  for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
+    const Piece         whole = {i, 0U, network->model->layers[i].n_rows, 0.0f};
+    const GrusLayerCall call  = layer_call(network, i, samples, n);
+    run_layer(network, &call, &whole, streams, NULL, n);
+  }
 }
 
 void
@@ -440,9 +467,16 @@ grus_network_step_samples(GrusNetwork* const network,
                           const float* const samples,
                           const uint32_t     n)
 {
-  for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
-    const Piece         whole = {i, 0U, network->model->layers[i].n_rows, 0.0f};
-    const GrusLayerCall call  = layer_call(network, i, samples, n);
-    run_layer(network, &call, &whole, state, NULL, n);
-  }
+  const Streams one = {{state, NULL}, 1U};
+  step_streams(network, one, samples, n);
+}
+
+void
+grus_network_step_pair(GrusNetwork* const  network,
+                       float* const* const states,
+                       const float* const  samples,
+                       const uint32_t      n)
+{
+  const Streams two = {{states[0], states[1]}, 2U};
+  step_streams(network, two, samples, 2U * n);
 }

@@ -83,6 +83,20 @@ grus_network_step_samples(GrusNetwork* network,
                           const float* samples,
                           uint32_t     n);
 
+/**
+   Run `n` samples of two streams, at most half of max_steps, to the same bits
+   as one after the other.
+
+   @param states One for each stream.
+   @param samples `n` of the first stream, then `n` of the second, as results
+   are.
+*/
+GRUS_REALTIME void
+grus_network_step_pair(GrusNetwork*  network,
+                       float* const* states,
+                       const float*  samples,
+                       uint32_t      n);
+
 /// Return the last result of a layer, valid until the next step
 GRUS_REALTIME GrusRows
 grus_network_rows(const GrusNetwork* network, uint32_t layer);

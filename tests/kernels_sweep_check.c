@@ -82,6 +82,7 @@ last_floats(const Guarded guarded, const size_t n)
 typedef struct {
   Guarded wi, bi, wh, bh; ///< Weights, both directions
   Guarded x, a, c, h, y;
+  Guarded pair; ///< Input parts and results of two streams
 } Memory;
 
 static Memory
@@ -97,7 +98,8 @@ new_memory(void)
                          new_guarded(STEPS * gates),
                          new_guarded(STEPS * gates),
                          new_guarded(STREAMS * hidden),
-                         new_guarded(STEPS * 2U * hidden)};
+                         new_guarded(STEPS * 2U * hidden),
+                         new_guarded(STREAMS * STEPS * 4U * hidden)};
   return m;
 }
 
@@ -290,6 +292,55 @@ check_sequence(const Memory* const m, const size_t in, const size_t n_hidden)
   }
 }
 
+/// Two streams at once give the bits of one after the other
+static void
+check_pair(const Memory* const m, const size_t n_hidden, const bool bf16)
+{
+  const Gru     g    = new_gru(m, 1U, n_hidden, 1U);
+  const size_t  rows = STREAMS * STEPS;
+  const Guarded more = m->pair;
+  float* const  a    = last_floats(more, rows * (g.gates + g.hidden));
+  float* const  y    = a + (rows * g.gates);
+  float* const  c    = last_floats(m->c, STREAMS * g.gates);
+  float* const  h    = last_floats(m->h, STREAMS * g.hidden);
+  float         alone[STREAMS * STEPS * (MAX_HIDDEN + GRUS_PAD)];
+  float         state[STREAMS * (MAX_HIDDEN + GRUS_PAD)];
+  fill_padded(a, rows * 3U, n_hidden, g.hidden, 1.0f);
+  if (bf16) {
+    grus_pack_bf16(g.wh, n_hidden, g.gates);
+  }
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    float* const both[] = {h, h + g.hidden};
+    memset(state, 0, STREAMS * g.hidden * sizeof(float));
+    memset(h, 0, STREAMS * g.hidden * sizeof(float));
+    for (size_t s = 0U; s < STREAMS; ++s) {
+      (bf16 ? (*k)->gru_sequence_bf16
+            : (*k)->gru_sequence)(alone + (s * STEPS * g.hidden),
+                                  g.hidden,
+                                  a + (s * STEPS * g.gates),
+                                  g.gates,
+                                  g.wh,
+                                  g.bh,
+                                  state + (s * g.hidden),
+                                  c,
+                                  STEPS,
+                                  n_hidden,
+                                  g.hidden);
+    }
+    (bf16 ? (*k)->gru_pair_bf16 : (*k)->gru_pair)(
+      y, g.hidden, a, g.gates, g.wh, g.bh, both, c, STEPS, n_hidden, g.hidden);
+
+    bool same = !memcmp(h, state, STREAMS * g.hidden * sizeof(float));
+    for (size_t r = 0U; r < rows; ++r) {
+      same = same && !memcmp(y + (r * g.hidden),
+                             alone + (r * g.hidden),
+                             n_hidden * sizeof(float));
+    }
+    expect(*k, bf16 ? "pair as bf16" : "pair", &g, same ? 0.0 : 1.0);
+  }
+}
+
 /// Both directions, as networks over bands do it
 static void
 check_both_ways(const Memory* const m, const size_t in, const size_t n_hidden)
@@ -445,6 +496,8 @@ main(const int argc, char** const argv)
       check_both_ways(&memory, in, n_hidden);
       check_bf16(&memory, in, n_hidden);
       check_dot(&memory, n_hidden);
+      check_pair(&memory, n_hidden, false);
+      check_pair(&memory, n_hidden, true);
       for (size_t i = 1U; i <= MAX_INPUT; ++i) {
         check_streams(&memory, i, n_hidden);
       }
