@@ -57,6 +57,8 @@ def tells_every_variant_of_the_size_that_is_named():
     for row in report["gru"]:
         assert row["ns_per_step"] > 0, row
         assert row["streams"] == 1, row
+    pair = bench_json("--gru", "1x20", "--streams", "2")["gru"]
+    assert {row["streams"] for row in pair} == {2}, pair
 
 
 @test
@@ -98,7 +100,8 @@ def refuses_what_it_cannot_do():
     for args, says in ((["--gru", "1x"], "INxH"), (["--gru", "x8"], "INxH"),
                        (["--gru", "1x8x17"], "INxH"), (["--gru", "-1x8"], "INxH"),
                        (["--gru", "1x8x1x1"], "INxH"),
-                       (["--kernels", "abacus"], "abacus"), (["--fast"], "try")):
+                       (["--kernels", "abacus"], "abacus"), (["--streams", "3"], "3"),
+                       (["--fast"], "try")):
         stderr = bench(*args, code=2).stderr
         assert says in stderr, (args, stderr)
     assert "nothing.safetensors" in bench("nothing.safetensors", code=1).stderr

@@ -21,9 +21,9 @@ struct GruBenchImpl {
   GrusLayer      layer;
   GrusArena      arena;
   GrusGruScratch scratch;
-  float*         x;     ///< (block, input)
-  float*         y;     ///< (block, padded hidden)
-  float*         state; ///< (layers, padded hidden)
+  float*         x;     ///< (streams * block, input)
+  float*         y;     ///< (streams * block, padded hidden)
+  float*         state; ///< (streams * layers, padded hidden)
   float*         exact; ///< The arena as it was before weights were rounded
   uint32_t       seed;
 };
@@ -61,12 +61,19 @@ take_gates(GruBench* const bench, const size_t n_rows)
   return array;
 }
 
+/// Rows that run at a time, of all streams
+static uint32_t
+n_rows(const GruBench* const bench)
+{
+  return bench->size.streams * gru_bench_block(bench->size);
+}
+
 /// Hand out every array, once to measure and once for good
 static void
 place_all(GruBench* const bench)
 {
   GrusArena* const a      = &bench->arena;
-  const size_t     block  = gru_bench_block(bench->size);
+  const size_t     block  = n_rows(bench);
   const size_t     hidden = grus_pad(bench->size.hidden);
 
   for (uint32_t i = 0U; i < bench->size.layers; ++i) {
@@ -85,7 +92,8 @@ place_all(GruBench* const bench)
   bench->scratch.hidden      = grus_arena_take(a, hidden);
   bench->x                   = grus_arena_take(a, block * bench->size.input);
   bench->y                   = grus_arena_take(a, block * hidden);
-  bench->state               = grus_arena_take(a, bench->size.layers * hidden);
+  bench->state =
+    grus_arena_take(a, bench->size.streams * bench->size.layers * hidden);
 }
 
 /// Keep a copy of the weights, then round them
@@ -161,7 +169,7 @@ gru_bench_cost(const GruSize size, const GrusWeights weights)
     gates * (size.input + ((size.layers - 1.0) * size.hidden));
   const double  biases = 2.0 * gates * size.layers;
   const GruCost cost   = {
-      2.0 * (recurrent + inputs),
+      2.0 * size.streams * (recurrent + inputs),
       (item * (recurrent + inputs)) + (sizeof(float) * biases),
       item * (gru_bench_block(size) > 1U ? recurrent : recurrent + inputs),
   };
@@ -187,24 +195,29 @@ gru_bench_steps(const GruSize size)
 static void
 run_block(GruBench* const bench, const GrusKernels* const kernels)
 {
-  const GrusLayerCall call = {.kernels  = kernels,
-                              .layer    = &bench->layer,
-                              .x        = bench->x,
-                              .x_stride = bench->size.input,
-                              .n_rows   = gru_bench_block(bench->size),
-                              .y        = bench->y,
-                              .y_stride = grus_pad(bench->size.hidden)};
-  if (call.n_rows > 1U) {
-    grus_run_gru_over_samples(&call, &bench->scratch, bench->state);
-  } else {
+  const GrusLayerCall call      = {.kernels  = kernels,
+                                   .layer    = &bench->layer,
+                                   .x        = bench->x,
+                                   .x_stride = bench->size.input,
+                                   .n_rows   = n_rows(bench),
+                                   .y        = bench->y,
+                                   .y_stride = grus_pad(bench->size.hidden)};
+  float* const        states[2] = {
+           bench->state,
+           bench->state + (bench->size.layers * grus_pad(bench->size.hidden))};
+  if (gru_bench_block(bench->size) == 1U) {
     grus_run_gru_step(&call, &bench->scratch, bench->state);
+  } else if (bench->size.streams == 2U) {
+    grus_run_gru_over_pair(&call, &bench->scratch, states);
+  } else {
+    grus_run_gru_over_samples(&call, &bench->scratch, bench->state);
   }
 }
 
 static void
 fill_input(GruBench* const bench)
 {
-  const size_t n = (size_t)gru_bench_block(bench->size) * bench->size.input;
+  const size_t n = (size_t)n_rows(bench) * bench->size.input;
   for (size_t i = 0U; i < n; ++i) {
     bench->x[i] = next_random(bench);
   }
@@ -340,7 +353,7 @@ gru_bench_errors(GruBench* const                 bench,
 {
   const size_t hidden     = grus_pad(bench->size.hidden);
   const size_t block      = gru_bench_block(bench->size);
-  const size_t state_size = bench->size.layers * hidden;
+  const size_t state_size = bench->size.streams * bench->size.layers * hidden;
   const size_t n_doubles =
     bench->size.input + (6U * hidden) + state_size + (block * hidden);
   double* const memory = (double*)calloc(n_doubles, sizeof(double));

@@ -26,9 +26,10 @@ typedef struct {
   uint32_t input;
   uint32_t hidden;
   uint32_t layers;
+  uint32_t streams; ///< That share the weights, 1 or 2
 } GruSize;
 
-/// What a step costs, whoever computes it
+/// What a step of all streams costs, whoever computes it
 typedef struct {
   double flops;      ///< Of all products and sums with weights
   double bytes;      ///< Of all weights and biases
@@ -59,7 +60,7 @@ gru_bench_block(GruSize size);
 uint32_t
 gru_bench_steps(GruSize size);
 
-/// Return the nanoseconds of a step
+/// Return the nanoseconds of a step of all streams
 double
 gru_bench_time(GruBench* bench, const GrusKernels* kernels);
 
@@ -67,8 +68,8 @@ gru_bench_time(GruBench* bench, const GrusKernels* kernels);
    Carry `n_steps` steps on from zero, with every kernel and in double
    precision and with weights that are not rounded.
 
-   @param errors Set to the largest difference of any hidden state, for each
-   of the `n_kernels`
+   @param errors Set to the largest difference of any hidden state of the first
+   stream, for each of the `n_kernels`
    @return False without memory
 */
 bool

@@ -58,7 +58,8 @@ def legend(series, y):
 def draw(report):
     """Return the SVG of a report."""
     variants = [limit["variant"] for limit in report["limits"]][:-1] or ["scalar"]
-    rows = [row for row in report["gru"] if row["variant"] in variants]
+    rows = [row for row in report["gru"]
+            if row["variant"] in variants and row["streams"] == 1]
     storages = [s for s in COLOURS if any(r["storage"] == s for r in rows)]
     series = [(COLOURS[s][variants.index(v) % 3], f"{v}, {s}", v, s)
               for s in storages for v in variants

@@ -89,8 +89,9 @@ print_row(const GruRow* const row)
            row->size.input,
            row->size.hidden,
            row->size.layers);
-  printf("%-10s %-8s %-7s %10.1f %10.1f %8.2f %9.0f %7.0f %% %8.1e %7.1f",
+  printf("%-10s %-7u %-8s %-7s %10.1f %10.1f %8.2f %9.0f %7.0f %% %8.1e %7.1f",
          name,
+         row->size.streams,
          row->variant,
          row->storage,
          row->best,
@@ -109,8 +110,9 @@ print_row(const GruRow* const row)
 static void
 print_sizes(const BenchReport* const report)
 {
-  printf("\n%-10s %-8s %-7s %10s %10s %8s %9s %9s %8s %7s%s\n",
+  printf("\n%-10s %-7s %-8s %-7s %10s %10s %8s %9s %9s %8s %7s%s\n",
          "GRU",
+         "streams",
          "kernels",
          "weights",
          "best ns",
@@ -225,7 +227,7 @@ row_json(const GruRow* const row)
     "layers",
     (int)row->size.layers,
     "streams",
-    1,
+    (int)row->size.streams,
     "storage",
     row->storage,
     "ns_per_step",

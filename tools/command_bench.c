@@ -32,6 +32,7 @@ static const char help[] =
   "Everything takes turns on one core; the best and the median are told.\n"
   "\n"
   "  -g, --gru INxH[xLAYERS]  One size of GRU; may be given more than once\n"
+  "      --streams N          1 or 2 that share their weights, for --gru\n"
   "      --weights NAME       f32 or bf16 only (default: both)\n"
   "      --kernels NAME       One kernel variant, and the scalar one\n"
   "      --no-peer            Do not run PyTorch, even if it is installed\n"
@@ -51,30 +52,22 @@ enum {
   OPTION_KERNELS = 256,
   OPTION_NO_PEER,
   OPTION_WEIGHTS,
+  OPTION_STREAMS,
   MAX_SIZES  = 64,
   MAX_MODELS = 16,
 };
 
 /// Samples first, then analysis frames; with --quick only the first ones
 static const GruSize usual_sizes[] = {
-  {1U, 16U, 1U},
-  {1U, 32U, 1U},
-  {1U, 64U, 1U},
-  {1U, 8U, 1U},
-  {1U, 12U, 1U},
-  {1U, 20U, 1U},
-  {1U, 24U, 1U},
-  {1U, 40U, 1U},
-  {1U, 48U, 1U},
-  {1U, 80U, 1U},
-  {1U, 96U, 1U},
-  {1U, 128U, 1U},
-  {1U, 16U, 2U},
-  {1U, 32U, 2U},
-  {1U, 64U, 2U},
-  {64U, 96U, 1U},
-  {128U, 256U, 1U},
-  {257U, 384U, 1U},
+  {1U, 16U, 1U, 1U},  {1U, 32U, 1U, 1U},    {1U, 64U, 1U, 1U},
+  {1U, 8U, 1U, 1U},   {1U, 12U, 1U, 1U},    {1U, 20U, 1U, 1U},
+  {1U, 24U, 1U, 1U},  {1U, 40U, 1U, 1U},    {1U, 48U, 1U, 1U},
+  {1U, 80U, 1U, 1U},  {1U, 96U, 1U, 1U},    {1U, 128U, 1U, 1U},
+  {1U, 16U, 2U, 1U},  {1U, 32U, 2U, 1U},    {1U, 64U, 2U, 1U},
+  {64U, 96U, 1U, 1U}, {128U, 256U, 1U, 1U}, {257U, 384U, 1U, 1U},
+  {1U, 8U, 1U, 2U},   {1U, 16U, 1U, 2U},    {1U, 32U, 1U, 2U},
+  {1U, 64U, 1U, 2U},  {1U, 96U, 1U, 2U},    {1U, 128U, 1U, 2U},
+
 };
 
 enum { N_QUICK_SIZES = 3 };
@@ -86,6 +79,7 @@ typedef struct {
   const char* paths[MAX_MODELS];
   size_t      n_paths;
   const char* kernels; ///< Null for all
+  bool        pairs;   ///< Whether sizes that are named have two streams
   GrusWeights weights; ///< First storage that is measured
   GrusWeights last;    ///< Last storage that is measured
   bool        quick;
@@ -141,7 +135,7 @@ parse_size(BenchOptions* const o, const char* const text)
     return say_error(EXIT_USAGE, "more than %d sizes", MAX_SIZES);
   }
 
-  const GruSize size     = {(uint32_t)n[0], (uint32_t)n[1], (uint32_t)n[2]};
+  const GruSize size     = {(uint32_t)n[0], (uint32_t)n[1], (uint32_t)n[2], 1U};
   o->sizes[o->n_sizes++] = size;
   return EXIT_OK;
 }
@@ -169,6 +163,12 @@ parse_option(BenchOptions* const o, const int option)
     o->last        = o->weights;
     return code;
   }
+  case OPTION_STREAMS:
+    o->pairs = !strcmp(optarg, "2");
+    return o->pairs || !strcmp(optarg, "1")
+             ? EXIT_OK
+             : say_error(
+                 EXIT_USAGE, "--streams \"%s\" is neither 1 nor 2", optarg);
   case OPTION_NO_PEER:
     o->peer = false;
     return EXIT_OK;
@@ -198,6 +198,7 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
     {"help", no_argument, NULL, 'h'},
     {"kernels", required_argument, NULL, OPTION_KERNELS},
     {"weights", required_argument, NULL, OPTION_WEIGHTS},
+    {"streams", required_argument, NULL, OPTION_STREAMS},
     {"no-peer", no_argument, NULL, OPTION_NO_PEER},
     {NULL, 0, NULL, 0}};
 
@@ -212,6 +213,9 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
       return say_error(EXIT_USAGE, "more than %d models", MAX_MODELS);
     }
     o->paths[o->n_paths++] = argv[i];
+  }
+  for (size_t s = 0U; s < o->n_sizes && o->pairs; ++s) {
+    o->sizes[s].streams = 2U;
   }
   if (!o->n_sizes && !o->n_paths) {
     choose_usual(o);
