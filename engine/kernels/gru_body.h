@@ -174,126 +174,209 @@ sum_gates(const Cell         cell,
 }
 
 /**
-   One step whose sums stay in registers.
+   One step whose sums stay in registers, of one cell or of two.
 
    The reset gate comes first and on its own, since the candidate waits for it
-   while the other sums do not.
+   while the other sums do not.  Two cells take turns, so that one computes
+   while the other waits.
 
-   @param a (3 * hidden) input part with its bias
-   @param y (n_vecs * VEC_LEN) new hidden state
+   @param a (3 * hidden) input part with its bias, of each cell
+   @param y (n_vecs * VEC_LEN) new hidden state, of each cell
 */
 static ALWAYS_INLINE void
-step_at_once(const Cell         cell,
-             const float* const a,
-             float* const       y,
-             const Width        width)
+step_at_once(const Cell* const         cells,
+             const size_t              n_cells,
+             const float* const* const a,
+             float* const* const       y,
+             const Width               width)
 {
   const size_t hidden  = grus_pad(width.n_vecs * VEC_LEN);
   const size_t n_parts = most_parts(2U * width.n_vecs);
-  const Sums   reset =
-    sum_gates(cell, a, 0U, 1U, width, most_parts(width.n_vecs));
-  Vec tr[AT_ONCE_VECS];
-  UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
+  Vec          tr[2][AT_ONCE_VECS];
+  UNROLL for (size_t k = 0U; k < n_cells; ++k)
   {
-    tr[v] = vec_tanh(sum_of_parts(reset.parts[0][v], most_parts(width.n_vecs)));
+    const Sums reset =
+      sum_gates(cells[k], a[k], 0U, 1U, width, most_parts(width.n_vecs));
+    UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
+    {
+      tr[k][v] =
+        vec_tanh(sum_of_parts(reset.parts[0][v], most_parts(width.n_vecs)));
+    }
   }
 
-  const Sums rest = sum_gates(cell, a, 1U, 2U, width, n_parts);
+  Vec z[2][AT_ONCE_VECS];
+  Vec c[2][AT_ONCE_VECS];
+  UNROLL for (size_t k = 0U; k < n_cells; ++k)
+  {
+    const Sums rest = sum_gates(cells[k], a[k], 1U, 2U, width, n_parts);
+    UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
+    {
+      z[k][v] = sum_of_parts(rest.parts[0][v], n_parts);
+      c[k][v] = sum_of_parts(rest.parts[1][v], n_parts);
+    }
+  }
+
   UNROLL for (size_t v = 0U; v < width.n_vecs; ++v)
   {
-    const size_t i    = v * VEC_LEN;
-    const Vec    n    = vec_load(a + (2U * hidden) + i);
-    const Vec    next = next_hidden(tr[v],
-                                 sum_of_parts(rest.parts[0][v], n_parts),
-                                 sum_of_parts(rest.parts[1][v], n_parts),
-                                 n,
-                                 vec_load(cell.h + i));
-    vec_store(cell.h + i, next);
-    vec_store(y + i, vec_mul(next, vec_splat(2.0f)));
+    UNROLL for (size_t k = 0U; k < n_cells; ++k)
+    {
+      const size_t i = v * VEC_LEN;
+      const Vec    n = vec_load(a[k] + (2U * hidden) + i);
+      const Vec    next =
+        next_hidden(tr[k][v], z[k][v], c[k][v], n, vec_load(cells[k].h + i));
+      vec_store(cells[k].h + i, next);
+      vec_store(y[k] + i, vec_mul(next, vec_splat(2.0f)));
+    }
   }
 }
 
-/// `n_vecs` vectors of c = b / 2 + w h, from `column` on
+/**
+   `n_vecs` vectors of c = b / 2 + w h, from `column` on, of one cell or of two
+   that share each weight that is loaded.
+*/
 static ALWAYS_INLINE void
-sum_tile(const Cell   cell,
-         const size_t column,
-         const size_t n_vecs,
-         const bool   bf16)
+sum_tile(const Cell* const cells,
+         const size_t      n_cells,
+         const size_t      column,
+         const size_t      n_vecs,
+         const size_t      n_parts,
+         const bool        bf16)
 {
-  const size_t       stride  = 3U * cell.hidden;
-  const size_t       n_parts = STEP_VECS >= 2U * n_vecs ? 2U : 1U;
-  const float* const b       = cell.b + column;
-  Vec                sums[MAX_TILE][MAX_PARTS];
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  const size_t       stride   = 3U * cells->hidden;
+  const size_t       n_hidden = cells->n_hidden;
+  const float* const b        = cells->b + column;
+  const float*       w        = cells->w + column;
+  const float*       h[2]     = {cells[0].h, cells[n_cells - 1U].h};
+  const float* const last     = h[0] + (n_hidden / 2U * 2U);
+  Vec                sums[2][MAX_TILE][MAX_PARTS];
+  UNROLL for (size_t k = 0U; k < n_cells; ++k)
   {
-    sums[v][0] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(0.5f));
-    sums[v][1] = vec_splat(0.0f);
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      sums[k][v][0] = vec_mul(vec_load(b + (v * VEC_LEN)), vec_splat(0.5f));
+      sums[k][v][1] = vec_splat(0.0f);
+    }
   }
 
-  const float* w    = cell.w + column;
-  const float* h    = cell.h;
-  const float* last = h + (cell.n_hidden / 2U * 2U);
-  for (; h != last; h += 2U) {
+  while (h[0] != last) {
     UNROLL for (size_t p = 0U; p < 2U; ++p)
     {
-      const Vec x = vec_splat(h[p]);
+      Vec x[2];
+      UNROLL for (size_t k = 0U; k < n_cells; ++k)
+      {
+        x[k] = vec_splat(h[k][p]);
+      }
       UNROLL for (size_t v = 0U; v < n_vecs; ++v)
       {
-        sums[v][p % n_parts] =
-          vec_madd(weights_of(w + (v * VEC_LEN), stride, p, bf16),
-                   x,
-                   sums[v][p % n_parts]);
+        const Vec weights = weights_of(w + (v * VEC_LEN), stride, p, bf16);
+        UNROLL for (size_t k = 0U; k < n_cells; ++k)
+        {
+          sums[k][v][p % n_parts] =
+            vec_madd(weights, x[k], sums[k][v][p % n_parts]);
+        }
       }
     }
     w += bf16 ? stride : 2U * stride;
-  }
-  if (h != cell.h + cell.n_hidden) {
-    const Vec x = vec_splat(*h);
-    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    UNROLL for (size_t k = 0U; k < n_cells; ++k)
     {
-      sums[v][0] = vec_madd(
-        weights_of(w + (v * VEC_LEN), stride, 0U, bf16), x, sums[v][0]);
+      h[k] += 2U;
+    }
+  }
+  if (n_hidden % 2U) {
+    UNROLL for (size_t k = 0U; k < n_cells; ++k)
+    {
+      const Vec x = vec_splat(*h[k]);
+      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+      {
+        sums[k][v][0] = vec_madd(
+          weights_of(w + (v * VEC_LEN), stride, 0U, bf16), x, sums[k][v][0]);
+      }
     }
   }
 
-  UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+  UNROLL for (size_t k = 0U; k < n_cells; ++k)
   {
-    vec_store(cell.c + column + (v * VEC_LEN), sum_of_parts(sums[v], n_parts));
+    UNROLL for (size_t v = 0U; v < n_vecs; ++v)
+    {
+      vec_store(cells[k].c + column + (v * VEC_LEN),
+                sum_of_parts(sums[k][v], n_parts));
+    }
   }
 }
 
-/// sum_tile() of a number of vectors that is not known when compiling
+/// Parts that a tile of one cell is summed in: as many as have registers
+static ALWAYS_INLINE size_t
+tile_parts(const size_t n_vecs)
+{
+  return STEP_VECS >= 2U * n_vecs ? 2U : 1U;
+}
+
+/// sum_tile() of a number of vectors that is not known when compiling, in
+/// `n_parts` or, if that is 0, in as many as one cell has registers for
 static ALWAYS_INLINE void
-sum_columns(const Cell   cell,
-            const size_t column,
-            const size_t n_vecs,
-            const bool   bf16)
+sum_columns(const Cell* const cells,
+            const size_t      n_cells,
+            const size_t      column,
+            const size_t      n_vecs,
+            const size_t      n_parts,
+            const bool        bf16)
 {
   switch (n_vecs) {
   case 1U:
-    sum_tile(cell, column, 1U, bf16);
+    sum_tile(
+      cells, n_cells, column, 1U, n_parts ? n_parts : tile_parts(1U), bf16);
     return;
   case 2U:
-    sum_tile(cell, column, 2U, bf16);
+    sum_tile(
+      cells, n_cells, column, 2U, n_parts ? n_parts : tile_parts(2U), bf16);
     return;
   case 3U:
-    sum_tile(cell, column, 3U, bf16);
+    sum_tile(
+      cells, n_cells, column, 3U, n_parts ? n_parts : tile_parts(3U), bf16);
     return;
   case 4U:
-    sum_tile(cell, column, 4U, bf16);
+    sum_tile(
+      cells, n_cells, column, 4U, n_parts ? n_parts : tile_parts(4U), bf16);
     return;
   case 5U:
-    sum_tile(cell, column, 5U, bf16);
+    sum_tile(
+      cells, n_cells, column, 5U, n_parts ? n_parts : tile_parts(5U), bf16);
     return;
   case 6U:
-    sum_tile(cell, column, 6U, bf16);
+    sum_tile(
+      cells, n_cells, column, 6U, n_parts ? n_parts : tile_parts(6U), bf16);
     return;
   case 7U:
-    sum_tile(cell, column, 7U, bf16);
+    sum_tile(
+      cells, n_cells, column, 7U, n_parts ? n_parts : tile_parts(7U), bf16);
     return;
   case 8U:
-    sum_tile(cell, column, 8U, bf16);
+    sum_tile(
+      cells, n_cells, column, 8U, n_parts ? n_parts : tile_parts(8U), bf16);
     return;
+  }
+}
+
+/**
+   Sum a tile of two cells in smaller ones, since each has half the registers,
+   but in the same parts as for one cell.
+*/
+static ALWAYS_INLINE void
+sum_pair(const Cell* const cells,
+         const size_t      column,
+         const size_t      n_vecs,
+         const bool        bf16)
+{
+  const bool   apart = STEP_VECS >= 2U * MAX_TILE || tile_parts(n_vecs) == 2U;
+  const size_t most  = STEP_VECS / (apart ? 4U : 2U);
+  for (size_t done = 0U; done < n_vecs; done += most) {
+    const size_t n     = n_vecs - done < most ? n_vecs - done : most;
+    const size_t first = column + (done * VEC_LEN);
+    if (apart) {
+      sum_columns(cells, 2U, first, n, 2U, bf16);
+    } else {
+      sum_columns(cells, 2U, first, n, 1U, bf16);
+    }
   }
 }
 
@@ -302,7 +385,7 @@ sum_columns(const Cell   cell,
 
    The order of the columns does not change a bit of the sums.  Walking them
    in turns forwards and backwards finds those read last still in the nearest
-   cache, and so does the second of two cells that share their weights.
+   cache.
 */
 static ALWAYS_INLINE void
 sum_in_tiles(const Cell* const cells,
@@ -315,13 +398,14 @@ sum_in_tiles(const Cell* const cells,
   const size_t n_tiles = (n_vecs + MAX_TILE - 1U) / MAX_TILE; // Of each gate
   const size_t width   = (n_vecs + n_tiles - 1U) / n_tiles;
   for (size_t k = 0U; k < 3U * n_tiles; ++k) {
-    const size_t i     = backwards ? (3U * n_tiles) - 1U - k : k;
-    const size_t first = (i % n_tiles) * width;
-    for (size_t cell = 0U; cell < n_cells; ++cell) {
-      sum_columns(cells[cell],
-                  ((i / n_tiles) * hidden) + (first * VEC_LEN),
-                  first + width <= n_vecs ? width : n_vecs - first,
-                  bf16);
+    const size_t i      = backwards ? (3U * n_tiles) - 1U - k : k;
+    const size_t first  = (i % n_tiles) * width;
+    const size_t column = ((i / n_tiles) * hidden) + (first * VEC_LEN);
+    const size_t n      = first + width <= n_vecs ? width : n_vecs - first;
+    if (n_cells == 1U) {
+      sum_columns(cells, 1U, column, n, 0U, bf16);
+    } else {
+      sum_pair(cells, column, n, bf16);
     }
   }
 }
@@ -365,7 +449,7 @@ step(const Cell         cell,
      const bool         backwards)
 {
   if (width.n_vecs) {
-    step_at_once(cell, a, y, width);
+    step_at_once(&cell, 1U, &a, &y, width);
   } else {
     sum_in_tiles(&cell, 1U, backwards, false);
     finish_step(cell, a, y);
@@ -420,8 +504,7 @@ both_ways_of(const Sequence s, const Width width)
   }
 }
 
-/// Both streams step together, so that one computes while the other waits,
-/// and finds the weights where the other has just read them
+/// Both streams step together
 static ALWAYS_INLINE void
 pair_of(const Sequence s, const Width width, const bool bf16)
 {
@@ -430,8 +513,7 @@ pair_of(const Sequence s, const Width width, const bool bf16)
                               s.a + ((s.n + t) * s.a_stride)};
     float* const y[] = {s.y + (t * s.y_stride), s.y + ((s.n + t) * s.y_stride)};
     if (width.n_vecs) {
-      step_at_once(s.cells[0], a[0], y[0], width);
-      step_at_once(s.cells[1], a[1], y[1], width);
+      step_at_once(s.cells, 2U, a, y, width);
     } else {
       sum_in_tiles(s.cells, 2U, t % 2U, bf16);
       finish_step(s.cells[0], a[0], y[0]);
