@@ -369,8 +369,10 @@ sum_pair(const Cell* const cells,
 {
   const bool   apart = STEP_VECS >= 2U * MAX_TILE || tile_parts(n_vecs) == 2U;
   const size_t most  = STEP_VECS / (apart ? 4U : 2U);
-  for (size_t done = 0U; done < n_vecs; done += most) {
-    const size_t n     = n_vecs - done < most ? n_vecs - done : most;
+  const size_t tiles = (n_vecs + most - 1U) / most;
+  const size_t width = (n_vecs + tiles - 1U) / tiles; // A narrow one would wait
+  for (size_t done = 0U; done < n_vecs; done += width) {
+    const size_t n     = n_vecs - done < width ? n_vecs - done : width;
     const size_t first = column + (done * VEC_LEN);
     if (apart) {
       sum_columns(cells, 2U, first, n, 2U, bf16);
