@@ -11,7 +11,7 @@
 
 #if defined(__GNUC__)
 #  define ALWAYS_INLINE inline __attribute__((always_inline))
-#  define UNROLL _Pragma("GCC unroll 8")
+#  define UNROLL _Pragma("GCC unroll 16")
 #else
 #  define ALWAYS_INLINE inline
 #  define UNROLL

@@ -259,21 +259,16 @@ sum_tile(const Cell* const cells,
   }
 
   while (h[0] != last) {
-    UNROLL for (size_t p = 0U; p < 2U; ++p)
+    UNROLL for (size_t i = 0U; i < 2U * n_vecs; ++i)
     {
-      Vec x[2];
+      // Row after row, but both rows of bf16 while their vector is loaded
+      const size_t v       = bf16 ? i / 2U : i % n_vecs;
+      const size_t p       = bf16 ? i % 2U : i / n_vecs;
+      const Vec    weights = weights_of(w + (v * VEC_LEN), stride, p, bf16);
       UNROLL for (size_t k = 0U; k < n_cells; ++k)
       {
-        x[k] = vec_splat(h[k][p]);
-      }
-      UNROLL for (size_t v = 0U; v < n_vecs; ++v)
-      {
-        const Vec weights = weights_of(w + (v * VEC_LEN), stride, p, bf16);
-        UNROLL for (size_t k = 0U; k < n_cells; ++k)
-        {
-          sums[k][v][p % n_parts] =
-            vec_madd(weights, x[k], sums[k][v][p % n_parts]);
-        }
+        sums[k][v][p % n_parts] =
+          vec_madd(weights, vec_splat(h[k][p]), sums[k][v][p % n_parts]);
       }
     }
     w += bf16 ? stride : 2U * stride;
@@ -362,10 +357,7 @@ sum_columns(const Cell* const cells,
    but in the same parts as for one cell.
 */
 static ALWAYS_INLINE void
-sum_pair(const Cell* const cells,
-         const size_t      column,
-         const size_t      n_vecs,
-         const bool        bf16)
+sum_pair(const Cell* const cells, const size_t column, const size_t n_vecs)
 {
   const bool   apart = STEP_VECS >= 2U * MAX_TILE || tile_parts(n_vecs) == 2U;
   const size_t most  = STEP_VECS / (apart ? 4U : 2U);
@@ -375,9 +367,9 @@ sum_pair(const Cell* const cells,
     const size_t n     = n_vecs - done < width ? n_vecs - done : width;
     const size_t first = column + (done * VEC_LEN);
     if (apart) {
-      sum_columns(cells, 2U, first, n, 2U, bf16);
+      sum_columns(cells, 2U, first, n, 2U, false);
     } else {
-      sum_columns(cells, 2U, first, n, 1U, bf16);
+      sum_columns(cells, 2U, first, n, 1U, false);
     }
   }
 }
@@ -404,10 +396,13 @@ sum_in_tiles(const Cell* const cells,
     const size_t first  = (i % n_tiles) * width;
     const size_t column = ((i / n_tiles) * hidden) + (first * VEC_LEN);
     const size_t n      = first + width <= n_vecs ? width : n_vecs - first;
-    if (n_cells == 1U) {
-      sum_columns(cells, 1U, column, n, 0U, bf16);
+    if (n_cells == 2U && !bf16) {
+      sum_pair(cells, column, n);
     } else {
-      sum_pair(cells, column, n, bf16);
+      // Two cells in turns: unpacking bf16 leaves no registers to share
+      for (size_t cell = 0U; cell < n_cells; ++cell) {
+        sum_columns(cells + cell, 1U, column, n, 0U, bf16);
+      }
     }
   }
 }
