@@ -28,9 +28,9 @@ static const char script[] =
   "nets = {}\n"
   "with torch.inference_mode():\n"
   "  for line in sys.stdin:\n"
-  "    i, h, n, block, calls = size = tuple(map(int, line.split()))\n"
+  "    i, h, n, batch, block, calls = size = tuple(map(int, line.split()))\n"
   "    if size not in nets:\n"
-  "      nets[size] = (torch.nn.GRU(i, h, n), torch.randn(block, 1, i))\n"
+  "      nets[size] = (torch.nn.GRU(i, h, n), torch.randn(block, batch, i))\n"
   "    net, x = nets[size]\n"
   "    state = net(x)[1]\n"
   "    start = time.perf_counter()\n"
@@ -145,10 +145,11 @@ bench_peer_time(BenchPeer* const peer, const GruSize size)
 {
   char line[64] = {0};
   fprintf(peer->to,
-          "%u %u %u %u %d\n",
+          "%u %u %u %u %u %d\n",
           size.input,
           size.hidden,
           size.layers,
+          size.streams,
           gru_bench_block(size),
           N_CALLS);
   if (fflush(peer->to) || !fgets(line, sizeof(line), peer->from)) {
