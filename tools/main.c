@@ -3,6 +3,7 @@
 
 #include "command_bench.h"
 #include "command_gru.h"
+#include "command_devices.h"
 #include "command_info.h"
 #include "command_render.h"
 #include "grus.h"
@@ -21,6 +22,7 @@ static const char help[] =
   "  gru WEIGHTS IN OUT\n"
   "                  Run torch.nn.GRU's network on .npy files\n"
   "  bench           Measure speed and error on this machine\n"
+  "  devices         List the sound devices\n"
   "\n"
   "  --help          Show this; grus COMMAND --help shows more\n"
   "  --version       Show the version\n"
@@ -39,6 +41,7 @@ static const Command commands[] = {
   {"info", command_info},
   {"gru", command_gru},
   {"bench", command_bench},
+  {"devices", command_devices},
 };
 
 int

@@ -3,10 +3,18 @@
 
 #include "say.h"
 
+#include <unistd.h>
+
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 
+enum { LINE_SIZE = 5120 };
+
 static const char* command = "grus";
+static FILE*       apart; ///< Where errors go once stderr is taken away
+static void (*shower)(const char* line);
 
 void
 say_name(const char* const name)
@@ -14,14 +22,40 @@ say_name(const char* const name)
   command = name;
 }
 
+void
+say_apart(void)
+{
+  const int own  = apart ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  const int null = own < 0 ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (null >= 0) {
+    apart = fdopen(own, "w");
+    fflush(stderr);
+    dup2(null, STDERR_FILENO);
+    close(null);
+  }
+}
+
+void
+say_to(void (*const show)(const char* line))
+{
+  shower = show;
+}
+
 int
 say_error(const int code, const char* const format, ...)
 {
+  char    line[LINE_SIZE];
   va_list args;
   va_start(args, format);
-  fprintf(stderr, "%s: ", command);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+  vsnprintf(line, sizeof(line), format, args);
   va_end(args);
+
+  if (shower) {
+    shower(line);
+  } else {
+    FILE* const stream = apart ? apart : stderr;
+    fprintf(stream, "%s: %s\n", command, line);
+    fflush(stream);
+  }
   return code;
 }

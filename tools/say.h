@@ -15,6 +15,17 @@ enum {
 void
 say_name(const char* name);
 
+/**
+   From here on keep what libraries write to the standard error off it: only
+   say_error() reaches it.
+*/
+void
+say_apart(void);
+
+/// Have `show` show what is told, or stderr if it is null
+void
+say_to(void (*show)(const char* line));
+
 /// Tell an error in one line on stderr and return `code`
 #ifdef __GNUC__
 __attribute__((format(printf, 2, 3)))

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "command_devices.h"
+
+#include "audio.h"
+#include "say.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <portaudio.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+static const char help[] =
+  "Usage: grus devices [--json] [--verbose]\n"
+  "List the sound devices that grus live can use.\n"
+  "\n"
+  "  -j, --json     List them as JSON\n"
+  "  -v, --verbose  Show what the audio libraries say too\n"
+  "  -h, --help     Show this\n"
+  "\n"
+  "Latency is what a device asks for by itself, in ms.  < and > mark the\n"
+  "default input and output.\n"
+  "\n"
+  "Exit status: 0 there are some, 1 there are none, 2 wrong usage.\n";
+
+static const double rates[] = {8000.0,
+                               16000.0,
+                               22050.0,
+                               32000.0,
+                               44100.0,
+                               48000.0,
+                               88200.0,
+                               96000.0,
+                               192000.0};
+
+enum { N_RATES = sizeof(rates) / sizeof(rates[0]) };
+
+static bool
+has_rate(const PaDeviceIndex device, const double rate)
+{
+  const int inputs  = audio_channels(device, AUDIO_INPUT);
+  const int outputs = audio_channels(device, AUDIO_OUTPUT);
+
+  // Some devices have more channels than they can open at once
+  const PaStreamParameters in = {
+    device, inputs < 2 ? inputs : 2, paFloat32, 0.1, NULL};
+  const PaStreamParameters out = {
+    device, outputs < 2 ? outputs : 2, paFloat32, 0.1, NULL};
+  return Pa_IsFormatSupported(inputs ? &in : NULL,
+                              inputs ? NULL : &out,
+                              rate) == paFormatIsSupported;
+}
+
+static json_t*
+device_json(const PaDeviceIndex device)
+{
+  const PaDeviceInfo* const info = Pa_GetDeviceInfo(device);
+  json_t* const             list = json_array();
+  for (size_t i = 0U; i < N_RATES; ++i) {
+    if (has_rate(device, rates[i])) {
+      json_array_append_new(list, json_integer((json_int_t)rates[i]));
+    }
+  }
+
+  // A name in no known encoding is better lost than the whole list
+  json_t* const name = json_string(info->name);
+  return json_pack(
+    "{s:i, s:o, s:s, s:i, s:i, s:f, s:o, s:f, s:f, s:f, s:f, s:b, s:b}",
+    "number",
+    device,
+    "name",
+    name ? name : json_string(""),
+    "api",
+    audio_api_name(device),
+    "inputs",
+    info->maxInputChannels,
+    "outputs",
+    info->maxOutputChannels,
+    "sample_rate",
+    info->defaultSampleRate,
+    "sample_rates",
+    list,
+    "low_input_latency_ms",
+    1e3 * info->defaultLowInputLatency,
+    "high_input_latency_ms",
+    1e3 * info->defaultHighInputLatency,
+    "low_output_latency_ms",
+    1e3 * info->defaultLowOutputLatency,
+    "high_output_latency_ms",
+    1e3 * info->defaultHighOutputLatency,
+    "default_input",
+    device == audio_default(AUDIO_INPUT),
+    "default_output",
+    device == audio_default(AUDIO_OUTPUT));
+}
+
+static void
+print_json(void)
+{
+  json_t* const list = json_array();
+  for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); ++i) {
+    json_array_append_new(list, device_json(i));
+  }
+
+  json_dumpf(list, stdout, JSON_INDENT(2));
+  putchar('\n');
+  json_decref(list);
+}
+
+static void
+print_rates(const PaDeviceIndex device)
+{
+  const char* separator = "";
+  for (size_t i = 0U; i < N_RATES; ++i) {
+    if (has_rate(device, rates[i])) {
+      printf("%s%g", separator, rates[i] / 1e3);
+      separator = " ";
+    }
+  }
+}
+
+static void
+print_device(const PaDeviceIndex device)
+{
+  const PaDeviceInfo* const info = Pa_GetDeviceInfo(device);
+  printf("%c%c%3d  %-32s %3d in %3d out  %5.1f ms  ",
+         device == audio_default(AUDIO_INPUT) ? '<' : ' ',
+         device == audio_default(AUDIO_OUTPUT) ? '>' : ' ',
+         device,
+         info->name,
+         info->maxInputChannels,
+         info->maxOutputChannels,
+         1e3 * (info->maxOutputChannels ? info->defaultLowOutputLatency
+                                        : info->defaultLowInputLatency));
+  print_rates(device);
+  printf(" kHz\n");
+}
+
+static void
+print_text(void)
+{
+  for (PaHostApiIndex a = 0; a < Pa_GetHostApiCount(); ++a) {
+    const PaHostApiInfo* const api = Pa_GetHostApiInfo(a);
+    if (api->deviceCount > 0) {
+      printf("%s\n", api->name);
+    }
+    for (int i = 0; i < api->deviceCount; ++i) {
+      print_device(Pa_HostApiDeviceIndexToDeviceIndex(a, i));
+    }
+  }
+}
+
+/// What the command line asks for
+typedef struct {
+  bool json;
+  bool verbose;
+} Options;
+
+/// Parse arguments; returns EXIT_OK, EXIT_USAGE, or -1 after showing help
+static int
+parse(Options* const options, const int argc, char** const argv)
+{
+  static const struct option long_options[] = {
+    {"json", no_argument, NULL, 'j'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+  };
+
+  for (int o = 0;
+       (o = getopt_long(argc, argv, "jvh", long_options, NULL)) >= 0;) {
+    switch (o) {
+    case 'j':
+      options->json = true;
+      break;
+    case 'v':
+      options->verbose = true;
+      break;
+    case 'h':
+      fputs(help, stdout);
+      return -1;
+    default:
+      return say_error(EXIT_USAGE, "try grus devices --help");
+    }
+  }
+
+  return optind == argc
+           ? EXIT_OK
+           : say_error(EXIT_USAGE, "no arguments are needed (try --help)");
+}
+
+int
+command_devices(const int argc, char** argv)
+{
+  Options options = {false, false};
+  say_name("grus devices");
+
+  int code = parse(&options, argc, argv);
+  if (code) {
+    return code < 0 ? EXIT_OK : code;
+  }
+
+  code = audio_start(options.verbose);
+  if (!code) {
+    (options.json ? print_json : print_text)();
+    code = Pa_GetDeviceCount() > 0 ? EXIT_OK : audio_say_none();
+  }
+  audio_end();
+  return code;
+}
