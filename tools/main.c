@@ -5,6 +5,7 @@
 #include "command_gru.h"
 #include "command_devices.h"
 #include "command_info.h"
+#include "command_live.h"
 #include "command_render.h"
 #include "grus.h"
 #include "say.h"
@@ -18,6 +19,7 @@ static const char help[] =
   "Noisy speech in, clean speech out.\n"
   "\n"
   "  render IN OUT   Clean a sound file\n"
+  "  live            Clean a microphone's sound as it comes\n"
   "  info [FILE]     Tell what a model is\n"
   "  gru WEIGHTS IN OUT\n"
   "                  Run torch.nn.GRU's network on .npy files\n"
@@ -38,6 +40,7 @@ typedef struct {
 
 static const Command commands[] = {
   {"render", command_render},
+  {"live", command_live},
   {"info", command_info},
   {"gru", command_gru},
   {"bench", command_bench},

@@ -3,6 +3,7 @@
 
 #include "render_options.h"
 
+#include "count_option.h"
 #include "grus.h"
 #include "model_file.h"
 #include "param_options.h"
@@ -10,11 +11,9 @@
 
 #include <getopt.h>
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -79,28 +78,6 @@ static const struct option long_options[] = {
 };
 
 static int
-parse_count(const char* const name,
-            const char* const text,
-            const uint32_t    most,
-            uint32_t* const   value)
-{
-  char* end = NULL;
-  errno     = 0;
-
-  const long long number = strtoll(text, &end, 10);
-  if (errno || end == text || *end || number < 1 || number > most) {
-    return say_error(EXIT_USAGE,
-                     "--%s \"%s\" is not a whole number from 1 to %u",
-                     name,
-                     text,
-                     most);
-  }
-
-  *value = (uint32_t)number;
-  return EXIT_OK;
-}
-
-static int
 parse_param(RenderOptions* const o, const uint32_t param)
 {
   return param_option_parse(param, optarg, &o->params[param]);
@@ -153,12 +130,12 @@ parse_option(RenderOptions* const o, const int option)
   case OPTION_WEIGHTS:
     return model_file_parse_weights(optarg, &o->weights);
   case OPTION_BLOCK:
-    return parse_count("block", optarg, 1U << 20U, &o->block);
+    return count_option_parse("block", optarg, 1U << 20U, &o->block);
   case OPTION_RAW_RATE:
-    return parse_count(
+    return count_option_parse(
       "raw-rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->raw.sample_rate);
   case OPTION_RAW_CHANNELS:
-    return parse_count(
+    return count_option_parse(
       "raw-channels", optarg, GRUS_MAX_CHANNELS, &o->raw.n_channels);
   case 'h':
     show_help();

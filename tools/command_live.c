@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/*
+  Watches over the process that plays.
+
+  When a sound server goes away, the audio libraries may hang for minutes or
+  abort, and cannot be started again where they are.  So they live in a child,
+  which is replaced when it has lost its devices.  The parent never starts a
+  thread and never calls those libraries.
+*/
+
+#define _DEFAULT_SOURCE // MAP_ANONYMOUS
+
+#include "command_live.h"
+
+#include "clock.h"
+#include "live_options.h"
+#include "live_session.h"
+#include "say.h"
+
+#include <sys/mman.h>
+#ifdef __linux__
+#  include <sys/prctl.h>
+#endif
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const double first_pause = 1.0; ///< Seconds before the first new try
+static const double last_pause  = 30.0;
+
+static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t child;
+
+static void
+on_signal(const int number)
+{
+  (void)number;
+  stopped = 1;
+  if (child > 0) {
+    kill((pid_t)child, SIGTERM);
+  }
+}
+
+static void
+catch_signals(void)
+{
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
+}
+
+/// Play in the child, and end like the parent ends
+static int
+run_child(const LiveOptions* const options,
+          LiveCarry* const         carry,
+          const pid_t              parent)
+{
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+  if (getppid() != parent) {
+    return EXIT_FAILED;
+  }
+
+  const int code = live_session(options, carry);
+  fflush(stdout);
+  return code;
+}
+
+/// Wait until the child has ended and return its exit code
+static int
+wait_for_child(const LiveCarry* const carry)
+{
+  int status = 0;
+  while (waitpid((pid_t)child, &status, 0) < 0 && errno == EINTR) {
+  }
+
+  child = 0;
+  if (WIFEXITED(status)) {
+    return WEXITSTATUS(status);
+  }
+  say_error(EXIT_FAILED,
+            "the audio libraries failed (%s)",
+            strsignal(WTERMSIG(status)));
+  return carry->has_played ? EXIT_LOST : EXIT_FAILED;
+}
+
+static int
+play_once(const LiveOptions* const options, LiveCarry* const carry)
+{
+  const pid_t parent = getpid();
+  carry->has_played  = false;
+  fflush(NULL);
+
+  // A signal between the fork and its answer must find the child
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  const pid_t pid = fork();
+  child           = pid;
+  if (!pid) {
+    catch_signals();
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    _exit(run_child(options, carry, parent));
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+
+  return pid > 0 ? wait_for_child(carry)
+                 : say_error(EXIT_FAILED,
+                             "cannot start a process: %s",
+                             strerror(errno));
+}
+
+/// Tell that the devices are gone, and wait before they are tried again
+static void
+rest(const LiveOptions* const options, const double pause)
+{
+  if (options->json) {
+    printf("{\"state\":\"lost\",\"retry_s\":%g}\n", pause);
+    fflush(stdout);
+  }
+  say_error(
+    EXIT_OK, "the sound device or server is gone; trying again in %g s", pause);
+
+  const struct timespec time = {(time_t)pause, 0};
+  nanosleep(&time, NULL);
+}
+
+static int
+play(const LiveOptions* const options, LiveCarry* const carry)
+{
+  double pause = first_pause;
+  int    code  = play_once(options, carry);
+  while (code == EXIT_LOST && !stopped && clock_seconds() < carry->end) {
+    pause = carry->has_played ? first_pause : fmin(2.0 * pause, last_pause);
+    rest(options, pause);
+    if (!stopped) {
+      code = play_once(options, carry);
+    }
+  }
+
+  // Ended by the user or the clock while it waited
+  return code == EXIT_LOST ? EXIT_OK : code;
+}
+
+int
+command_live(const int argc, char** argv)
+{
+  LiveOptions options;
+  say_name("grus live");
+
+  const int usage = live_options_parse(&options, argc, argv);
+  if (usage) {
+    return usage == LIVE_OPTIONS_HELP ? EXIT_OK : usage;
+  }
+
+  LiveCarry* const carry = (LiveCarry*)mmap(NULL,
+                                            sizeof(LiveCarry),
+                                            PROT_READ | PROT_WRITE,
+                                            MAP_SHARED | MAP_ANONYMOUS,
+                                            -1,
+                                            0);
+  if (carry == MAP_FAILED) {
+    return say_error(EXIT_FAILED, "no memory: %s", strerror(errno));
+  }
+
+  memcpy(carry->params, options.params, sizeof(carry->params));
+  carry->preset = SIZE_MAX;
+  carry->end    = options.duration > 0.0 ? clock_seconds() + options.duration
+                                         : (double)INFINITY;
+  catch_signals();
+  const int code = play(&options, carry);
+  munmap(carry, sizeof(*carry));
+  return code;
+}

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "live_record.h"
+
+#include "ring.h"
+#include "say.h"
+#include "sound_format.h"
+
+#include <pthread.h>
+#include <sndfile.h>
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+  CHUNK        = 4096, ///< Frames written at once
+  RING_SECONDS = 4,    ///< A disk may take that long to answer
+  REASON_SIZE  = 128,
+};
+
+struct LiveRecordImpl {
+  const char*      path;
+  SNDFILE*         file;
+  GrusRing*        ring;
+  float*           frames; ///< (chunk, channels)
+  uint32_t         n_channels;
+  uint32_t         sample_rate;
+  uint32_t         n_unsaved; ///< Frames that the header does not count yet
+  pthread_t        thread;
+  _Atomic bool     ending;
+  _Atomic bool     failed; ///< Set after `reason`
+  _Atomic uint64_t n_written;
+  bool             told;
+  char             reason[REASON_SIZE];
+};
+
+static void
+fail(LiveRecord* const record)
+{
+  snprintf(record->reason, REASON_SIZE, "%s", sf_strerror(record->file));
+  atomic_store_explicit(&record->failed, true, memory_order_release);
+}
+
+static void
+write_frames(LiveRecord* const record, const uint32_t n)
+{
+  if (sf_writef_float(record->file, record->frames, (sf_count_t)n) !=
+      (sf_count_t)n) {
+    fail(record);
+    return;
+  }
+
+  atomic_fetch_add_explicit(&record->n_written, n, memory_order_relaxed);
+  record->n_unsaved += n;
+  if (record->n_unsaved >= record->sample_rate) {
+    record->n_unsaved = 0U;
+    sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
+  }
+}
+
+/// Write a chunk if there is one; return whether there was
+static bool
+write_some(LiveRecord* const record)
+{
+  const uint32_t width = record->n_channels * (uint32_t)sizeof(float);
+  const uint32_t ready = grus_ring_read_space(record->ring) / width;
+  const uint32_t n     = ready < CHUNK ? ready : CHUNK;
+
+  // Read on even if the disk is full, so that the ring does not count as lost
+  (void)grus_ring_read(record->ring, record->frames, n * width);
+  if (n && !atomic_load_explicit(&record->failed, memory_order_relaxed)) {
+    write_frames(record, n);
+  }
+  return n > 0U;
+}
+
+static void*
+run(void* const data)
+{
+  static const struct timespec pause = {0, 20000000};
+
+  LiveRecord* const record = (LiveRecord*)data;
+  for (bool ending = false; !ending;) {
+    ending = atomic_load_explicit(&record->ending, memory_order_acquire);
+    while (write_some(record)) {
+    }
+    if (!ending) {
+      nanosleep(&pause, NULL);
+    }
+  }
+
+  return NULL;
+}
+
+static int
+open_file(LiveRecord* const record)
+{
+  // As long as no recording is: what may pass 4 GB must be able to
+  static const int64_t endless = INT64_C(1) << 40;
+
+  SF_INFO info    = {0};
+  info.samplerate = (int)record->sample_rate;
+  info.channels   = (int)record->n_channels;
+  info.format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
+
+  int code =
+    sound_format_choose(NULL, NULL, record->path, &info, endless, &info.format);
+  if (code) {
+    return code;
+  }
+
+  record->file = sf_open(record->path, SFM_WRITE, &info);
+  if (!record->file) {
+    return say_error(EXIT_FAILED,
+                     "cannot record into \"%s\": %s",
+                     record->path,
+                     sf_strerror(NULL));
+  }
+  sf_command(record->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+  sf_command(record->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
+  return EXIT_OK;
+}
+
+static void
+free_record(LiveRecord* const record)
+{
+  if (record->file) {
+    sf_close(record->file);
+  }
+  grus_ring_free(record->ring);
+  free(record->frames);
+  free(record);
+}
+
+int
+live_record_start(const char* const  path,
+                  const uint32_t     n_channels,
+                  const uint32_t     sample_rate,
+                  LiveRecord** const result)
+{
+  LiveRecord* const record = (LiveRecord*)calloc(1U, sizeof(LiveRecord));
+  if (!record) {
+    return say_error(EXIT_FAILED, "no memory to record");
+  }
+
+  const uint32_t width = n_channels * (uint32_t)sizeof(float);
+  record->path         = path;
+  record->n_channels   = n_channels;
+  record->sample_rate  = sample_rate;
+  record->ring         = grus_ring_new(RING_SECONDS * sample_rate * width);
+  record->frames       = (float*)malloc((size_t)CHUNK * width);
+
+  int code = record->ring && record->frames
+               ? open_file(record)
+               : say_error(EXIT_FAILED, "no memory to record");
+  if (!code && pthread_create(&record->thread, NULL, run, record)) {
+    code = say_error(EXIT_FAILED, "cannot start a thread to record");
+  }
+  if (code) {
+    free_record(record);
+    return code;
+  }
+
+  *result = record;
+  return EXIT_OK;
+}
+
+GrusRing*
+live_record_ring(const LiveRecord* const record)
+{
+  return record->ring;
+}
+
+double
+live_record_seconds(const LiveRecord* const record)
+{
+  return (double)atomic_load_explicit(&record->n_written,
+                                      memory_order_relaxed) /
+         record->sample_rate;
+}
+
+int
+live_record_check(LiveRecord* const record)
+{
+  if (!atomic_load_explicit(&record->failed, memory_order_acquire)) {
+    return EXIT_OK;
+  }
+  if (!record->told) {
+    record->told = true;
+    say_error(EXIT_FAILED,
+              "recording \"%s\" stopped after %.1f s: %s",
+              record->path,
+              live_record_seconds(record),
+              record->reason);
+  }
+  return EXIT_FAILED;
+}
+
+int
+live_record_end(LiveRecord* const record)
+{
+  if (!record) {
+    return EXIT_OK;
+  }
+
+  atomic_store_explicit(&record->ending, true, memory_order_release);
+  pthread_join(record->thread, NULL);
+
+  int code = live_record_check(record);
+  if (sf_close(record->file) && !code) {
+    code = say_error(EXIT_FAILED,
+                     "cannot finish \"%s\": %s",
+                     record->path,
+                     errno ? strerror(errno) : "write error");
+  }
+  record->file = NULL;
+  free_record(record);
+  return code;
+}

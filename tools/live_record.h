@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file live_record.h
+
+   Writes what is played into a sound file, from a thread of its own, so that a
+   slow disk never holds up the sound.
+
+   The file is whole once a second: a crash or a lost battery costs no more than
+   that.  What goes wrong is kept for the control thread to tell.
+*/
+
+#ifndef GRUS_TOOLS_LIVE_RECORD_H
+#define GRUS_TOOLS_LIVE_RECORD_H
+
+#include "ring.h"
+
+#include <stdint.h>
+
+/// A recording that runs
+typedef struct LiveRecordImpl LiveRecord;
+
+/**
+   Start to record.
+
+   @param path A file that is replaced; its ending says the format.
+   @param n_channels Of each frame in the ring.
+   @param record Set to a new recording, to be ended with live_record_end().
+   @return EXIT_OK, or EXIT_FAILED after telling why.
+*/
+int
+live_record_start(const char*  path,
+                  uint32_t     n_channels,
+                  uint32_t     sample_rate,
+                  LiveRecord** record);
+
+/// Return the ring that takes interleaved frames
+GrusRing*
+live_record_ring(const LiveRecord* record);
+
+/// Return the seconds that are written
+double
+live_record_seconds(const LiveRecord* record);
+
+/// Tell, once, why the recording had to stop; EXIT_FAILED if it has stopped
+int
+live_record_check(LiveRecord* record);
+
+/// Write what is left and close the file (null is allowed)
+int
+live_record_end(LiveRecord* record);
+
+#endif // GRUS_TOOLS_LIVE_RECORD_H

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "live_status.h"
+
+#include "grus.h"
+
+#include <jansson.h>
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/// Three digits after the point are enough for anything that is shown
+static json_t*
+number(const double value)
+{
+  return json_real(round(1e3 * value) / 1e3);
+}
+
+static json_t*
+params_json(const LiveStatus* const status)
+{
+  json_t* const object = json_object();
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    json_object_set_new(
+      object, grus_param_info(i)->symbol, number((double)status->params[i]));
+  }
+
+  return object;
+}
+
+static void
+add_meters(const LiveStatus* const status, json_t* const object)
+{
+  for (uint32_t i = 0U; i < GRUS_N_METERS; ++i) {
+    json_object_set_new(
+      object, grus_meter_info(i)->symbol, number((double)status->meters[i]));
+  }
+}
+
+static void
+add_devices(const LiveStatus* const status, json_t* const object)
+{
+  const LivePlan* const plan = status->plan;
+  json_object_set_new(object, "input", json_string(status->input));
+  json_object_set_new(object, "output", json_string(status->output));
+  json_object_set_new(object, "sample_rate", json_integer(plan->sample_rate));
+  json_object_set_new(object, "channels", json_integer(plan->n_channels));
+  json_object_set_new(object, "block", json_integer(status->block));
+  if (plan->two_clocks) {
+    json_object_set_new(object, "drift_ppm", number(status->drift));
+  }
+}
+
+static void
+add_health(const LiveStatus* const status, json_t* const object)
+{
+  json_object_set_new(
+    object, "engine_latency_ms", number(status->engine_latency));
+  json_object_set_new(
+    object, "device_latency_ms", number(status->device_latency));
+  json_object_set_new(object, "load", number(status->load));
+  json_object_set_new(object, "worst_load", number(status->worst_load));
+  json_object_set_new(
+    object, "xruns", json_integer((json_int_t)status->n_xruns));
+  json_object_set_new(object, "rests", json_integer(status->n_rests));
+  json_object_set_new(
+    object, "missing_frames", json_integer((json_int_t)status->n_missing));
+}
+
+void
+live_status_json(const LiveStatus* const status)
+{
+  json_t* const object = json_pack("{s:s, s:o}",
+                                   "state",
+                                   status->resting ? "resting" : "running",
+                                   "seconds",
+                                   number(status->seconds));
+
+  add_devices(status, object);
+  json_object_set_new(object, "model", json_string(status->model));
+  if (status->preset) {
+    json_object_set_new(object, "preset", json_string(status->preset));
+  }
+  add_meters(status, object);
+  add_health(status, object);
+  if (status->record) {
+    json_object_set_new(object, "record", json_string(status->record));
+    json_object_set_new(
+      object, "recorded_seconds", number(status->recorded_seconds));
+    json_object_set_new(
+      object, "dropped_frames", json_integer((json_int_t)status->n_dropped));
+  }
+  json_object_set_new(object, "parameters", params_json(status));
+
+  json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  putchar('\n');
+  fflush(stdout);
+  json_decref(object);
+}
+
+void
+live_status_line(const LiveStatus* const status)
+{
+  printf(
+    "%6.0f s  in %5.1f dBFS  out %6.1f dBFS  reduced %4.1f dB  voice %3.0f "
+    "%%  latency %.1f ms  load %.0f %% (worst %.0f %%)  xruns %llu%s\n",
+    status->seconds,
+    (double)status->meters[GRUS_METER_INPUT_LEVEL],
+    (double)status->meters[GRUS_METER_OUTPUT_LEVEL],
+    (double)status->meters[GRUS_METER_REDUCTION],
+    100.0 * (double)status->meters[GRUS_METER_ACTIVITY],
+    status->engine_latency + status->device_latency,
+    100.0 * status->load,
+    100.0 * status->worst_load,
+    (unsigned long long)status->n_xruns,
+    status->resting ? "  RESTING: the machine cannot keep up" : "");
+  fflush(stdout);
+}

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "preset_file.h"
+
+#include "grus.h"
+#include "say.h"
+
+#include <jansson.h>
+
+#include <unistd.h>
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_SIZE = 256 };
+
+struct PresetsImpl {
+  json_t* root;
+};
+
+int
+presets_load(Presets** const result)
+{
+  const char* const path = access(GRUS_SOURCE_PRESETS, R_OK)
+                             ? GRUS_INSTALLED_PRESETS
+                             : GRUS_SOURCE_PRESETS;
+  json_error_t      error;
+  json_t* const     root = json_load_file(path, 0, &error);
+  if (!json_is_object(root)) {
+    json_decref(root);
+    return say_error(EXIT_FAILED,
+                     "cannot read presets \"%s\": %s",
+                     path,
+                     root ? "it is not an object" : error.text);
+  }
+
+  Presets* const presets = (Presets*)malloc(sizeof(Presets));
+  if (!presets) {
+    json_decref(root);
+    return say_error(EXIT_FAILED, "no memory for presets");
+  }
+
+  presets->root = root;
+  *result       = presets;
+  return EXIT_OK;
+}
+
+void
+presets_free(Presets* const presets)
+{
+  if (presets) {
+    json_decref(presets->root);
+    free(presets);
+  }
+}
+
+/// Return the place of preset `index` in the file
+static void*
+iterator(const Presets* const presets, const size_t index)
+{
+  void* place = json_object_iter(presets->root);
+  for (size_t i = 0U; place && i < index; ++i) {
+    place = json_object_iter_next(presets->root, place);
+  }
+
+  return place;
+}
+
+const char*
+presets_name(const Presets* const presets, const size_t index)
+{
+  void* const place = iterator(presets, index);
+  return place ? json_object_iter_key(place) : NULL;
+}
+
+int
+presets_find(const Presets* const presets,
+             const char* const    name,
+             size_t* const        index)
+{
+  char list[LIST_SIZE] = "";
+  for (size_t i = 0U; presets_name(presets, i); ++i) {
+    if (!strcmp(presets_name(presets, i), name)) {
+      *index = i;
+      return EXIT_OK;
+    }
+    strncat(list, i ? ", " : "", LIST_SIZE - strlen(list) - 1U);
+    strncat(list, presets_name(presets, i), LIST_SIZE - strlen(list) - 1U);
+  }
+
+  return say_error(EXIT_USAGE, "preset \"%s\" is none of %s", name, list);
+}
+
+void
+presets_values(const Presets* const presets,
+               const size_t         index,
+               float                values[GRUS_N_PARAMS])
+{
+  const json_t* const preset = json_object_iter_value(iterator(presets, index));
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    const GrusParamInfo* const info  = grus_param_info(i);
+    const json_t* const        value = json_object_get(preset, info->symbol);
+    if (json_is_number(value)) {
+      values[i] = (float)json_number_value(value);
+    } else if (i == GRUS_PARAM_ENABLED || i == GRUS_PARAM_LINK ||
+               i == GRUS_PARAM_EVEN_LOAD) {
+      values[i] = NAN;
+    } else {
+      values[i] = info->initial;
+    }
+  }
+}

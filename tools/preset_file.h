@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file preset_file.h
+
+   The presets that come with Grus: names for sets of parameters.
+*/
+
+#ifndef GRUS_TOOLS_PRESET_FILE_H
+#define GRUS_TOOLS_PRESET_FILE_H
+
+#include "grus.h"
+
+#include <stddef.h>
+
+/// All presets
+typedef struct PresetsImpl Presets;
+
+/// Load the presets, to be freed with presets_free(); tells why it cannot
+int
+presets_load(Presets** presets);
+
+/// Free `presets` (null is allowed)
+void
+presets_free(Presets* presets);
+
+/// Return the name of preset `index`, or null beyond the last
+const char*
+presets_name(const Presets* presets, size_t index);
+
+/// Find a preset by its name; tells which there are if it is none of them
+int
+presets_find(const Presets* presets, const char* name, size_t* index);
+
+/**
+   Get the values of preset `index`.
+
+   What a preset does not name is at its default, but for what says nothing
+   about sound: those values are NaN.
+*/
+void
+presets_values(const Presets* presets,
+               size_t         index,
+               float          values[GRUS_N_PARAMS]);
+
+#endif // GRUS_TOOLS_PRESET_FILE_H
