@@ -10,8 +10,6 @@
   thread and never calls those libraries.
 */
 
-#define _DEFAULT_SOURCE // MAP_ANONYMOUS
-
 #include "command_live.h"
 
 #include "clock.h"
@@ -25,6 +23,7 @@
 #endif
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <errno.h>
@@ -81,9 +80,22 @@ run_child(const LiveOptions* const options,
   return code;
 }
 
-/// Wait until the child has ended and return its exit code
+/// Give back a terminal that the child could not give back itself
+static void
+restore_terminal(const struct termios* const before)
+{
+  static const char leave_and_show_cursor[] = "\033[?1049l\033[?25h\033[m\r";
+  if (isatty(STDOUT_FILENO) && !tcsetattr(STDIN_FILENO, TCSANOW, before)) {
+    fputs(leave_and_show_cursor, stdout);
+    fflush(stdout);
+  }
+}
+
+/// Wait until the child has ended and return its exit code; `terminal` may be
+/// null
 static int
-wait_for_child(const LiveCarry* const carry)
+wait_for_child(const LiveCarry* const      carry,
+               const struct termios* const terminal)
 {
   int status = 0;
   while (waitpid((pid_t)child, &status, 0) < 0 && errno == EINTR) {
@@ -92,6 +104,9 @@ wait_for_child(const LiveCarry* const carry)
   child = 0;
   if (WIFEXITED(status)) {
     return WEXITSTATUS(status);
+  }
+  if (terminal) {
+    restore_terminal(terminal);
   }
   say_error(EXIT_FAILED,
             "the audio libraries failed (%s)",
@@ -102,8 +117,10 @@ wait_for_child(const LiveCarry* const carry)
 static int
 play_once(const LiveOptions* const options, LiveCarry* const carry)
 {
-  const pid_t parent = getpid();
-  carry->has_played  = false;
+  const pid_t    parent = getpid();
+  struct termios terminal;
+  const bool     has_terminal = !tcgetattr(STDIN_FILENO, &terminal);
+  carry->has_played           = false;
   fflush(NULL);
 
   // A signal between the fork and its answer must find the child
@@ -120,7 +137,7 @@ play_once(const LiveOptions* const options, LiveCarry* const carry)
   }
   sigprocmask(SIG_SETMASK, &before, NULL);
 
-  return pid > 0 ? wait_for_child(carry)
+  return pid > 0 ? wait_for_child(carry, has_terminal ? &terminal : NULL)
                  : say_error(EXIT_FAILED,
                              "cannot start a process: %s",
                              strerror(errno));

@@ -11,6 +11,7 @@
 #include "live_options.h"
 #include "live_priority.h"
 #include "live_record.h"
+#include "live_screen.h"
 #include "live_sound.h"
 #include "live_source.h"
 #include "live_status.h"
@@ -59,6 +60,7 @@ typedef struct {
   double             looked;   ///< When files were last looked at
   double             moved;    ///< When the sound last went on
   uint64_t           n_frames; ///< Played by then
+  bool               screen;   ///< The terminal is taken
 } Session;
 
 static volatile sig_atomic_t stopped;
@@ -370,8 +372,67 @@ get_status(const Session* const s, LiveStatus* const status)
   status->resting          = atomic_load(&shown->resting);
 }
 
+/// Have the next model played; there may be but one
 static void
-show(Session* const s, const double now)
+next_model(Session* const s)
+{
+  const size_t n     = live_models_count(s->models);
+  const size_t index = live_models_index(s->models);
+  if (n > 1U) {
+    (void)live_models_choose(s->models, (index + 1U) % n);
+  } else {
+    say_error(EXIT_OK, "there is only one model (name more with --model)");
+  }
+}
+
+static void
+next_preset(Session* const s)
+{
+  const size_t last = s->carry->preset;
+  const size_t next =
+    s->presets && presets_name(s->presets, last) ? last + 1U : 0U;
+  if (s->presets && presets_name(s->presets, next)) {
+    apply_preset(s, next);
+  } else if (s->presets) {
+    apply_preset(s, 0U);
+  }
+}
+
+static void
+set_param(Session* const s, const GrusParam param, const float value)
+{
+  grus_slot_set_param(s->slot, param, value);
+  if (param == GRUS_PARAM_EVEN_LOAD) {
+    // Only a new stream heeds it
+    const uint32_t block = atomic_load(&s->sound->shown.block);
+    grus_slot_set_param(s->slot, param, wants_even_load(s, block));
+    (void)live_models_choose(s->models, live_models_index(s->models));
+  }
+}
+
+static void
+obey(Session* const s, const LiveKey key)
+{
+  switch (key.kind) {
+  case LIVE_KEY_NONE:
+    break;
+  case LIVE_KEY_QUIT:
+    stopped = 1;
+    break;
+  case LIVE_KEY_MODEL:
+    next_model(s);
+    break;
+  case LIVE_KEY_PRESET:
+    next_preset(s);
+    break;
+  case LIVE_KEY_PARAM:
+    set_param(s, key.param, key.value);
+    break;
+  }
+}
+
+static void
+show_line(Session* const s, const double now)
 {
   const LiveOptions* const options = s->options;
   const double             pause   = options->json ? json_pause : line_pause;
@@ -383,6 +444,21 @@ show(Session* const s, const double now)
   get_status(s, &status);
   s->shown = now;
   (options->json ? live_status_json : live_status_line)(&status);
+}
+
+/// Show how it goes, and take keys, for the length of a tick
+static void
+show(Session* const s, const double now)
+{
+  if (s->screen) {
+    LiveStatus status;
+    get_status(s, &status);
+    live_screen_draw(&status);
+    obey(s, live_screen_key(&status));
+  } else {
+    show_line(s, now);
+    wait_seconds(tick);
+  }
 }
 
 /// Once a second, look at what lies on the disk
@@ -444,7 +520,6 @@ run(Session* const s)
     live_models_collect(s->models);
     look_at_files(s, now);
     show(s, now);
-    wait_seconds(tick);
   }
 
   return EXIT_OK;
@@ -502,6 +577,13 @@ swallow(const char* const line)
   (void)line;
 }
 
+static bool
+wants_screen(const LiveOptions* const options)
+{
+  return !options->json && !options->plain && !options->quiet &&
+         live_screen_is_possible();
+}
+
 int
 live_session(const LiveOptions* const options, LiveCarry* const carry)
 {
@@ -525,7 +607,9 @@ live_session(const LiveOptions* const options, LiveCarry* const carry)
         EXIT_OK, "sound again, after %.0f s", clock_seconds() - carry->lost_at);
     }
     carry->has_played = true;
+    s.screen          = wants_screen(options) && live_screen_open();
     code              = run(&s);
+    live_screen_close();
     carry_on(&s);
   }
 

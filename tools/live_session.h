@@ -25,10 +25,10 @@ typedef struct {
   bool     has_played;            ///< This session came to play
   float    params[GRUS_N_PARAMS]; ///< NaN where nothing is to be set
   size_t   model;                 ///< Index of the model
-  size_t   preset;       ///< Index of the preset, or how many there are
-  unsigned n_recordings; ///< Files that were begun
-  double   lost_at;      ///< By the clock
-  double   end;          ///< Likewise, infinite for never
+  size_t   preset;                ///< Index of the preset, SIZE_MAX for none
+  unsigned n_recordings;          ///< Files that were begun
+  double   lost_at;               ///< By the clock
+  double   end;                   ///< Likewise, infinite for never
   uint64_t n_xruns;
   double   file_seconds; ///< Of a file that plays, done so far
 } LiveCarry;

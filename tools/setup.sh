@@ -12,8 +12,8 @@
 set -eu
 
 packages="gcc libcairo2-dev libcriterion-dev libjansson-dev libkissfft-dev
-libsamplerate0-dev libsndfile1-dev libspeexdsp-dev lv2-dev meson
-ninja-build pkg-config portaudio19-dev python3"
+libncurses-dev libsamplerate0-dev libsndfile1-dev libspeexdsp-dev lv2-dev
+meson ninja-build pkg-config portaudio19-dev python3"
 
 # What the tests use where it is there; not every distribution has all of it
 hosts="ardour ecasound ffmpeg gstreamer1.0-plugins-bad gstreamer1.0-tools jackd2
