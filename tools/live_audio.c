@@ -5,6 +5,7 @@
 
 #include "audio.h"
 #include "grus.h"
+#include "live_drift.h"
 #include "live_options.h"
 #include "live_sound.h"
 #include "say.h"
@@ -22,10 +23,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DRIFT_CHUNK = 512 }; ///< Frames cleaned at once between two clocks
+
 struct LiveAudioImpl {
   LivePlan   plan;
   LiveSound* sound;
-  PaStream*  stream;
+  PaStream*  stream; ///< Of both directions, or of the input
+  PaStream*  output; ///< Of the output where it has its own clock, or null
+  LiveDrift* drift;  ///< Between them, or null
+  float*     cleaned[GRUS_MAX_CHANNELS]; ///< (drift chunk) On their way there
 };
 
 static uint32_t
@@ -59,6 +65,9 @@ choose_devices(const LiveOptions* const options,
     code = say_error(EXIT_USAGE,
                      "a file without an output is a case for grus render");
   }
+  plan->two_clocks = !code && plan->input != paNoDevice &&
+                     plan->output != paNoDevice &&
+                     !audio_same_clock(plan->input, plan->output);
   return code;
 }
 
@@ -136,23 +145,50 @@ output_parameters(const LivePlan* const plan)
   return parameters;
 }
 
-/// Return whether the devices of a plan can run at its rates
+/// Return a plan of one direction only
+static LivePlan
+one_direction(const LivePlan* const plan, const AudioDirection direction)
+{
+  LivePlan one = *plan;
+  if (direction == AUDIO_INPUT) {
+    one.output = paNoDevice;
+  } else {
+    one.input = paNoDevice;
+  }
+  return one;
+}
+
+/// What PortAudio is given about the devices of a plan, null where there is
+/// none
+typedef struct {
+  PaStreamParameters        in;
+  PaStreamParameters        out;
+  const PaStreamParameters* input;
+  const PaStreamParameters* output;
+} Parameters;
+
+static void
+get_parameters(const LivePlan* const plan, Parameters* const parameters)
+{
+  memset(parameters, 0, sizeof(*parameters));
+  if (plan->input != paNoDevice) {
+    parameters->in    = input_parameters(plan);
+    parameters->input = &parameters->in;
+  }
+  if (plan->output != paNoDevice) {
+    parameters->out    = output_parameters(plan);
+    parameters->output = &parameters->out;
+  }
+}
+
+/// Return whether the devices of a plan can run at its rate
 static bool
 works(const LivePlan* const plan)
 {
-  const bool has_input  = plan->input != paNoDevice;
-  const bool has_output = plan->output != paNoDevice;
-
-  PaStreamParameters in  = {0};
-  PaStreamParameters out = {0};
-  if (has_input) {
-    in = input_parameters(plan);
-  }
-  if (has_output) {
-    out = output_parameters(plan);
-  }
-  return Pa_IsFormatSupported(has_input ? &in : NULL,
-                              has_output ? &out : NULL,
+  Parameters parameters;
+  get_parameters(plan, &parameters);
+  return Pa_IsFormatSupported(parameters.input,
+                              parameters.output,
                               plan->sample_rate) == paFormatIsSupported;
 }
 
@@ -229,9 +265,18 @@ choose_rates(const LiveOptions* const options,
              LivePlan* const          plan)
 {
   const uint32_t otherwise = source ? (uint32_t)source->samplerate : 0U;
-  const int      code =
-    choose_rate(plan, options->sample_rate, otherwise, &plan->sample_rate);
-  plan->output_rate = plan->sample_rate;
+  const LivePlan input     = one_direction(plan, AUDIO_INPUT);
+  const LivePlan output    = one_direction(plan, AUDIO_OUTPUT);
+
+  int code = choose_rate(plan->two_clocks ? &input : plan,
+                         options->sample_rate,
+                         otherwise,
+                         &plan->sample_rate);
+  if (!code && plan->two_clocks) {
+    code = choose_rate(&output, 0U, plan->sample_rate, &plan->output_rate);
+  } else {
+    plan->output_rate = plan->sample_rate;
+  }
   return code;
 }
 
@@ -263,22 +308,24 @@ count_xruns(LiveSound* const sound, const PaStreamCallbackFlags flags)
   }
 }
 
-/// Play on the channels that are cleaned, and copies of them on the rest
+/// Put copies of the channels that are cleaned on the rest
 static GRUS_REALTIME void
-play(LiveAudio* const          audio,
-     const float* const* const in,
-     float* const* const       out,
-     const uint32_t            n)
+fill_outputs(const LivePlan* const plan,
+             float* const* const   out,
+             const uint32_t        n)
 {
-  const LivePlan* const plan = &audio->plan;
-  const float*          inputs[GRUS_MAX_CHANNELS];
-  for (uint32_t c = 0U; in && c < plan->n_channels; ++c) {
-    inputs[c] = in[c % plan->n_inputs];
-  }
-
-  live_sound_play(audio->sound, in ? inputs : NULL, out, n);
-  for (uint32_t c = plan->n_channels; out && c < plan->n_outputs; ++c) {
+  for (uint32_t c = plan->n_channels; c < plan->n_outputs; ++c) {
     memcpy(out[c], out[c % plan->n_channels], n * sizeof(float));
+  }
+}
+
+static GRUS_REALTIME void
+spread_inputs(const LivePlan* const     plan,
+              const float* const* const in,
+              const float**             inputs)
+{
+  for (uint32_t c = 0U; c < plan->n_channels; ++c) {
+    inputs[c] = in[c % plan->n_inputs];
   }
 }
 
@@ -291,55 +338,162 @@ on_block(const void* const                     input,
          const PaStreamCallbackFlags           flags,
          void* const                           data)
 {
-  LiveAudio* const audio = (LiveAudio*)data;
+  LiveAudio* const    audio = (LiveAudio*)data;
+  float* const* const out   = (float* const*)output;
+  const uint32_t      n     = (uint32_t)n_frames;
+  const float*        inputs[GRUS_MAX_CHANNELS];
   (void)time;
 
   count_xruns(audio->sound, flags);
-  play(audio,
-       (const float* const*)input,
-       (float* const*)output,
-       (uint32_t)n_frames);
+  if (input) {
+    spread_inputs(&audio->plan, (const float* const*)input, inputs);
+  }
+  live_sound_play(audio->sound, input ? inputs : NULL, out, n);
+  if (out) {
+    fill_outputs(&audio->plan, out, n);
+  }
   return paContinue;
 }
 
+/// What PortAudio calls for an input with its own clock
 static int
-open_stream(LiveAudio* const audio)
+on_input(const void* const                     input,
+         void* const                           output,
+         const unsigned long                   n_frames,
+         const PaStreamCallbackTimeInfo* const time,
+         const PaStreamCallbackFlags           flags,
+         void* const                           data)
 {
-  const LivePlan* const plan       = &audio->plan;
-  const bool            has_input  = plan->input != paNoDevice;
-  const bool            has_output = plan->output != paNoDevice;
+  LiveAudio* const audio = (LiveAudio*)data;
+  const float*     inputs[GRUS_MAX_CHANNELS];
+  const float*     cleaned[GRUS_MAX_CHANNELS];
+  (void)output;
+  (void)time;
 
-  PaStreamParameters in  = {0};
-  PaStreamParameters out = {0};
-  if (has_input) {
-    in = input_parameters(plan);
+  count_xruns(audio->sound, flags);
+  spread_inputs(&audio->plan, (const float* const*)input, inputs);
+  memcpy(cleaned, audio->cleaned, sizeof(cleaned));
+  for (uint32_t done = 0U; done < n_frames;) {
+    const uint32_t left = (uint32_t)n_frames - done;
+    const uint32_t n    = left < DRIFT_CHUNK ? left : DRIFT_CHUNK;
+    live_sound_play(audio->sound, inputs, audio->cleaned, n);
+    live_drift_push(audio->drift, cleaned, n);
+    for (uint32_t c = 0U; c < audio->plan.n_channels; ++c) {
+      inputs[c] += n;
+    }
+    done += n;
   }
-  if (has_output) {
-    out = output_parameters(plan);
-  }
-  return Pa_OpenStream(&audio->stream,
-                       has_input ? &in : NULL,
-                       has_output ? &out : NULL,
-                       plan->sample_rate,
+  return paContinue;
+}
+
+/// What PortAudio calls for an output with its own clock
+static int
+on_output(const void* const                     input,
+          void* const                           output,
+          const unsigned long                   n_frames,
+          const PaStreamCallbackTimeInfo* const time,
+          const PaStreamCallbackFlags           flags,
+          void* const                           data)
+{
+  LiveAudio* const    audio = (LiveAudio*)data;
+  float* const* const out   = (float* const*)output;
+  (void)input;
+  (void)time;
+
+  count_xruns(audio->sound, flags);
+  live_drift_pull(audio->drift, out, (uint32_t)n_frames);
+  fill_outputs(&audio->plan, out, (uint32_t)n_frames);
+  return paContinue;
+}
+
+static PaError
+open_stream(LiveAudio* const        audio,
+            const LivePlan* const   plan,
+            PaStreamCallback* const callback,
+            PaStream** const        stream)
+{
+  const double rate =
+    plan->input != paNoDevice ? plan->sample_rate : plan->output_rate;
+
+  Parameters parameters;
+  get_parameters(plan, &parameters);
+  return Pa_OpenStream(stream,
+                       parameters.input,
+                       parameters.output,
+                       rate,
                        plan->block ? plan->block : paFramesPerBufferUnspecified,
                        paClipOff | paDitherOff,
-                       on_block,
+                       callback,
                        audio);
+}
+
+/// Open an input and an output that have their own clocks
+static PaError
+open_two_streams(LiveAudio* const audio)
+{
+  const LivePlan* const plan   = &audio->plan;
+  const LivePlan        input  = one_direction(plan, AUDIO_INPUT);
+  const LivePlan        output = one_direction(plan, AUDIO_OUTPUT);
+
+  audio->drift =
+    live_drift_new(plan->n_channels, plan->sample_rate, plan->output_rate);
+  audio->cleaned[0] =
+    (float*)calloc((size_t)plan->n_channels * DRIFT_CHUNK, sizeof(float));
+  if (!audio->drift || !audio->cleaned[0]) {
+    return paInsufficientMemory;
+  }
+  for (uint32_t c = 1U; c < plan->n_channels; ++c) {
+    audio->cleaned[c] = audio->cleaned[c - 1U] + DRIFT_CHUNK;
+  }
+
+  const PaError error = open_stream(audio, &input, on_input, &audio->stream);
+  return error ? error : open_stream(audio, &output, on_output, &audio->output);
 }
 
 /// Ask for a real-time thread where PortAudio makes the thread itself
 static void
-make_real_time(const LiveAudio* const audio)
+make_real_time(const PaDeviceIndex device, PaStream* const stream)
 {
 #ifdef GRUS_HAVE_PA_ALSA
-  const PaDeviceIndex device =
-    audio->plan.output != paNoDevice ? audio->plan.output : audio->plan.input;
   if (Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paALSA) {
-    PaAlsa_EnableRealtimeScheduling(audio->stream, 1);
+    PaAlsa_EnableRealtimeScheduling(stream, 1);
   }
 #else
-  (void)audio;
+  (void)device;
+  (void)stream;
 #endif
+}
+
+static PaError
+open_streams(LiveAudio* const audio, const bool real_time)
+{
+  const LivePlan* const plan  = &audio->plan;
+  const PaError         error = plan->two_clocks
+                                  ? open_two_streams(audio)
+                                  : open_stream(audio, plan, on_block, &audio->stream);
+  if (!error && real_time) {
+    const bool has_output = plan->output != paNoDevice && !plan->two_clocks;
+    make_real_time(has_output ? plan->output : plan->input, audio->stream);
+  }
+  if (!error && real_time && audio->output) {
+    make_real_time(plan->output, audio->output);
+  }
+  return error;
+}
+
+static PaError
+start_streams(const LiveAudio* const audio)
+{
+  const PaError error = Pa_StartStream(audio->stream);
+  return error || !audio->output ? error : Pa_StartStream(audio->output);
+}
+
+static void
+free_audio(LiveAudio* const audio)
+{
+  live_drift_free(audio->drift);
+  free(audio->cleaned[0]);
+  free(audio);
 }
 
 int
@@ -355,19 +509,17 @@ live_audio_start(const LivePlan* const plan,
 
   audio->plan   = *plan;
   audio->sound  = sound;
-  PaError error = open_stream(audio);
-  if (!error && real_time) {
-    make_real_time(audio);
-  }
+  PaError error = open_streams(audio, real_time);
   if (!error) {
-    error = Pa_StartStream(audio->stream);
+    error = start_streams(audio);
   }
   if (error) {
-    free(audio);
+    // What was opened is left to Pa_Terminate()
+    const char* const reason = Pa_GetLastHostErrorInfo()->errorText;
     return say_error(EXIT_FAILED,
                      "cannot open the sound device: %s",
-                     error == paUnanticipatedHostError
-                       ? Pa_GetLastHostErrorInfo()->errorText
+                     error == paUnanticipatedHostError && *reason
+                       ? reason
                        : Pa_GetErrorText(error));
   }
 
@@ -375,17 +527,37 @@ live_audio_start(const LivePlan* const plan,
   return EXIT_OK;
 }
 
+static double
+stream_latency(PaStream* const stream)
+{
+  const PaStreamInfo* const info = stream ? Pa_GetStreamInfo(stream) : NULL;
+  return info ? 1e3 * (info->inputLatency + info->outputLatency) : 0.0;
+}
+
 double
 live_audio_latency(const LiveAudio* const audio)
 {
-  const PaStreamInfo* const info = Pa_GetStreamInfo(audio->stream);
-  return info ? 1e3 * (info->inputLatency + info->outputLatency) : 0.0;
+  return stream_latency(audio->stream) + stream_latency(audio->output) +
+         (audio->drift ? (double)live_drift_latency(audio->drift) : 0.0);
+}
+
+double
+live_audio_drift(const LiveAudio* const audio)
+{
+  return audio->drift ? (double)live_drift_ppm(audio->drift) : 0.0;
+}
+
+uint32_t
+live_audio_breaks(const LiveAudio* const audio)
+{
+  return audio->drift ? live_drift_breaks(audio->drift) : 0U;
 }
 
 bool
 live_audio_is_alive(const LiveAudio* const audio)
 {
-  return Pa_IsStreamActive(audio->stream) == 1;
+  return Pa_IsStreamActive(audio->stream) == 1 &&
+         (!audio->output || Pa_IsStreamActive(audio->output) == 1);
 }
 
 void
@@ -394,6 +566,10 @@ live_audio_end(LiveAudio* const audio)
   if (audio) {
     Pa_StopStream(audio->stream);
     Pa_CloseStream(audio->stream);
-    free(audio);
+    if (audio->output) {
+      Pa_StopStream(audio->output);
+      Pa_CloseStream(audio->output);
+    }
+    free_audio(audio);
   }
 }

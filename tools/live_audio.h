@@ -68,6 +68,10 @@ live_audio_latency(const LiveAudio* audio);
 double
 live_audio_drift(const LiveAudio* audio);
 
+/// Return how often sound was lost between two clocks
+uint32_t
+live_audio_breaks(const LiveAudio* audio);
+
 /// Return whether the devices still call back
 bool
 live_audio_is_alive(const LiveAudio* audio);

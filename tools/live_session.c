@@ -338,6 +338,13 @@ output_name(const Session* const s)
                                       : Pa_GetDeviceInfo(s->plan.output)->name;
 }
 
+static uint64_t
+count_xruns(const Session* const s)
+{
+  return (uint64_t)atomic_load(&s->sound->shown.n_xruns) +
+         live_audio_breaks(s->audio);
+}
+
 static void
 get_status(const Session* const s, LiveStatus* const status)
 {
@@ -362,10 +369,11 @@ get_status(const Session* const s, LiveStatus* const status)
   status->recorded_seconds = s->record ? live_record_seconds(s->record) : 0.0;
   status->engine_latency   = 1e3 * atomic_load(&shown->latency) / rate;
   status->device_latency   = live_audio_latency(s->audio);
+  status->drift            = live_audio_drift(s->audio);
   status->load             = (double)atomic_load(&shown->load);
   status->worst_load       = (double)atomic_load(&shown->worst_load);
   status->block            = atomic_load(&shown->block);
-  status->n_xruns          = s->carry->n_xruns + atomic_load(&shown->n_xruns);
+  status->n_xruns          = s->carry->n_xruns + count_xruns(s);
   status->n_dropped        = atomic_load(&shown->n_dropped);
   status->n_missing        = atomic_load(&shown->n_missing);
   status->n_rests          = atomic_load(&shown->n_rests);
@@ -536,7 +544,7 @@ carry_on(Session* const s)
   carry->model    = live_models_index(s->models);
   carry->resuming = true;
   carry->lost_at  = clock_seconds();
-  carry->n_xruns += atomic_load(&s->sound->shown.n_xruns);
+  carry->n_xruns += count_xruns(s);
   carry->file_seconds +=
     (double)atomic_load(&s->sound->shown.n_finished) / s->plan.sample_rate;
 }
