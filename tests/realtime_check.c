@@ -15,6 +15,10 @@
 #include "model_writer.h"
 
 #include "grus.h"
+#include "live_drift.h"
+#include "live_sound.h"
+#include "ring.h"
+#include "slot.h"
 
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -23,6 +27,7 @@
 #include <unistd.h>
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -77,12 +82,13 @@ static float buffers[N_CHANNELS][MAX_BLOCK];
 
 /// Everything that an audio callback may do with a stream
 static void
-play(GrusStream* const stream)
+play_stream(void* const data)
 {
   static const uint32_t blocks[] = {0U, 1U, 64U, 480U, 997U, MAX_BLOCK};
 
-  const float* in[N_CHANNELS];
-  float*       out[N_CHANNELS];
+  GrusStream* const stream = (GrusStream*)data;
+  const float*      in[N_CHANNELS];
+  float*            out[N_CHANNELS];
   for (uint32_t c = 0U; c < N_CHANNELS; ++c) {
     in[c]  = buffers[c];
     out[c] = buffers[c];
@@ -102,9 +108,45 @@ play(GrusStream* const stream)
   grus_stream_reset(stream);
 }
 
+/// What the callbacks of the live host work with
+typedef struct {
+  LiveSound* sound;
+  LiveDrift* drift;
+} Host;
+
+static double
+stopped_clock(void)
+{
+  return 0.0;
+}
+
+/// Everything that the callbacks of the live host do
+static void
+play_live(void* const data)
+{
+  static const uint32_t blocks[] = {64U, 256U, 997U};
+
+  const Host* const host = (const Host*)data;
+  const float*      in[N_CHANNELS];
+  float*            out[N_CHANNELS];
+  for (uint32_t c = 0U; c < N_CHANNELS; ++c) {
+    in[c]  = buffers[c];
+    out[c] = buffers[c];
+  }
+
+  for (uint32_t round = 0U; round < 20U * N_ROUNDS; ++round) {
+    const uint32_t n = blocks[round % 3U];
+    live_sound_play(host->sound, in, out, n);
+    live_drift_push(host->drift, in, n);
+    live_drift_pull(host->drift, out, n);
+    live_sound_count_xrun(host->sound);
+    atomic_store(&host->sound->shown.go, true);
+  }
+}
+
 /// Play in a cage and return whether the child came through
 static bool
-survives_cage(GrusStream* const stream)
+survives_cage(void (*const play)(void*), void* const data)
 {
   const pid_t child = fork();
   if (!child) {
@@ -112,7 +154,7 @@ survives_cage(GrusStream* const stream)
       syscall(SYS_exit, 77);
     }
     counting = true;
-    play(stream);
+    play(data);
     syscall(SYS_exit, n_allocations ? 1 : 0);
   }
 
@@ -137,7 +179,7 @@ check(GrusModel* const model, const uint32_t rate, const char* const kernels)
     return false;
   }
 
-  const bool ok = survives_cage(stream);
+  const bool ok = survives_cage(play_stream, stream);
   printf("%s: %s at %u Hz, %s kernels\n",
          ok ? "passed" : "FAILED",
          grus_model_info(model)->name,
@@ -145,6 +187,39 @@ check(GrusModel* const model, const uint32_t rate, const char* const kernels)
          kernels);
   fflush(stdout);
   grus_stream_free(stream);
+  return ok;
+}
+
+static GrusStream*
+new_stream(const GrusModel* const model)
+{
+  const GrusStreamConfig config = {48000U, N_CHANNELS, NULL};
+  GrusStream*            stream = NULL;
+  return grus_stream_new(model, &config, &stream, NULL) ? NULL : stream;
+}
+
+/// The live host, with a stream that replaces another while it plays
+static bool
+check_live(GrusModel* const model)
+{
+  GrusSlot* const slot = grus_slot_new(new_stream(model), N_CHANNELS, 48000U);
+  GrusRing* const recording    = grus_ring_new(1U << 20U);
+  const LiveSoundConfig config = {
+    slot, NULL, recording, NULL, N_CHANNELS, 48000U, stopped_clock};
+  Host host = {live_sound_new(&config),
+               live_drift_new(N_CHANNELS, 48000U, 44100U)};
+  if (!slot || !host.sound || !host.drift ||
+      grus_slot_publish(slot, new_stream(model))) {
+    return false;
+  }
+
+  const bool ok = survives_cage(play_live, &host);
+  printf("%s: the live host\n", ok ? "passed" : "FAILED");
+  fflush(stdout);
+  live_drift_free(host.drift);
+  live_sound_free(host.sound);
+  grus_ring_free(recording);
+  grus_slot_free(slot);
   return ok;
 }
 
@@ -161,6 +236,7 @@ main(void)
         ok = check(models[m], rates[r], grus_kernels_name(k)) && ok;
       }
     }
+    ok = check_live(models[m]) && ok;
     grus_model_free(models[m]);
   }
 
