@@ -189,57 +189,60 @@ typedef enum {
 typedef struct {
   UnitType type;
   uint32_t channel;
-  uint32_t piece; ///< Of the network
+  uint32_t piece; ///< Of the network, or step of the framer
 } Unit;
 
 /// Units of one channel by itself: its spectrum, its network, its sound
 static uint32_t
 units_of_one(const GrusChannels* const channels)
 {
-  return grus_network_n_pieces(channels->channels->network) + 2U;
+  return grus_network_n_pieces(channels->channels->network) +
+         (2U * GRUS_FRAMER_STEPS);
 }
 
 static Unit
-unit_of_one(const uint32_t n, const uint32_t channel, const uint32_t index)
+find_unit(const GrusChannels* const channels, uint32_t index)
 {
-  const Unit analyze    = {UNIT_ANALYZE, channel, 0U};
-  const Unit synthesize = {UNIT_SYNTHESIZE, channel, 0U};
-  const Unit network    = {UNIT_NETWORK, channel, index - 1U};
+  enum { STEPS = GRUS_FRAMER_STEPS };
+  const bool     linked   = channels->job.linked;
+  const uint32_t n        = units_of_one(channels);
+  const uint32_t n_pieces = n - (2U * STEPS);
+  const uint32_t first    = linked ? 0U : index / n;
+  const uint32_t n_steps  = linked ? channels->n_channels * STEPS : STEPS;
 
-  return !index ? analyze : index + 1U == n ? synthesize : network;
-}
-
-static Unit
-find_unit(const GrusChannels* const channels, const uint32_t index)
-{
-  const uint32_t n = units_of_one(channels);
-  if (!channels->job.linked) {
-    return unit_of_one(n, index / n, index % n);
+  index -= first * n;
+  if (index < n_steps) {
+    const Unit analyze = {UNIT_ANALYZE, first + (index / STEPS), index % STEPS};
+    return analyze;
   }
 
-  const uint32_t n_channels = channels->n_channels;
-  const uint32_t n_pieces   = n - 2U;
-  const Unit     analyze    = {UNIT_ANALYZE, index, 0U};
-  const Unit     mean       = {UNIT_MEAN, 0U, 0U};
-  const Unit     network    = {UNIT_NETWORK, 0U, index - n_channels - 1U};
-  const Unit     synthesize = {
-        UNIT_SYNTHESIZE, index - n_channels - 1U - n_pieces, 0U};
+  index -= n_steps;
+  if (linked && !index--) {
+    const Unit mean = {UNIT_MEAN, 0U, 0U};
+    return mean;
+  }
+  if (index < n_pieces) {
+    const Unit network = {UNIT_NETWORK, first, index};
+    return network;
+  }
 
-  return index < n_channels                   ? analyze
-         : index == n_channels                ? mean
-         : index < n_channels + 1U + n_pieces ? network
-                                              : synthesize;
+  index -= n_pieces;
+  const Unit synthesize = {
+    UNIT_SYNTHESIZE, first + (index / STEPS), index % STEPS};
+  return synthesize;
 }
 
 static float
 unit_cost(const GrusChannels* const channels, const Unit unit)
 {
+  const GrusFramer* const framer = channels->channels->framer;
   switch (unit.type) {
   case UNIT_ANALYZE:
+    return grus_framer_cost(framer, unit.piece + 1U < GRUS_FRAMER_STEPS);
   case UNIT_SYNTHESIZE:
-    return grus_framer_cost(channels->channels->framer);
+    return grus_framer_cost(framer, unit.piece > 0U);
   case UNIT_MEAN:
-    return 0.25f * grus_framer_cost(channels->channels->framer);
+    return 2.0f * grus_framer_cost(framer, false);
   case UNIT_NETWORK:
     return grus_network_piece_cost(channels->channels->network, unit.piece);
   }
@@ -267,7 +270,7 @@ run_unit(GrusChannels* const channels,
 
   switch (unit.type) {
   case UNIT_ANALYZE:
-    grus_framer_analyze(own->framer, frames[unit.channel]);
+    grus_framer_analyze(own->framer, frames[unit.channel], unit.piece);
     break;
   case UNIT_MEAN:
     run_mean(channels);
@@ -279,23 +282,31 @@ run_unit(GrusChannels* const channels,
     break;
   }
   case UNIT_SYNTHESIZE:
-    grus_framer_synthesize(own->framer, leader->network, own->result);
+    grus_framer_synthesize(
+      own->framer, leader->network, own->result, unit.piece);
     break;
   }
 }
 
-/// Run units until a share of the job is done, 1 for all
+/**
+   Run units until about a share of the job is done, 1 for all.
+
+   A unit waits for the next share if more than half of it would be too much.
+*/
 static void
 run_job(GrusChannels* const channels,
         const float* const* frames,
         const float         share)
 {
   Job* const job = &channels->job;
-  while (job->n_done < job->n_units &&
-         (share >= 1.0f || job->cost_done < share * job->cost)) {
-    const Unit unit = find_unit(channels, job->n_done);
+  while (job->n_done < job->n_units) {
+    const Unit  unit = find_unit(channels, job->n_done);
+    const float cost = unit_cost(channels, unit);
+    if (share < 1.0f && job->cost_done + (0.5f * cost) > share * job->cost) {
+      return;
+    }
     run_unit(channels, unit, frames);
-    job->cost_done += unit_cost(channels, unit);
+    job->cost_done += cost;
     ++job->n_done;
   }
 }
@@ -320,9 +331,10 @@ start_job(GrusChannels* const channels,
   job->linked                            = linked;
   job->n_done                            = 0U;
   job->cost_done                         = 0.0f;
-  job->n_units = linked ? units_of_one(channels) + (2U * n) - 1U
-                        : units_of_one(channels) * n;
-  job->cost    = 0.0f;
+  job->n_units =
+    linked ? units_of_one(channels) + (2U * GRUS_FRAMER_STEPS * (n - 1U)) + 1U
+           : units_of_one(channels) * n;
+  job->cost = 0.0f;
   for (uint32_t i = 0U; i < job->n_units; ++i) {
     job->cost += unit_cost(channels, find_unit(channels, i));
   }

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double pi = 3.14159265358979323846;
+
 struct GrusFramerImpl {
   const GrusModel*   model;
   const GrusKernels* kernels;
@@ -24,13 +26,17 @@ struct GrusFramerImpl {
   uint32_t           n_bins;       ///< Bins that a network may see
   uint32_t           n_available;  ///< Of these, bins below the host's Nyquist
   uint32_t           n_compressed; ///< Bins that are compressed
-  kiss_fftr_cfg      forward;
+  uint32_t           n_parts;      ///< Transforms that one frame's is made of
+  kiss_fftr_cfg      forward;      ///< Of one part
   kiss_fftr_cfg      inverse;
   kiss_fft_cpx*      transform; ///< (hop + 1)
+  kiss_fft_cpx*      parts[2];  ///< (hop / 2 + 1) Of even and odd samples
+  kiss_fft_cpx*      twiddles;  ///< (hop / 2 + 1) exp(-i pi k / hop)
   GrusArena          arena;
   float*             analysis_window;  ///< (window)
   float*             synthesis_window; ///< (window), undoes the FFT's scale
   float*             frame;            ///< (window)
+  float*             halves;           ///< (2, hop) Even and odd samples
   float*             re;               ///< (n_bins), scaled
   float*             im;               ///< (n_bins), scaled
   float*             compressed_re;    ///< (n_compressed)
@@ -118,6 +124,7 @@ place_arrays(GrusFramer* const framer)
   framer->analysis_window  = grus_arena_take(a, window);
   framer->synthesis_window = grus_arena_take(a, window);
   framer->frame            = grus_arena_take(a, window);
+  framer->halves           = grus_arena_take(a, window);
   framer->re               = grus_arena_take(a, framer->n_bins);
   framer->im               = grus_arena_take(a, framer->n_bins);
   framer->compressed_re    = grus_arena_take(a, framer->n_compressed);
@@ -133,7 +140,6 @@ place_arrays(GrusFramer* const framer)
 static void
 fill_windows(GrusFramer* const framer, const double scale)
 {
-  const double pi     = 3.14159265358979323846;
   const size_t window = 2U * (size_t)framer->hop;
 
   for (size_t i = 0U; i < window; ++i) {
@@ -156,6 +162,39 @@ new_transform(const int window, const bool inverse)
   return memory ? kiss_fftr_alloc(window, inverse, memory, &size) : NULL;
 }
 
+/**
+   Make what transforms need.
+
+   Where the hop is even, a frame's transform is made of those of its even and
+   odd samples, so that an even load can be had (Cooley and Tukey 1965).
+*/
+static bool
+make_transforms(GrusFramer* const framer)
+{
+  const size_t hop  = framer->hop;
+  const size_t half = (hop / 2U) + 1U;
+
+  framer->n_parts  = hop % 2U ? 1U : 2U;
+  const int length = (int)(2U * hop / framer->n_parts);
+  framer->forward  = new_transform(length, false);
+  framer->inverse  = new_transform(length, true);
+  framer->transform =
+    (kiss_fft_cpx*)calloc(hop + 1U + (3U * half), sizeof(kiss_fft_cpx));
+  if (!framer->forward || !framer->inverse || !framer->transform) {
+    return false;
+  }
+
+  framer->parts[0] = framer->transform + hop + 1U;
+  framer->parts[1] = framer->parts[0] + half;
+  framer->twiddles = framer->parts[1] + half;
+  for (size_t k = 0U; k < half; ++k) {
+    const double angle    = pi * (double)k / (double)hop;
+    framer->twiddles[k].r = (float)cos(angle);
+    framer->twiddles[k].i = (float)-sin(angle);
+  }
+  return true;
+}
+
 GrusFramer*
 grus_framer_new(const GrusModel* const   model,
                 const GrusKernels* const kernels,
@@ -176,13 +215,7 @@ grus_framer_new(const GrusModel* const   model,
     framer->hop < model->front_end.hop ? framer->hop : framer->n_bins;
   place_arrays(framer);
 
-  const int window = (int)(2U * framer->hop);
-  framer->forward  = new_transform(window, false);
-  framer->inverse  = new_transform(window, true);
-  framer->transform =
-    (kiss_fft_cpx*)calloc((size_t)framer->hop + 1U, sizeof(kiss_fft_cpx));
-  if (!framer->forward || !framer->inverse || !framer->transform ||
-      !grus_arena_alloc(&framer->arena)) {
+  if (!make_transforms(framer) || !grus_arena_alloc(&framer->arena)) {
     grus_framer_free(framer);
     return NULL;
   }
@@ -213,11 +246,11 @@ grus_framer_hop(const GrusFramer* const framer)
 }
 
 float
-grus_framer_cost(const GrusFramer* const framer)
+grus_framer_cost(const GrusFramer* const framer, const bool transforms)
 {
   // Measured beside the kernels that multiply weights: kissfft is scalar
   const double n = 2.0 * framer->hop;
-  return (float)(6.0 * n * log2(n));
+  return (float)((transforms ? 6.5 : 1.0) * n * log2(n));
 }
 
 /// Compress what lies in re and im
@@ -235,20 +268,89 @@ compress(GrusFramer* const framer)
                             grus_pad(framer->n_compressed));
 }
 
-void
-grus_framer_analyze(GrusFramer* const framer, const float* const input)
+/// Window the input and part its even from its odd samples
+static void
+window_input(GrusFramer* const framer, const float* const input)
 {
   framer->kernels->multiply(framer->frame,
                             input,
                             framer->analysis_window,
                             grus_pad(2U * (size_t)framer->hop));
-  kiss_fftr(framer->forward, framer->frame, framer->transform);
+  for (size_t i = 0U; framer->n_parts == 2U && i < framer->hop; ++i) {
+    framer->halves[i]               = framer->frame[2U * i];
+    framer->halves[framer->hop + i] = framer->frame[(2U * i) + 1U];
+  }
+}
+
+/// Make the transform of those of its parts
+static void
+join_parts(GrusFramer* const framer)
+{
+  const size_t hop = framer->hop;
+  for (size_t k = 0U; k <= hop / 2U; ++k) {
+    const kiss_fft_cpx w    = framer->twiddles[k];
+    const kiss_fft_cpx even = framer->parts[0][k];
+    const kiss_fft_cpx odd  = framer->parts[1][k];
+    const float        re   = (w.r * odd.r) - (w.i * odd.i);
+    const float        im   = (w.r * odd.i) + (w.i * odd.r);
+
+    framer->transform[k].r       = even.r + re;
+    framer->transform[k].i       = even.i + im;
+    framer->transform[hop - k].r = even.r - re;
+    framer->transform[hop - k].i = im - even.i;
+  }
+}
+
+/// The other way round, without the factor of a half, which the windows have
+static void
+separate_parts(GrusFramer* const framer)
+{
+  const size_t hop = framer->hop;
+  for (size_t k = 0U; k <= hop / 2U; ++k) {
+    const kiss_fft_cpx w  = framer->twiddles[k];
+    const kiss_fft_cpx x  = framer->transform[k];
+    const kiss_fft_cpx y  = framer->transform[hop - k];
+    const float        re = x.r - y.r;
+    const float        im = x.i + y.i;
+
+    framer->parts[0][k].r = x.r + y.r;
+    framer->parts[0][k].i = x.i - y.i;
+    framer->parts[1][k].r = (w.r * re) + (w.i * im);
+    framer->parts[1][k].i = (w.r * im) - (w.i * re);
+  }
+}
+
+/// Take the bins that there are, scaled by the window
+static void
+take_bins(GrusFramer* const framer)
+{
   for (uint32_t i = 0U; i < framer->n_available; ++i) {
     framer->re[i] = framer->transform[i].r;
     framer->im[i] = framer->transform[i].i;
   }
+}
 
-  compress(framer);
+void
+grus_framer_analyze(GrusFramer* const  framer,
+                    const float* const input,
+                    const uint32_t     step)
+{
+  const bool whole = framer->n_parts == 1U;
+  if (step == 0U) {
+    window_input(framer, input);
+    kiss_fftr(framer->forward,
+              whole ? framer->frame : framer->halves,
+              whole ? framer->transform : framer->parts[0]);
+  } else if (step == 1U) {
+    if (!whole) {
+      kiss_fftr(
+        framer->forward, framer->halves + framer->hop, framer->parts[1]);
+      join_parts(framer);
+    }
+  } else {
+    take_bins(framer);
+    compress(framer);
+  }
 }
 
 void
@@ -369,12 +471,29 @@ apply_output(GrusFramer* const framer, const GrusNetwork* const network)
 void
 grus_framer_synthesize(GrusFramer* const        framer,
                        const GrusNetwork* const network,
-                       float* const             result)
+                       float* const             result,
+                       const uint32_t           step)
 {
-  apply_output(framer, network);
-  kiss_fftri(framer->inverse, framer->transform, framer->frame);
-  framer->kernels->multiply(result,
-                            framer->frame,
-                            framer->synthesis_window,
-                            grus_pad(2U * (size_t)framer->hop));
+  const size_t hop   = framer->hop;
+  const bool   whole = framer->n_parts == 1U;
+  if (step == 0U) {
+    apply_output(framer, network);
+  } else if (step == 1U) {
+    if (!whole) {
+      separate_parts(framer);
+    }
+    kiss_fftri(framer->inverse,
+               whole ? framer->transform : framer->parts[0],
+               whole ? framer->frame : framer->halves);
+  } else {
+    if (!whole) {
+      kiss_fftri(framer->inverse, framer->parts[1], framer->halves + hop);
+    }
+    for (size_t i = 0U; !whole && i < hop; ++i) {
+      framer->frame[2U * i]        = framer->halves[i];
+      framer->frame[(2U * i) + 1U] = framer->halves[hop + i];
+    }
+    framer->kernels->multiply(
+      result, framer->frame, framer->synthesis_window, grus_pad(2U * hop));
+  }
 }

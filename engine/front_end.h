@@ -45,17 +45,25 @@ grus_framer_free(GrusFramer* framer);
 uint32_t
 grus_framer_hop(const GrusFramer* framer);
 
-/// Return the cost of one transform in multiplications of a network's weights
-float
-grus_framer_cost(const GrusFramer* framer);
+/// Steps of an analysis, and of a synthesis
+enum { GRUS_FRAMER_STEPS = 3 };
 
 /**
-   Take the spectrum of an analysis frame.
+   Return about the cost of one step in multiplications of a network's weights.
+
+   @param transforms Whether the step transforms, as the first two of an
+   analysis and the last two of a synthesis do.
+*/
+float
+grus_framer_cost(const GrusFramer* framer, bool transforms);
+
+/**
+   Take the spectrum of an analysis frame, one step after the other.
 
    @param input The last two hops of the input, 2 * hop samples.
 */
 GRUS_REALTIME void
-grus_framer_analyze(GrusFramer* framer, const float* input);
+grus_framer_analyze(GrusFramer* framer, const float* input, uint32_t step);
 
 /// Start the mean of several spectra: `framer` analyzes no input of its own
 GRUS_REALTIME void
@@ -74,7 +82,8 @@ GRUS_REALTIME GrusSpectrum
 grus_framer_spectrum(const GrusFramer* framer);
 
 /**
-   Turn the spectrum, changed by what a network has made of it, into sound.
+   Turn the spectrum, changed by what a network has made of it, into sound, one
+   step after the other.
 
    @param network What has heard this spectrum, or one that stands for it.
    @param result What the frame adds to the two hops of output that it covers,
@@ -83,6 +92,7 @@ grus_framer_spectrum(const GrusFramer* framer);
 GRUS_REALTIME void
 grus_framer_synthesize(GrusFramer*        framer,
                        const GrusNetwork* network,
-                       float*             result);
+                       float*             result,
+                       uint32_t           step);
 
 #endif // GRUS_FRONT_END_H

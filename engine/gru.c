@@ -71,7 +71,6 @@ run_sequence(const GrusLayerCall* const  call,
   const size_t             n_hidden = call->layer->u.gru.hidden;
   const size_t             hidden   = grus_pad(n_hidden);
 
-  run_input_part(call, scratch, s, 3U * hidden);
   (s->weights->bf16 ? kernels->gru_sequence_bf16
                     : kernels->gru_sequence)(s->y,
                                              s->y_stride,
@@ -94,7 +93,6 @@ run_both_ways(const GrusLayerCall* const  call,
   const size_t n_hidden = call->layer->u.gru.hidden;
   const size_t hidden   = grus_pad(n_hidden);
 
-  run_input_part(call, scratch, s, 6U * hidden);
   call->kernels->gru_both_ways(s->y,
                                s->y_stride,
                                scratch->input_part,
@@ -109,15 +107,20 @@ run_both_ways(const GrusLayerCall* const  call,
 
 void
 grus_run_gru_over_rows(const GrusLayerCall* const  call,
-                       const GrusGruScratch* const scratch)
+                       const GrusGruScratch* const scratch,
+                       const GrusGruPart           part)
 {
-  const size_t hidden = grus_pad(call->layer->u.gru.hidden);
+  const bool   both_ways = call->layer->u.gru.bidirectional;
+  const size_t hidden    = grus_pad(call->layer->u.gru.hidden);
 
   for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
     const Stacked s = stacked_layer(call, scratch, i);
-    if (call->layer->u.gru.bidirectional) {
+    if (part != GRUS_GRU_RECURRENCE) {
+      run_input_part(call, scratch, &s, (both_ways ? 6U : 3U) * hidden);
+    }
+    if (part != GRUS_GRU_INPUT && both_ways) {
       run_both_ways(call, scratch, &s);
-    } else {
+    } else if (part != GRUS_GRU_INPUT) {
       memset(scratch->hidden, 0, hidden * sizeof(float));
       run_sequence(call, scratch, &s, scratch->hidden);
     }
@@ -133,6 +136,7 @@ grus_run_gru_over_samples(const GrusLayerCall* const  call,
 
   for (uint32_t i = 0U; i < call->layer->u.gru.n_layers; ++i) {
     const Stacked s = stacked_layer(call, scratch, i);
+    run_input_part(call, scratch, &s, 3U * hidden);
     run_sequence(call, scratch, &s, state + (i * hidden));
   }
 }

@@ -71,10 +71,19 @@ grus_run_activation(const GrusLayerCall* call);
 GRUS_REALTIME void
 grus_run_flatten(const GrusLayerCall* call, size_t n_cols);
 
-/// A GRU from row to row, starting at zero (torch.nn.GRU)
+/// What of a GRU over rows is to be run
+typedef enum {
+  GRUS_GRU_WHOLE,
+  GRUS_GRU_INPUT,      ///< What does not depend on the rows before
+  GRUS_GRU_RECURRENCE, ///< The rest
+} GrusGruPart;
+
+/// A GRU from row to row, starting at zero (torch.nn.GRU); in parts only where
+/// nothing is stacked
 GRUS_REALTIME void
 grus_run_gru_over_rows(const GrusLayerCall*  call,
-                       const GrusGruScratch* scratch);
+                       const GrusGruScratch* scratch,
+                       GrusGruPart           part);
 
 /// A GRU from row to row, carrying `state` (n_layers, padded hidden) on
 GRUS_REALTIME void

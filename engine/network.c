@@ -21,12 +21,13 @@ typedef struct {
   size_t state_offset; ///< Floats from the start of a channel's state
 } Place;
 
-/// Some rows of one layer
+/// Some rows of one layer, or a part of them
 typedef struct {
-  uint32_t layer;
-  uint32_t first_row;
-  uint32_t n_rows;
-  float    cost; ///< In multiplications of weights
+  uint32_t    layer;
+  uint32_t    first_row;
+  uint32_t    n_rows;
+  float       cost; ///< In multiplications of weights
+  GrusGruPart part; ///< For a GRU over bands
 } Piece;
 
 /// Pieces of a network that are about equal: few, as each has its overhead
@@ -194,7 +195,33 @@ has_free_rows(const GrusLayer* const layer)
   return false;
 }
 
-/// Cut the network into pieces; only counts them while there is no array
+/// Add a piece; only counts it while there is no array
+static void
+add_piece(GrusNetwork* const network, const Piece piece)
+{
+  if (network->pieces) {
+    network->pieces[network->n_pieces] = piece;
+  }
+  ++network->n_pieces;
+}
+
+/// Cut a GRU over bands into what depends on the input and what on the state
+static void
+cut_gru_over_bands(GrusNetwork* const network,
+                   const uint32_t     index,
+                   const float        cost)
+{
+  const GrusLayer* const layer = &network->model->layers[index];
+  const float in = (float)network->model->layers[layer->input].n_cols;
+  const float share =
+    in / (in + (float)layer->u.gru.hidden + 16.0f); // As row_cost() has it
+  const Piece input = {index, 0U, layer->n_rows, cost * share, GRUS_GRU_INPUT};
+  const Piece recurrence = {
+    index, 0U, layer->n_rows, cost * (1.0f - share), GRUS_GRU_RECURRENCE};
+  add_piece(network, input);
+  add_piece(network, recurrence);
+}
+
 static void
 cut_into_pieces(GrusNetwork* const network)
 {
@@ -211,17 +238,19 @@ cut_into_pieces(GrusNetwork* const network)
     const float            cost  = row_cost(model, layer);
     const float            rows  = total / (WANTED_PIECES * cost);
     uint32_t               most  = layer->n_rows;
+    if (layer->type == GRUS_LAYER_GRU && layer->u.gru.over_bands &&
+        layer->u.gru.n_layers == 1U && layer->add == GRUS_NO_LAYER) {
+      cut_gru_over_bands(network, i, cost * (float)layer->n_rows);
+      continue;
+    }
     if (has_free_rows(layer) && rows < (float)most) {
       most = rows > 1.0f ? (uint32_t)rows : 1U;
     }
     for (uint32_t row = 0U; row < layer->n_rows; row += most) {
       const uint32_t left  = layer->n_rows - row;
       const uint32_t n     = left < most ? left : most;
-      const Piece    piece = {i, row, n, cost * (float)n};
-      if (network->pieces) {
-        network->pieces[network->n_pieces] = piece;
-      }
-      ++network->n_pieces;
+      const Piece    piece = {i, row, n, cost * (float)n, GRUS_GRU_WHOLE};
+      add_piece(network, piece);
     }
   }
 }
@@ -306,13 +335,14 @@ typedef struct {
 static void
 run_gru(GrusNetwork* const         network,
         const GrusLayerCall* const call,
+        const GrusGruPart          part,
         const Streams              streams,
         const size_t               offset)
 {
   float* const states[2] = {streams.states[0] + offset,
                             streams.states[streams.n - 1U] + offset};
   if (call->layer->u.gru.over_bands) {
-    grus_run_gru_over_rows(call, &network->gru);
+    grus_run_gru_over_rows(call, &network->gru, part);
   } else if (network->model->info.kind == GRUS_KIND_FRAME) {
     grus_run_gru_step(call, &network->gru, states[0]);
   } else if (streams.n == 2U) {
@@ -397,6 +427,7 @@ run_layer(GrusNetwork* const         network,
   case GRUS_LAYER_GRU:
     run_gru(network,
             call,
+            piece->part,
             streams,
             network->places[piece->layer].state_offset +
               (piece->first_row * grus_pad(layer->u.gru.hidden)));
@@ -455,8 +486,9 @@ step_streams(GrusNetwork* const network,
              const uint32_t     n)
 {
   for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
-    const Piece         whole = {i, 0U, network->model->layers[i].n_rows, 0.0f};
-    const GrusLayerCall call  = layer_call(network, i, samples, n);
+    const Piece whole = {
+      i, 0U, network->model->layers[i].n_rows, 0.0f, GRUS_GRU_WHOLE};
+    const GrusLayerCall call = layer_call(network, i, samples, n);
     run_layer(network, &call, &whole, streams, NULL, n);
   }
 }
