@@ -311,6 +311,14 @@ run_job(GrusChannels* const channels,
   }
 }
 
+/// How much of a job is to be done by a place in the hop: somewhat more than
+/// the place says, since the last block of the hop has the sound to put out too
+static float
+share_at(const size_t fill, const size_t hop)
+{
+  return 1.05f * (float)fill / (float)hop;
+}
+
 /// Number of networks that a job runs
 static uint32_t
 n_networks(const GrusChannels* const channels, const bool linked)
@@ -510,7 +518,7 @@ process_frames(GrusChannels* const           channels,
   if (mode->even && position + n >= hop) {
     const float* frames[GRUS_MAX_CHANNELS];
     find_frames(channels, true, states, frames);
-    run_job(channels, frames, (float)fill / (float)hop);
+    run_job(channels, frames, share_at(fill, hop));
   }
 }
 
@@ -617,6 +625,6 @@ grus_channels_restore(GrusChannels* const           channels,
     start_job(channels,
               channels->mean && memory_in(channels, states[0]).gate[2] > 0.0f,
               states);
-    run_job(channels, frames, (float)(position % hop) / (float)hop);
+    run_job(channels, frames, share_at(position % hop, hop));
   }
 }

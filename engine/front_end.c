@@ -250,7 +250,7 @@ grus_framer_cost(const GrusFramer* const framer, const bool transforms)
 {
   // Measured beside the kernels that multiply weights: kissfft is scalar
   const double n = 2.0 * framer->hop;
-  return (float)((transforms ? 6.5 : 1.0) * n * log2(n));
+  return (float)((transforms ? 7.0 : 1.5) * n * log2(n));
 }
 
 /// Compress what lies in re and im

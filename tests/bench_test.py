@@ -86,6 +86,8 @@ def measures_a_model_with_one_and_two_channels():
     for run in report["models"]:
         assert run["real_time_factor"] > 0, run
         assert set(run["worst_callback_us"]) == {"32", "64", "480"}, run
+        peaks = run["worst_over_mean"]
+        assert peaks["even_load_off"] > peaks["even_load_on"] >= 1, run
 
 
 @test

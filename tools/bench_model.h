@@ -29,6 +29,8 @@ typedef struct {
   uint32_t         n_channels;
   BenchRounds      factor;              ///< Seconds for a second of sound
   double           worst[BENCH_BLOCKS]; ///< Seconds of the longest callback
+  double           peak[2]; ///< Longest over mean callback, shortest blocks,
+                            ///< without and with an even load
 } ModelRun;
 
 /**

@@ -143,15 +143,18 @@ print_sizes(const BenchReport* const report)
 static void
 print_models(const BenchReport* const report)
 {
-  printf("\n%-8s %-8s %11s %8s %8s  worst callback at %u, %u, %u frames\n",
-         "channels",
-         "kernels",
-         "x real time",
-         "median",
-         "of mono",
-         bench_model_blocks[0],
-         bench_model_blocks[1],
-         bench_model_blocks[2]);
+  printf(
+    "\n%-8s %-8s %11s %8s %8s  worst/mean at %u  worst callback at %u, %u, "
+    "%u\n",
+    "channels",
+    "kernels",
+    "x real time",
+    "median",
+    "of mono",
+    bench_model_blocks[0],
+    bench_model_blocks[0],
+    bench_model_blocks[1],
+    bench_model_blocks[2]);
   for (size_t m = 0U; m < report->n_models; ++m) {
     printf("%s\n", report->models[m].path);
     for (size_t v = 0U; v < report->n_variants; ++v) {
@@ -159,12 +162,15 @@ print_models(const BenchReport* const report)
       for (size_t c = 0U; c < 2U; ++c) {
         const ModelRun* const run  = &report->models[m].runs[v][c];
         const double          best = bench_rounds_best(&run->factor);
-        printf("%-8u %-8s %11.0f %8.0f %8.2f  %.0f, %.0f, %.0f us\n",
+        printf("%-8u %-8s %11.0f %8.0f %8.2f  %4.1f, even %3.1f   %.0f, %.0f, "
+               "%.0f us\n",
                run->n_channels,
                run->kernels,
                1.0 / best,
                1.0 / bench_rounds_median(&run->factor),
                best / bench_rounds_best(&mono->factor),
+               run->peak[0],
+               run->peak[1],
                1e6 * run->worst[0],
                1e6 * run->worst[1],
                1e6 * run->worst[2]);
@@ -260,7 +266,7 @@ model_json(const char* const path, const ModelRun* const run)
     json_object_set_new(worst, block, json_real(1e6 * run->worst[i]));
   }
 
-  return json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:o}",
+  return json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:{s:f, s:f}, s:o}",
                    "file",
                    path,
                    "name",
@@ -273,6 +279,11 @@ model_json(const char* const path, const ModelRun* const run)
                    1.0 / bench_rounds_best(&run->factor),
                    "real_time_factor_median",
                    1.0 / bench_rounds_median(&run->factor),
+                   "worst_over_mean",
+                   "even_load_off",
+                   run->peak[0],
+                   "even_load_on",
+                   run->peak[1],
                    "worst_callback_us",
                    worst);
 }
