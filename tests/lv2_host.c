@@ -55,6 +55,8 @@ struct HostImpl {
   AtomBuffer           out;
   LV2_Atom_Forge       forge;
   bool                 forging;
+  uint32_t             control_port; ///< Takes the messages
+  uint8_t*             damaged;      ///< Messages of the next block, or null
   LV2_Atom_Forge_Frame frame;
   HostNews             news;
   bool                 with_features;
@@ -252,6 +254,7 @@ connect_port(Host* const host, const uint32_t index)
   } else if (host->with_features) {
     lilv_instance_connect_port(
       host->instance, index, is_input ? &host->in : &host->out);
+    host->control_port = is_input ? index : host->control_port;
   }
   lilv_node_free(input);
   lilv_node_free(control);
@@ -490,6 +493,25 @@ read_news(Host* const host)
   }
 }
 
+/// End the messages of the next block
+static void
+end_messages(Host* const host)
+{
+  begin(host);
+  lv2_atom_forge_pop(&host->forge, &host->frame);
+  host->forging = false;
+}
+
+uint8_t*
+host_messages(Host* const host, uint32_t* const size)
+{
+  end_messages(host);
+  *size         = lv2_atom_total_size(&host->in.sequence.atom);
+  host->damaged = (uint8_t*)malloc(*size);
+  memcpy(host->damaged, host->in.bytes, *size);
+  return host->damaged;
+}
+
 unsigned
 host_run(Host* const               host,
          const float* const* const in,
@@ -501,9 +523,12 @@ host_run(Host* const               host,
       host->instance, host->inputs[c], (void*)(uintptr_t)in[c]);
     lilv_instance_connect_port(host->instance, host->outputs[c], out[c]);
   }
-  begin(host);
-  lv2_atom_forge_pop(&host->forge, &host->frame);
-  host->forging                = false;
+  if (host->damaged) {
+    lilv_instance_connect_port(
+      host->instance, host->control_port, host->damaged);
+  } else {
+    end_messages(host);
+  }
   host->out.sequence.atom.type = urid(LV2_ATOM__Chunk);
   host->out.sequence.atom.size = ATOM_SIZE - sizeof(LV2_Atom);
 
@@ -511,6 +536,11 @@ host_run(Host* const               host,
   lilv_instance_run(host->instance, n);
   const unsigned n_violations = rt_guard_exit();
 
+  if (host->damaged) {
+    lilv_instance_connect_port(host->instance, host->control_port, &host->in);
+    free(host->damaged);
+    host->damaged = NULL;
+  }
   if (host->with_features) {
     read_news(host);
   }

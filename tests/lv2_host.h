@@ -66,6 +66,13 @@ host_set_embed(Host* host, bool embed);
 void
 host_get(Host* host);
 
+/**
+   Return the messages of the next block, a whole sequence of `size` bytes in
+   memory of just that size, for the caller to damage.
+*/
+uint8_t*
+host_messages(Host* host, uint32_t* size);
+
 /// Run the plugin; return the violations of the real-time rules
 unsigned
 host_run(Host* host, const float* const* in, float* const* out, uint32_t n);

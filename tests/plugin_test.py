@@ -464,6 +464,12 @@ def the_audio_thread_neither_allocates_nor_locks(folder):
 
 
 @test
+def hostile_values_and_messages_do_no_harm(folder):
+    for uri in (MONO, STEREO):
+        check("hostile", uri, 10000, folder=folder)
+
+
+@test
 def realtime_sanitizer_finds_nothing(folder):
     for uri in (MONO, STEREO):
         check("stress", uri, other_model(folder), 20000, folder=folder,
