@@ -5,8 +5,8 @@
    A GRU over whole arrays, written once for both types of numbers.
 
    Included exactly once by tensor_gru_f32.c and tensor_gru_f64.c, after they
-   define Real and RealKernels, which has the linear, gru_gates and gru_sequence
-   of kernels.h.
+   define Real and RealKernels, which has the linear_blocks, gru_gates and
+   gru_sequence of kernels.h.
 
    A layer runs a direction at a time, over chunks of steps: one multiplication
    of matrices for the input part of all rows of the chunk, then step by step.
@@ -26,7 +26,7 @@
 
 enum {
   CHUNK_NUMBERS = 16384, ///< Of the input part, so that it stays in the cache
-  MIN_CHUNK     = 8,     ///< Steps, so that rows of one sequence share weights
+  CHUNK_STEP    = 8,     ///< Steps, so that no row is without three others
   REAL_ALIGN    = 64,
 };
 
@@ -96,28 +96,28 @@ run_input_part(const Pass* const p, const Chunk chunk)
   const Real* const b     = (const Real*)(const void*)p->cell->input_bias;
 
   if (!p->in.batch_first) {
-    p->kernels->linear(p->scratch->input_part,
-                       width,
-                       w,
-                       b,
-                       p->in.data + (chunk.first_row * p->in.columns),
-                       p->in.columns,
-                       chunk.n_rows,
-                       p->cell->in,
-                       width);
+    p->kernels->linear_blocks(p->scratch->input_part,
+                              width,
+                              w,
+                              b,
+                              p->in.data + (chunk.first_row * p->in.columns),
+                              p->in.columns,
+                              chunk.n_rows,
+                              p->cell->in,
+                              width);
     return;
   }
   for (size_t k = 0U; k < batch; ++k) {
     const size_t row = (k * p->steps.n_steps) + chunk.first;
-    p->kernels->linear(p->scratch->input_part + (k * width),
-                       batch * width,
-                       w,
-                       b,
-                       p->in.data + (row * p->in.columns),
-                       p->in.columns,
-                       chunk.n,
-                       p->cell->in,
-                       width);
+    p->kernels->linear_blocks(p->scratch->input_part + (k * width),
+                              batch * width,
+                              w,
+                              b,
+                              p->in.data + (row * p->in.columns),
+                              p->in.columns,
+                              chunk.n,
+                              p->cell->in,
+                              width);
   }
 }
 
@@ -148,15 +148,15 @@ run_steps(const Pass* const p, const Chunk chunk)
     const size_t t = chunk.first + (p->reverse ? chunk.n - 1U - i : i);
     const size_t n = rows_of_step(&p->steps, t);
     row -= p->reverse ? n : 0U;
-    p->kernels->linear(s->hidden_part,
-                       width,
-                       (const Real*)(const void*)p->cell->hidden_weights,
-                       (const Real*)(const void*)p->cell->hidden_bias,
-                       s->h,
-                       p->hidden,
-                       n,
-                       p->n_hidden,
-                       width);
+    p->kernels->linear_blocks(s->hidden_part,
+                              width,
+                              (const Real*)(const void*)p->cell->hidden_weights,
+                              (const Real*)(const void*)p->cell->hidden_bias,
+                              s->h,
+                              p->hidden,
+                              n,
+                              p->n_hidden,
+                              width);
     p->kernels->gru_gates(s->h,
                           p->hidden,
                           s->input_part + (row * width),
@@ -236,7 +236,8 @@ static size_t
 chunk_steps(const GrusGru* const gru, const GrusSteps* const steps)
 {
   const size_t fit = CHUNK_NUMBERS / (3U * gru->hidden) / steps->batch;
-  const size_t n   = fit > MIN_CHUNK ? fit : MIN_CHUNK;
+  const size_t n =
+    fit > CHUNK_STEP ? fit / CHUNK_STEP * CHUNK_STEP : (size_t)CHUNK_STEP;
   return n < steps->n_steps ? n : steps->n_steps;
 }
 

@@ -10,15 +10,15 @@
 
 /// The part of kernels.h that is needed here, for double
 typedef struct {
-  void (*linear)(double*       y,
-                 size_t        y_stride,
-                 const double* w,
-                 const double* b,
-                 const double* x,
-                 size_t        x_stride,
-                 size_t        n,
-                 size_t        in,
-                 size_t        out);
+  void (*linear_blocks)(double*       y,
+                        size_t        y_stride,
+                        const double* w,
+                        const double* b,
+                        const double* x,
+                        size_t        x_stride,
+                        size_t        n,
+                        size_t        in,
+                        size_t        out);
   void (*gru_gates)(double*       h,
                     size_t        h_stride,
                     const double* a,

@@ -58,11 +58,27 @@ is_guarded(const float* const x, const size_t n)
   return same;
 }
 
-static void
-check_linear(const GrusKernels* const k,
-             const size_t             n,
-             const size_t             in,
-             const size_t             out)
+/// linear(), or linear_blocks()
+typedef struct {
+  const char* name;
+  void (*run)(float*       y,
+              size_t       y_stride,
+              const float* w,
+              const float* b,
+              const float* x,
+              size_t       x_stride,
+              size_t       n,
+              size_t       in,
+              size_t       out);
+} LinearKernel;
+
+/// Return the sum of the squared errors
+static double
+check_linear_kernel(const GrusKernels* const k,
+                    const LinearKernel       linear,
+                    const size_t             n,
+                    const size_t             in,
+                    const size_t             out)
 {
   const size_t padded = grus_pad(out);
   const size_t stride = in + 3U;
@@ -75,22 +91,25 @@ check_linear(const GrusKernels* const k,
   fill_padded(b, 1U, out, padded, 1.0f);
   fill(x, n * stride, 1.0f);
 
-  k->linear(y, padded, w, b, x, stride, n, in, padded);
-  double worst = 0.0;
-  bool   same  = true;
+  linear.run(y, padded, w, b, x, stride, n, in, padded);
+  double worst   = 0.0;
+  double squares = 0.0;
+  bool   same    = true;
   for (size_t r = 0U; r < n; ++r) {
     for (size_t o = 0U; o < out; ++o) {
       double sum = (double)b[o];
       for (size_t i = 0U; i < in; ++i) {
         sum += (double)w[(i * padded) + o] * (double)x[(r * stride) + i];
       }
-      worst = fmax(worst, fabs(sum - (double)y[(r * padded) + o]));
+      const double error = fabs(sum - (double)y[(r * padded) + o]);
+      worst              = fmax(worst, error);
+      squares += error * error;
     }
-    k->linear(one, padded, w, b, x + (r * stride), stride, 1U, in, padded);
+    linear.run(one, padded, w, b, x + (r * stride), stride, 1U, in, padded);
     same = same && !memcmp(one, y + (r * padded), out * sizeof(float));
   }
-  expect(worst < 4e-6, k, "linear", worst);
-  expect(same, k, "linear: bits depend on the number of rows", 0.0);
+  expect(worst < 4e-6, k, linear.name, worst);
+  expect(same, k, "a linear layer's bits depend on the number of rows", 0.0);
   expect(is_guarded(y, n * padded), k, "linear writes beyond its end", 0.0);
 
   free(one);
@@ -98,6 +117,30 @@ check_linear(const GrusKernels* const k,
   free(x);
   free(b);
   free(w);
+  return squares;
+}
+
+static void
+check_linear(const GrusKernels* const k,
+             const size_t             n,
+             const size_t             in,
+             const size_t             out)
+{
+  const LinearKernel linear = {"linear", k->linear};
+  const LinearKernel blocks = {"linear_blocks", k->linear_blocks};
+  check_linear_kernel(k, linear, n, in, out);
+  check_linear_kernel(k, blocks, n, in, out);
+}
+
+/// Blocks are for less rounding where there are many inputs
+static void
+check_wide_linear(const GrusKernels* const k)
+{
+  const LinearKernel linear = {"linear", k->linear};
+  const LinearKernel blocks = {"linear_blocks", k->linear_blocks};
+  const double       plain  = check_linear_kernel(k, linear, 30U, 600U, 96U);
+  const double       better = check_linear_kernel(k, blocks, 30U, 600U, 96U);
+  expect(better < 0.25 * plain, k, "linear_blocks rounds", better / plain);
 }
 
 /// nn.GRU's cell in double precision, padded layout, in place
@@ -418,6 +461,7 @@ main(void)
                                  48U,
                                  64U,
                                  70U,
+                                 97U,
                                  129U,
                                  257U};
 
@@ -434,6 +478,7 @@ main(void)
       check_gru(*k, 1U, sizes[i]);
       check_gru(*k, 33U, sizes[i]);
     }
+    check_wide_linear(*k);
     check_activations(*k);
     check_spectrum(*k);
     printf("%s: %s\n", n_failed == before ? "passed" : "FAILED", (*k)->name);

@@ -254,6 +254,22 @@ typedef struct {
                         size_t        n,
                         size_t        n_hidden,
                         size_t        hidden);
+
+  /**
+     linear() of whole arrays: inputs are summed in blocks, whose sums are then
+     added up.  With many inputs fewer roundings follow one another, and with
+     many rows the weights of a block are still near when the next rows want
+     them.  A single row is slower than with linear().
+  */
+  void (*linear_blocks)(float*       y,
+                        size_t       y_stride,
+                        const float* w,
+                        const float* b,
+                        const float* x,
+                        size_t       x_stride,
+                        size_t       n,
+                        size_t       in,
+                        size_t       out);
 } GrusKernels;
 
 /**

@@ -12,8 +12,10 @@
 #include <string.h>
 
 enum {
-  TILE_ROWS = 4, ///< Rows that share each load of a weight
-  ROW_VECS  = 8, ///< Vectors of a row that shares none: enough to hide latency
+  TILE_ROWS = 4,  ///< Rows that share each load of a weight
+  ROW_VECS  = 8,  ///< Vectors of a row that shares none: enough to hide latency
+  BLOCK_IN  = 32, ///< Inputs that linear_blocks() sums up at a time
+  WHOLE_IN  = 64, ///< Inputs up to which it makes no blocks
 };
 
 /// Operands of a linear layer, at one tile
@@ -59,11 +61,15 @@ linear_input(Vec                sum[TILE_ROWS][ROW_VECS],
 
    Every tile adds the bias and then the inputs in their order, so that the
    bits of a row do not depend on the tile it falls into.
+
+   @param more Whether the sum of these inputs is added to what is in y, instead
+   of to the bias
 */
 static ALWAYS_INLINE void
 linear_tile(const Linear t,
             const size_t n_rows,
             const size_t n_vecs,
+            const bool   more,
             const bool   bf16)
 {
   Vec sum[TILE_ROWS][ROW_VECS];
@@ -71,7 +77,7 @@ linear_tile(const Linear t,
   {
     UNROLL for (size_t v = 0U; v < n_vecs; ++v)
     {
-      sum[r][v] = vec_load(t.b + (v * VEC_LEN));
+      sum[r][v] = more ? vec_splat(0.0f) : vec_load(t.b + (v * VEC_LEN));
     }
   }
 
@@ -93,7 +99,8 @@ linear_tile(const Linear t,
   {
     UNROLL for (size_t v = 0U; v < n_vecs; ++v)
     {
-      vec_store(t.y + (r * t.y_stride) + (v * VEC_LEN), sum[r][v]);
+      float* const y = t.y + (r * t.y_stride) + (v * VEC_LEN);
+      vec_store(y, more ? vec_add(vec_load(y), sum[r][v]) : sum[r][v]);
     }
   }
 }
@@ -107,11 +114,11 @@ linear_rows(Linear t, const size_t n_rows, const bool bf16)
   while (left) {
     const size_t n_vecs = left >= widest ? widest : (left >= 2U ? 2U : 1U);
     if (n_vecs == widest) {
-      linear_tile(t, n_rows, widest, bf16);
+      linear_tile(t, n_rows, widest, false, bf16);
     } else if (n_vecs == 2U) {
-      linear_tile(t, n_rows, 2U, bf16);
+      linear_tile(t, n_rows, 2U, false, bf16);
     } else {
-      linear_tile(t, n_rows, 1U, bf16);
+      linear_tile(t, n_rows, 1U, false, bf16);
     }
     t.y += n_vecs * VEC_LEN;
     t.w += n_vecs * VEC_LEN;
@@ -165,6 +172,80 @@ linear_bf16(float* const       y,
 {
   const Linear t = {y, y_stride, w, b, x, x_stride, in, out};
   linear_all(t, n, true);
+}
+
+/// Some columns of `n` rows, a multiple of `n_rows`
+static ALWAYS_INLINE void
+block_tiles(Linear       t,
+            const size_t n,
+            const size_t n_rows,
+            const size_t n_vecs,
+            const bool   more)
+{
+  for (size_t k = 0U; k < n; k += n_rows) {
+    linear_tile(t, n_rows, n_vecs, more, false);
+    t.y += n_rows * t.y_stride;
+    t.x += n_rows * t.x_stride;
+  }
+}
+
+/// block_tiles() of all inputs
+static ALWAYS_INLINE void
+block_columns(Linear       t,
+              const size_t n,
+              const size_t n_rows,
+              const size_t n_vecs)
+{
+  size_t left = t.in;
+  t.in        = left > WHOLE_IN ? (size_t)BLOCK_IN : left;
+  block_tiles(t, n, n_rows, n_vecs, false);
+  while (left -= t.in) {
+    t.w += t.in * t.out;
+    t.x += t.in;
+    t.in = left < t.in ? left : t.in;
+    block_tiles(t, n, n_rows, n_vecs, true);
+  }
+}
+
+/// All columns of `n` rows, a multiple of `n_rows`
+static ALWAYS_INLINE void
+block_rows(Linear t, const size_t n, const size_t n_rows)
+{
+  size_t left = t.out / VEC_LEN;
+  while (n && left) {
+    const size_t n_vecs =
+      left >= TILE_VECS ? (size_t)TILE_VECS : (left >= 2U ? 2U : 1U);
+    if (n_vecs == TILE_VECS) {
+      block_columns(t, n, n_rows, TILE_VECS);
+    } else if (n_vecs == 2U) {
+      block_columns(t, n, n_rows, 2U);
+    } else {
+      block_columns(t, n, n_rows, 1U);
+    }
+    t.y += n_vecs * VEC_LEN;
+    t.w += n_vecs * VEC_LEN;
+    t.b += n_vecs * VEC_LEN;
+    left -= n_vecs;
+  }
+}
+
+static void
+linear_blocks(float* const       y,
+              const size_t       y_stride,
+              const float* const w,
+              const float* const b,
+              const float* const x,
+              const size_t       x_stride,
+              const size_t       n,
+              const size_t       in,
+              const size_t       out)
+{
+  const size_t shared = n / TILE_ROWS * TILE_ROWS;
+  Linear       t      = {y, y_stride, w, b, x, x_stride, in, out};
+  block_rows(t, shared, TILE_ROWS);
+  t.y += shared * y_stride;
+  t.x += shared * x_stride;
+  block_rows(t, n - shared, 1U);
 }
 
 static void
@@ -369,5 +450,5 @@ mask_expand(float* const       re,
   {                                                                            \
     (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
       hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
-      gru_sequence_bf16, dot, (pair), gru_pair_bf16                            \
+      gru_sequence_bf16, dot, (pair), gru_pair_bf16, linear_blocks             \
   }
