@@ -91,6 +91,20 @@ def measures_a_model_with_one_and_two_channels():
 
 
 @test
+def measures_whole_arrays():
+    report = bench_json("--arrays")
+    assert not report["gru"] and not report["models"], report
+    rows = [(row["hidden"], row["batch"]) for row in report["arrays"]]
+    assert rows == [(16, 1), (16, 32), (64, 1), (64, 32)], rows
+    for row in report["arrays"]:
+        assert row["variant"] == variants()[0] and row["steps"] == 1000, row
+        assert row["ns_per_step"] > 0 and row["gflops"] > 0, row
+    assert not bench_json("--gru", "1x8")["arrays"]
+    text = bench("--quick", "--no-peer", "--arrays").stdout
+    assert "arrays" in text and "64x64" in text, text
+
+
+@test
 def prints_a_table_and_help():
     text = bench("--quick", "--no-peer", "--gru", "1x8").stdout
     assert "1x8" in text and "GFLOP/s" in text, text

@@ -4,6 +4,7 @@
 #include "bench_peer.h"
 
 #include "bench_gru.h"
+#include "kernels.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +41,6 @@ static const char script[] =
   "    seconds = time.perf_counter() - start\n"
   "    print(seconds * 1e9 / (calls * block), flush=True)\n";
 
-/// Calls of PyTorch in one round: each takes tens of microseconds
-enum { N_CALLS = 50 };
-
 struct BenchPeerImpl {
   pid_t pid;
   FILE* to;
@@ -53,6 +52,10 @@ struct BenchPeerImpl {
 static void
 become_python(const char* const python, const int in, const int out)
 {
+  // OpenBLAS does not know every processor with AVX-512; elsewhere it decides
+  if (!strcmp(grus_kernels_supported()[0]->name, "avx512")) {
+    setenv("OPENBLAS_CORETYPE", "SkylakeX", 0);
+  }
   if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
       freopen("/dev/null", "w", stderr)) {
     execlp(python, python, "-c", script, (char*)NULL);
@@ -141,17 +144,20 @@ bench_peer_name(const BenchPeer* const peer)
 }
 
 double
-bench_peer_time(BenchPeer* const peer, const GruSize size)
+bench_peer_time(BenchPeer* const peer,
+                const GruSize    size,
+                const uint32_t   n_steps,
+                const uint32_t   n_calls)
 {
   char line[64] = {0};
   fprintf(peer->to,
-          "%u %u %u %u %u %d\n",
+          "%u %u %u %u %u %u\n",
           size.input,
           size.hidden,
           size.layers,
           size.streams,
-          gru_bench_block(size),
-          N_CALLS);
+          n_steps,
+          n_calls);
   if (fflush(peer->to) || !fgets(line, sizeof(line), peer->from)) {
     return (double)INFINITY;
   }

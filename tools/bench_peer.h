@@ -14,6 +14,7 @@
 #include "bench_gru.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { BENCH_VERSION_SIZE = 32 };
 
@@ -32,9 +33,12 @@ bench_peer_end(BenchPeer* peer);
 const char*
 bench_peer_name(const BenchPeer* peer);
 
-/// Return the nanoseconds of a step of nn.GRU in the same blocks, infinity if
-/// it does not answer
+/// Return the nanoseconds of a step of nn.GRU in `n_calls` calls of `n_steps`,
+/// with `size.streams` sequences side by side, or infinity without an answer
 double
-bench_peer_time(BenchPeer* peer, GruSize size);
+bench_peer_time(BenchPeer* peer,
+                GruSize    size,
+                uint32_t   n_steps,
+                uint32_t   n_calls);
 
 #endif // GRUS_TOOLS_BENCH_PEER_H

@@ -3,6 +3,7 @@
 
 #include "bench_report.h"
 
+#include "bench_arrays.h"
 #include "bench_gru.h"
 #include "bench_machine.h"
 #include "bench_model.h"
@@ -140,6 +141,61 @@ print_sizes(const BenchReport* const report)
   }
 }
 
+/// What is told about one size of arrays
+typedef struct {
+  ArraysSize size;
+  double     best;   ///< Nanoseconds per step of all sequences
+  double     median; ///< Nanoseconds per step of all sequences
+  double     gflops;
+  double     over_peer;
+} ArraysRow;
+
+static ArraysRow
+make_arrays_row(const ArraysResult* const r)
+{
+  const GruSize   size  = {r->size.hidden, r->size.hidden, 1U, r->size.batch};
+  const double    best  = bench_rounds_best(&r->times);
+  const double    flops = gru_bench_cost(size, GRUS_WEIGHTS_F32).flops;
+  const ArraysRow row   = {r->size,
+                           best,
+                           bench_rounds_median(&r->times),
+                           flops / best,
+                           bench_rounds_best(&r->peer) / best};
+
+  return row;
+}
+
+static void
+print_arrays(const BenchReport* const report)
+{
+  printf("\n%-10s %-7s %-8s %10s %10s %8s%s\n",
+         "arrays",
+         "batch",
+         "kernels",
+         "best ns",
+         "median ns",
+         "GFLOP/s",
+         report->peer ? "  /torch" : "");
+  for (size_t i = 0U; i < report->n_arrays; ++i) {
+    const ArraysRow row = make_arrays_row(&report->arrays[i]);
+    char            name[32];
+    snprintf(name, sizeof(name), "%ux%u", row.size.hidden, row.size.hidden);
+    printf("%-10s %-7u %-8s %10.1f %10.1f %8.2f",
+           name,
+           row.size.batch,
+           report->machine[0].kernels->name,
+           row.best,
+           row.median,
+           row.gflops);
+    if (isfinite(row.over_peer)) {
+      printf(" %7.1f", row.over_peer);
+    }
+    printf("\n");
+  }
+  printf("\nArrays have %d steps; times are of one step of all sequences.\n",
+         BENCH_ARRAYS_STEPS);
+}
+
 static void
 print_models(const BenchReport* const report)
 {
@@ -188,6 +244,9 @@ bench_report_text(const BenchReport* const report)
   print_machine(report);
   if (report->n_sizes) {
     print_sizes(report);
+  }
+  if (report->n_arrays) {
+    print_arrays(report);
   }
   if (report->n_models) {
     print_models(report);
@@ -257,6 +316,36 @@ row_json(const GruRow* const row)
 }
 
 static json_t*
+arrays_json(const BenchReport* const report)
+{
+  json_t* const list = json_array();
+  for (size_t i = 0U; i < report->n_arrays; ++i) {
+    const ArraysRow row  = make_arrays_row(&report->arrays[i]);
+    json_t* const   json = json_pack("{s:s, s:i, s:i, s:i, s:f, s:f, s:f}",
+                                   "variant",
+                                   report->machine[0].kernels->name,
+                                   "hidden",
+                                   (int)row.size.hidden,
+                                   "batch",
+                                   (int)row.size.batch,
+                                   "steps",
+                                   BENCH_ARRAYS_STEPS,
+                                   "ns_per_step",
+                                   row.best,
+                                   "ns_per_step_median",
+                                   row.median,
+                                   "gflops",
+                                   row.gflops);
+    if (isfinite(row.over_peer)) {
+      json_object_set_new(json, "times_pytorch", json_real(row.over_peer));
+    }
+    json_array_append_new(list, json);
+  }
+
+  return list;
+}
+
+static json_t*
 model_json(const char* const path, const ModelRun* const run)
 {
   json_t* const worst = json_object();
@@ -307,7 +396,7 @@ bench_report_json(const BenchReport* const report)
     }
   }
 
-  json_t* const json = json_pack("{s:s, s:b, s:i, s:o, s:o, s:o}",
+  json_t* const json = json_pack("{s:s, s:b, s:i, s:o, s:o, s:o, s:o}",
                                  "version",
                                  GRUS_VERSION,
                                  "pinned",
@@ -318,6 +407,8 @@ bench_report_json(const BenchReport* const report)
                                  machine_json(report),
                                  "gru",
                                  gru,
+                                 "arrays",
+                                 arrays_json(report),
                                  "models",
                                  models);
   if (report->peer) {

@@ -4,6 +4,7 @@
 #ifndef GRUS_TOOLS_BENCH_REPORT_H
 #define GRUS_TOOLS_BENCH_REPORT_H
 
+#include "bench_arrays.h"
 #include "bench_gru.h"
 #include "bench_machine.h"
 #include "bench_model.h"
@@ -14,7 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_MAX_VARIANTS = 8 }; ///< More than any processor runs
+enum {
+  BENCH_MAX_VARIANTS = 8, ///< More than any processor runs
+  BENCH_MAX_ARRAYS   = 6,
+};
 
 /// One size on every variant, and on a peer
 typedef struct {
@@ -31,6 +35,13 @@ typedef struct {
   ModelRun    runs[BENCH_MAX_VARIANTS][2];
 } ModelResult;
 
+/// What was measured of one size of arrays, on the first variant
+typedef struct {
+  ArraysSize  size;
+  BenchRounds times;
+  BenchRounds peer;
+} ArraysResult;
+
 /// Everything that was measured
 typedef struct {
   size_t       n_variants;
@@ -39,6 +50,8 @@ typedef struct {
   GruResult*   sizes;
   size_t       n_models;
   ModelResult* models;
+  size_t       n_arrays;
+  ArraysResult arrays[BENCH_MAX_ARRAYS];
   const char*  peer; ///< Name of the peer, or null
   uint32_t     n_error_steps;
   bool         pinned;

@@ -3,6 +3,7 @@
 
 #include "command_bench.h"
 
+#include "bench_arrays.h"
 #include "bench_gru.h"
 #include "bench_machine.h"
 #include "bench_model.h"
@@ -28,10 +29,12 @@ static const char help[] =
   "Usage: grus bench [OPTION]... [FILE]...\n"
   "Measure how fast and how exact the kernels are on this machine.\n"
   "\n"
-  "Without --gru and FILE, a range of GRU sizes and the default model.\n"
+  "Without --gru, --arrays and FILE, all of these: a range of GRU sizes,\n"
+  "whole arrays and the default model.\n"
   "Everything takes turns on one core; the best and the median are told.\n"
   "\n"
   "  -g, --gru INxH[xLAYERS]  One size of GRU; may be given more than once\n"
+  "  -a, --arrays             GRUs over whole arrays, as grus gru runs them\n"
   "      --streams N          1 or 2 that share their weights, for --gru\n"
   "      --weights NAME       f32 or bf16 only (default: both)\n"
   "      --kernels NAME       One kernel variant, and the scalar one\n"
@@ -70,7 +73,15 @@ static const GruSize usual_sizes[] = {
 
 };
 
-enum { N_QUICK_SIZES = 3 };
+/// Likewise
+static const ArraysSize usual_arrays[BENCH_MAX_ARRAYS] =
+  {{16U, 1U}, {16U, 32U}, {64U, 1U}, {64U, 32U}, {256U, 1U}, {256U, 32U}};
+
+enum { N_QUICK_SIZES = 3, N_QUICK_ARRAYS = 4 };
+
+/// Calls of PyTorch in one round with small blocks, each of tens of
+/// microseconds
+enum { N_PEER_CALLS = 50 };
 
 /// What the command line asks for
 typedef struct {
@@ -82,6 +93,7 @@ typedef struct {
   bool        pairs;   ///< Whether sizes that are named have two streams
   GrusWeights weights; ///< First storage that is measured
   GrusWeights last;    ///< Last storage that is measured
+  bool        arrays;
   bool        quick;
   bool        json;
   bool        peer;
@@ -146,6 +158,9 @@ parse_option(BenchOptions* const o, const int option)
   switch (option) {
   case 'g':
     return parse_size(o, optarg);
+  case 'a':
+    o->arrays = true;
+    return EXIT_OK;
   case 'q':
     o->quick = true;
     return EXIT_OK;
@@ -186,6 +201,7 @@ choose_usual(BenchOptions* const o)
   memcpy(o->sizes, usual_sizes, n * sizeof(GruSize));
   o->n_sizes = n;
   o->n_paths = 1U; // Null is the default model
+  o->arrays  = true;
 }
 
 static int
@@ -193,6 +209,7 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
 {
   static const struct option options[] = {
     {"gru", required_argument, NULL, 'g'},
+    {"arrays", no_argument, NULL, 'a'},
     {"quick", no_argument, NULL, 'q'},
     {"json", no_argument, NULL, 'j'},
     {"help", no_argument, NULL, 'h'},
@@ -205,7 +222,7 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
   int option = 0;
   int code   = EXIT_OK;
   while (!code && !o->help &&
-         (option = getopt_long(argc, argv, "g:qjh", options, NULL)) >= 0) {
+         (option = getopt_long(argc, argv, "g:aqjh", options, NULL)) >= 0) {
     code = parse_option(o, option);
   }
   for (int i = optind; i < argc && !code && !o->help; ++i) {
@@ -217,7 +234,7 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
   for (size_t s = 0U; s < o->n_sizes && o->pairs; ++s) {
     o->sizes[s].streams = 2U;
   }
-  if (!o->n_sizes && !o->n_paths) {
+  if (!o->n_sizes && !o->n_paths && !o->arrays) {
     choose_usual(o);
   }
 
@@ -289,7 +306,10 @@ measure_size(const BenchReport* const report,
                        gru_bench_time(bench, report->machine[v].kernels));
     }
     if (peer) {
-      bench_rounds_add(&result->peer, bench_peer_time(peer, result->size));
+      bench_rounds_add(
+        &result->peer,
+        bench_peer_time(
+          peer, result->size, gru_bench_block(result->size), N_PEER_CALLS));
     }
   }
 
@@ -307,6 +327,50 @@ measure_sizes(const BenchReport* const report,
   for (size_t s = 0U; s < report->n_sizes && ok; ++s) {
     show_progress("GRU", s, report->n_sizes);
     ok = measure_size(report, &report->sizes[s], peer, n_rounds);
+  }
+
+  return ok ? EXIT_OK : say_error(EXIT_FAILED, "no memory");
+}
+
+static bool
+measure_array(ArraysResult* const result,
+              const char* const   kernels,
+              BenchPeer* const    peer,
+              const uint32_t      n_rounds)
+{
+  const GruSize size = {
+    result->size.hidden, result->size.hidden, 1U, result->size.batch};
+  BenchArrays* const arrays = bench_arrays_new(result->size, kernels);
+  if (!arrays) {
+    return false;
+  }
+
+  for (uint32_t round = 0U; round < n_rounds; ++round) {
+    bench_rounds_add(&result->times, bench_arrays_time(arrays));
+    if (peer) {
+      bench_rounds_add(&result->peer,
+                       bench_peer_time(peer, size, BENCH_ARRAYS_STEPS, 1U));
+    }
+  }
+
+  bench_arrays_free(arrays);
+  return true;
+}
+
+static int
+measure_arrays(BenchReport* const report,
+               BenchPeer* const   peer,
+               const bool         quick,
+               const uint32_t     n_rounds)
+{
+  const size_t n  = quick ? (size_t)N_QUICK_ARRAYS : (size_t)BENCH_MAX_ARRAYS;
+  bool         ok = true;
+  for (; report->n_arrays < n && ok; ++report->n_arrays) {
+    ArraysResult* const result = &report->arrays[report->n_arrays];
+    result->size               = usual_arrays[report->n_arrays];
+    show_progress("arrays", report->n_arrays, n);
+    ok =
+      measure_array(result, report->machine[0].kernels->name, peer, n_rounds);
   }
 
   return ok ? EXIT_OK : say_error(EXIT_FAILED, "no memory");
@@ -365,13 +429,17 @@ measure(BenchReport* const        report,
         ModelFile* const          files)
 {
   const uint32_t   n_rounds = o->quick ? 5U : 11U;
-  BenchPeer* const peer =
-    o->peer && o->n_sizes ? bench_peer_start() : (BenchPeer*)NULL;
+  BenchPeer* const peer     = o->peer && (o->n_sizes || o->arrays)
+                                ? bench_peer_start()
+                                : (BenchPeer*)NULL;
 
   report->peer = peer ? bench_peer_name(peer) : NULL;
   int code     = measure_machine(report, n_rounds);
   if (!code) {
     code = measure_sizes(report, peer, n_rounds);
+  }
+  if (!code && o->arrays) {
+    code = measure_arrays(report, peer, o->quick, n_rounds);
   }
   if (!code) {
     code = measure_models(report, o, files, n_rounds);
