@@ -83,9 +83,15 @@ audio_api_name(const PaDeviceIndex device)
 }
 
 bool
+audio_is_jack(const PaDeviceIndex device)
+{
+  return api_of(device)->type == paJACK;
+}
+
+bool
 audio_same_clock(const PaDeviceIndex a, const PaDeviceIndex b)
 {
-  return a == b || (api_of(a)->type == paJACK && api_of(b)->type == paJACK);
+  return a == b || (audio_is_jack(a) && audio_is_jack(b));
 }
 
 PaDeviceIndex

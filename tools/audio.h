@@ -45,6 +45,10 @@ audio_channels(PaDeviceIndex device, AudioDirection direction);
 const char*
 audio_api_name(PaDeviceIndex device);
 
+/// Return whether a device belongs to a JACK server
+bool
+audio_is_jack(PaDeviceIndex device);
+
 /// Return whether two devices belong to one clock: one device, or one server
 bool
 audio_same_clock(PaDeviceIndex a, PaDeviceIndex b);

@@ -527,17 +527,45 @@ live_audio_start(const LivePlan* const plan,
   return EXIT_OK;
 }
 
+/// Return the delay of one direction, seconds.  PortAudio leaves out the delay
+/// of a JACK server's own ports.
 static double
-stream_latency(PaStream* const stream)
+direction_latency(const PaDeviceIndex device,
+                  const double        stream,
+                  const double        ports)
 {
-  const PaStreamInfo* const info = stream ? Pa_GetStreamInfo(stream) : NULL;
-  return info ? 1e3 * (info->inputLatency + info->outputLatency) : 0.0;
+  return audio_is_jack(device) ? fmax(stream, ports) : stream;
+}
+
+static double
+input_latency(const LivePlan* const plan, PaStream* const stream)
+{
+  return plan->input == paNoDevice
+           ? 0.0
+           : direction_latency(
+               plan->input,
+               Pa_GetStreamInfo(stream)->inputLatency,
+               Pa_GetDeviceInfo(plan->input)->defaultLowInputLatency);
+}
+
+static double
+output_latency(const LivePlan* const plan, PaStream* const stream)
+{
+  return plan->output == paNoDevice
+           ? 0.0
+           : direction_latency(
+               plan->output,
+               Pa_GetStreamInfo(stream)->outputLatency,
+               Pa_GetDeviceInfo(plan->output)->defaultLowOutputLatency);
 }
 
 double
 live_audio_latency(const LiveAudio* const audio)
 {
-  return stream_latency(audio->stream) + stream_latency(audio->output) +
+  const double seconds =
+    input_latency(&audio->plan, audio->stream) +
+    output_latency(&audio->plan, audio->output ? audio->output : audio->stream);
+  return (1e3 * seconds) +
          (audio->drift ? (double)live_drift_latency(audio->drift) : 0.0);
 }
 
