@@ -440,18 +440,24 @@ obey(Session* const s, const LiveKey key)
 }
 
 static void
+print_status(Session* const s, const bool ended)
+{
+  LiveStatus status;
+  get_status(s, &status);
+  status.ended = ended;
+  (s->options->json ? live_status_json : live_status_line)(&status);
+}
+
+static void
 show_line(Session* const s, const double now)
 {
   const LiveOptions* const options = s->options;
   const double             pause   = options->json ? json_pause : line_pause;
-  if ((options->quiet && !options->json) || now - s->shown < pause) {
-    return;
+  if ((options->json || !options->quiet) && now - s->shown >= pause &&
+      atomic_load(&s->sound->shown.n_frames)) {
+    s->shown = now;
+    print_status(s, false);
   }
-
-  LiveStatus status;
-  get_status(s, &status);
-  s->shown = now;
-  (options->json ? live_status_json : live_status_line)(&status);
 }
 
 /// Show how it goes, and take keys, for the length of a tick
@@ -618,6 +624,9 @@ live_session(const LiveOptions* const options, LiveCarry* const carry)
     s.screen          = wants_screen(options) && live_screen_open();
     code              = run(&s);
     live_screen_close();
+    if (!code && options->json) {
+      print_status(&s, true);
+    }
     carry_on(&s);
   }
 

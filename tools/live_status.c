@@ -70,12 +70,18 @@ add_health(const LiveStatus* const status, json_t* const object)
     object, "missing_frames", json_integer((json_int_t)status->n_missing));
 }
 
+static const char*
+state_name(const LiveStatus* const status)
+{
+  return status->ended ? "ended" : status->resting ? "resting" : "running";
+}
+
 void
 live_status_json(const LiveStatus* const status)
 {
   json_t* const object = json_pack("{s:s, s:o}",
                                    "state",
-                                   status->resting ? "resting" : "running",
+                                   state_name(status),
                                    "seconds",
                                    number(status->seconds));
 

@@ -33,6 +33,7 @@ typedef struct {
   uint64_t        n_missing; ///< Frames that a file did not give in time
   uint32_t        n_rests;   ///< How often the machine could not keep up
   bool            resting;
+  bool            ended; ///< This is the last that is told
 } LiveStatus;
 
 /// Print a line of JSON
