@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "live_options.h"
+#include "live_pipewire.h"
 #include "live_session.h"
 #include "say.h"
 
@@ -184,6 +185,9 @@ command_live(const int argc, char** argv)
   const int usage = live_options_parse(&options, argc, argv);
   if (usage) {
     return usage == LIVE_OPTIONS_HELP ? EXIT_OK : usage;
+  }
+  if (options.pipewire_config) {
+    return live_pipewire_print(&options);
   }
 
   LiveCarry* const carry = (LiveCarry*)mmap(NULL,
