@@ -453,8 +453,7 @@ show_line(Session* const s, const double now)
 {
   const LiveOptions* const options = s->options;
   const double             pause   = options->json ? json_pause : line_pause;
-  if ((options->json || !options->quiet) && now - s->shown >= pause &&
-      atomic_load(&s->sound->shown.n_frames)) {
+  if ((options->json || !options->quiet) && now - s->shown >= pause) {
     s->shown = now;
     print_status(s, false);
   }
@@ -464,7 +463,9 @@ show_line(Session* const s, const double now)
 static void
 show(Session* const s, const double now)
 {
-  if (s->screen) {
+  if (!atomic_load(&s->sound->shown.n_frames)) {
+    wait_seconds(tick); // There is nothing to show yet
+  } else if (s->screen) {
     LiveStatus status;
     get_status(s, &status);
     live_screen_draw(&status);
