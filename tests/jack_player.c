@@ -4,10 +4,11 @@
 /*
   Plays a sound into a JACK port and records another, locked to the sample:
 
-    jack_player IN.raw OUT.raw TO_PORT FROM_PORT [SECONDS_MORE]
+    jack_player IN.raw OUT.raw TO_PORT FROM_PORT [SECONDS_MORE [live]]
 
   Both are raw floats of one channel.  The recording starts with the first
-  sample that is played.  Runs as fast as the server can go.
+  sample that is played.  Runs as fast as the server can go, or in real time,
+  and prints how often the server was late.
 */
 
 #define _GNU_SOURCE
@@ -30,9 +31,18 @@ typedef struct {
   float*        recording;
   size_t        n;
   size_t        place;
+  bool          live;
   atomic_bool   running;
   atomic_size_t done;
+  atomic_uint   n_xruns;
 } Player;
+
+static int
+count_xrun(void* const handle)
+{
+  atomic_fetch_add(&((Player*)handle)->n_xruns, 1U);
+  return 0;
+}
 
 static int
 process(const jack_nframes_t n_frames, void* const handle)
@@ -79,6 +89,7 @@ play(Player* const        player,
      const char* const    from)
 {
   if (jack_set_process_callback(client, process, player) ||
+      jack_set_xrun_callback(client, count_xrun, player) ||
       jack_activate(client) ||
       jack_connect(client, jack_port_name(player->out), to) ||
       jack_connect(client, from, jack_port_name(player->in))) {
@@ -86,12 +97,16 @@ play(Player* const        player,
   }
 
   usleep(200000); // Until the connections are in force
-  jack_set_freewheel(client, 1);
+  if (!player->live) {
+    jack_set_freewheel(client, 1);
+  }
   atomic_store(&player->running, true);
   while (atomic_load(&player->done) < player->n) {
     usleep(2000);
   }
-  jack_set_freewheel(client, 0);
+  if (!player->live) {
+    jack_set_freewheel(client, 0);
+  }
   jack_deactivate(client);
   return true;
 }
@@ -118,6 +133,7 @@ main(const int argc, char** const argv)
   }
 
   const double seconds = argc > 5 ? atof(argv[5]) : 0.5;
+  player.live          = argc > 6;
   player.out           = jack_port_register(
     client, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0U);
   player.in = jack_port_register(
@@ -131,6 +147,7 @@ main(const int argc, char** const argv)
   if (!ok) {
     fprintf(stderr, "jack_player: cannot play\n");
   }
+  printf("%u xruns\n", atomic_load(&player.n_xruns));
   free(player.sound);
   free(player.recording);
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -16,9 +16,10 @@ libncurses-dev libsamplerate0-dev libsndfile1-dev libspeexdsp-dev lv2-dev
 meson ninja-build pkg-config portaudio19-dev python3"
 
 # What the tests use where it is there; not every distribution has all of it
-hosts="ardour ecasound ffmpeg gstreamer1.0-plugins-bad gstreamer1.0-tools jackd2
-jalv libclang-rt-19-dev libjack-jackd2-dev liblilv-dev lilv-utils python3-torch
-sordi sox"
+hosts="ardour dbus-daemon ecasound ffmpeg gstreamer1.0-plugins-bad
+gstreamer1.0-tools jackd2 jalv libasound2-plugins libclang-rt-19-dev
+libjack-jackd2-dev liblilv-dev lilv-utils pipewire-bin pipewire-jack pulseaudio
+pulseaudio-utils python3-torch sndfile-programs sordi sox tmux wireplumber"
 
 is_installed() {
   dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'
