@@ -55,6 +55,7 @@ typedef enum {
 typedef enum {
   GRUS_WEIGHTS_F32,  ///< As the file has them
   GRUS_WEIGHTS_BF16, ///< Rounded to bfloat16: faster where they fill a cache
+  GRUS_WEIGHTS_INT8, ///< Large matrices rounded to bytes, and their inputs too
 } GrusWeights;
 
 /// Facts about a model, valid as long as the model

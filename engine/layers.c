@@ -154,8 +154,8 @@ grus_run_linear(const GrusLayerCall* const call)
     return;
   }
 
-  (call->layer->u.linear.bf16 ? kernels->linear_bf16
-                              : kernels->linear)(call->y,
+  grus_linear_for(kernels,
+                  call->layer->u.linear.storage)(call->y,
                                                  call->y_stride,
                                                  call->layer->u.linear.weights,
                                                  call->layer->u.linear.bias,

@@ -39,6 +39,15 @@ typedef struct {
   float* hidden;      ///< (directions * padded hidden)
 } GrusGruScratch;
 
+/// Return the kernel for a linear layer whose weights are stored in this way
+static inline GrusLinear
+grus_linear_for(const GrusKernels* const kernels, const GrusWeights storage)
+{
+  return storage == GRUS_WEIGHTS_INT8   ? kernels->linear_int8
+         : storage == GRUS_WEIGHTS_BF16 ? kernels->linear_bf16
+                                        : kernels->linear;
+}
+
 /// Own linear for each band; `gathered` takes 3 * the widest band
 GRUS_REALTIME void
 grus_run_spectrum_linear(const GrusLayerCall* call,

@@ -128,7 +128,7 @@ store(GrusModel* const   model,
     return GRUS_SUCCESS;
   }
 
-  grus_weights_round(model);
+  grus_weights_round(model, weights);
   return info->has_self_test
            ? grus_model_test_error(model, &info->weights_error, message)
            : GRUS_SUCCESS;

@@ -77,8 +77,8 @@ typedef struct {
   const float* hidden_weights;
   const float* hidden_bias; ///< (directions * 3 * padded hidden)
   uint32_t     in;          ///< Columns of its input
-  /// Whether the matrices are packed as bf16, of both directions the input's
-  bool bf16;
+  GrusWeights  input_storage;  ///< How input_weights are packed
+  GrusWeights  hidden_storage; ///< How hidden_weights are packed
 } GrusGruWeights;
 
 enum { GRUS_MAX_GRU_LAYERS = 16 };
@@ -113,7 +113,7 @@ typedef struct {
       const float* bias;
       uint32_t     in;
       bool         has_bias;
-      bool         bf16; ///< Whether the weights are packed as bf16
+      GrusWeights  storage; ///< How the weights are packed
     } linear;
 
     struct {

@@ -10,9 +10,12 @@
 #ifndef GRUS_WEIGHTS_H
 #define GRUS_WEIGHTS_H
 
+#include "grus.h"
 #include "model.h"
 #include "safetensors.h"
 #include "status.h"
+
+#include <stddef.h>
 
 /**
    Pack the weights of a described model, and read its test vector.
@@ -25,8 +28,24 @@ grus_weights_read(GrusModel*             model,
                   const GrusSafetensors* file,
                   GrusMessage*           message);
 
-/// Store the packed weights of GRU and linear layers as bf16, in place
+/// Store the packed weights of GRU and linear layers otherwise, in place
 void
-grus_weights_round(GrusModel* model);
+grus_weights_round(GrusModel* model, GrusWeights weights);
+
+/**
+   Return how a matrix with `in` inputs is stored if `weights` are wanted: as
+   int8 only if reading it takes longer than rounding its inputs.
+*/
+GrusWeights
+grus_weights_storage(size_t in, GrusWeights weights);
+
+/**
+   Round a packed matrix in place.
+
+   @param w (in, out)
+   @return How it is stored now
+*/
+GrusWeights
+grus_weights_round_matrix(float* w, size_t in, size_t out, GrusWeights weights);
 
 #endif // GRUS_WEIGHTS_H

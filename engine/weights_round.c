@@ -3,11 +3,39 @@
 
 #include "weights.h"
 
+#include "grus.h"
 #include "kernels.h"
 #include "model.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/// Inputs from which on a matrix of bytes is faster than one of floats
+enum { LEAST_INT8 = 64 };
+
+GrusWeights
+grus_weights_storage(const size_t in, const GrusWeights weights)
+{
+  const bool fits = in >= LEAST_INT8 && in <= GRUS_INT8_MOST;
+  return weights == GRUS_WEIGHTS_INT8 && !fits ? GRUS_WEIGHTS_F32 : weights;
+}
+
+GrusWeights
+grus_weights_round_matrix(float* const      w,
+                          const size_t      in,
+                          const size_t      out,
+                          const GrusWeights weights)
+{
+  const GrusWeights storage = grus_weights_storage(in, weights);
+  if (storage == GRUS_WEIGHTS_BF16) {
+    grus_pack_bf16(w, in, out);
+  } else if (storage == GRUS_WEIGHTS_INT8) {
+    grus_pack_int8(w, in, out);
+  }
+
+  return storage;
+}
 
 /// The model owns these arrays, and nothing runs on them yet
 static float*
@@ -17,36 +45,38 @@ own(const float* const array, const GrusModel* const model)
 }
 
 static void
-round_gru(const GrusModel* const model, GrusLayer* const layer)
+round_gru(const GrusModel* const model,
+          GrusLayer* const       layer,
+          const GrusWeights      weights)
 {
   const size_t gates = 3U * grus_pad(layer->u.gru.hidden);
+  const size_t n     = layer->u.gru.bidirectional ? 2U : 1U;
   for (uint32_t i = 0U; i < layer->u.gru.n_layers; ++i) {
     GrusGruWeights* const w = &layer->u.gru.layers[i];
-    if (layer->u.gru.bidirectional) {
-      // Their recurrent weights are too few to gain anything
-      grus_pack_bf16(own(w->input_weights, model), w->in, 2U * gates);
-    } else {
-      grus_pack_bf16(own(w->input_weights, model), w->in, gates);
-      grus_pack_bf16(own(w->hidden_weights, model), layer->u.gru.hidden, gates);
+    w->input_storage        = grus_weights_round_matrix(
+      own(w->input_weights, model), w->in, n * gates, weights);
+    if (n == 1U) { // Those of both directions are too few to gain anything
+      w->hidden_storage = grus_weights_round_matrix(
+        own(w->hidden_weights, model), layer->u.gru.hidden, gates, weights);
     }
-    w->bf16 = true;
   }
 }
 
 void
-grus_weights_round(GrusModel* const model)
+grus_weights_round(GrusModel* const model, const GrusWeights weights)
 {
   for (uint32_t i = 0U; i < model->n_layers; ++i) {
     GrusLayer* const layer = &model->layers[i];
     if (layer->type == GRUS_LAYER_GRU) {
-      round_gru(model, layer);
+      round_gru(model, layer, weights);
     } else if (layer->type == GRUS_LAYER_LINEAR && layer->n_cols > 1U) {
-      grus_pack_bf16(own(layer->u.linear.weights, model),
-                     layer->u.linear.in,
-                     grus_pad(layer->n_cols));
-      layer->u.linear.bf16 = true;
+      layer->u.linear.storage =
+        grus_weights_round_matrix(own(layer->u.linear.weights, model),
+                                  layer->u.linear.in,
+                                  grus_pad(layer->n_cols),
+                                  weights);
     }
   }
 
-  model->info.weights = GRUS_WEIGHTS_BF16;
+  model->info.weights = weights;
 }

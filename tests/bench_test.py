@@ -57,13 +57,15 @@ def tells_every_variant_of_the_size_that_is_named():
     for row in report["gru"]:
         assert row["ns_per_step"] > 0, row
         assert row["streams"] == 1, row
+    large = bench_json("--gru", "1x70")["gru"]
+    assert {row["storage"] for row in large} == {"f32", "bf16", "int8"}, large
     pair = bench_json("--gru", "1x20", "--streams", "2")["gru"]
     assert {row["streams"] for row in pair} == {2}, pair
 
 
 @test
 def is_as_exact_as_single_precision_allows():
-    for row in bench_json("--gru", "1x33", "--gru", "2x17")["gru"]:
+    for row in bench_json("--gru", "1x33", "--gru", "2x17", "--gru", "64x65")["gru"]:
         limit = 5e-7 if row["storage"] == "f32" else 1e-2
         assert 0 < row["max_abs_error"] < limit, row
 

@@ -483,6 +483,108 @@ check_bf16(const Memory* const m, const size_t in, const size_t n_hidden)
   free(r.wi);
 }
 
+/// A matrix of bytes as it was packed
+typedef struct {
+  int8_t* bytes;  ///< (rows, stride)
+  float*  scales; ///< (stride)
+} Bytes;
+
+/// Pack a matrix and undo it
+static Bytes
+pack_bytes(float* const w, const size_t rows, const size_t stride)
+{
+  const size_t n      = rows * stride;
+  const size_t groups = (rows + 3U) / 4U;
+  float* const copy   = (float*)malloc(n * sizeof(float));
+  const Bytes  b = {(int8_t*)malloc(n), (float*)malloc(stride * sizeof(float))};
+  memcpy(copy, w, n * sizeof(float));
+  grus_pack_int8(w, rows, stride);
+
+  memcpy(b.scales, w + (groups * stride), stride * sizeof(float));
+  for (size_t i = 0U; i < stride; ++i) {
+    int32_t sum    = 0;
+    int32_t offset = 0;
+    for (size_t row = 0U; row < rows; ++row) {
+      const float  was  = copy[(row * stride) + i];
+      const size_t four = (row / 4U * stride) + i;
+      memcpy(&b.bytes[(row * stride) + i], (char*)(w + four) + (row % 4U), 1U);
+
+      const int8_t byte = b.bytes[(row * stride) + i];
+      sum += byte;
+      if (!(fabsf(((float)byte * b.scales[i]) - was) <=
+            b.scales[i] * 0.5001f)) {
+        printf("FAILED: %g is rounded to %d * %g\n",
+               (double)was,
+               byte,
+               (double)b.scales[i]);
+        ++n_failed;
+      }
+    }
+    memcpy(&offset, w + ((groups + 1U) * stride) + i, sizeof(offset));
+    if (offset != -128 * sum) {
+      printf("FAILED: offset %d of sum %d\n", offset, sum);
+      ++n_failed;
+    }
+  }
+
+  free(copy);
+  return b;
+}
+
+/// One row of a linear layer of bytes: sums are exact, scaled in double
+static void
+reference_bytes(double* const      y,
+                const Bytes        w,
+                const float* const b,
+                const float* const x,
+                const size_t       in,
+                const size_t       out)
+{
+  float top = 0.0f;
+  for (size_t i = 0U; i < in; ++i) {
+    top = fmaxf(top, fabsf(x[i]));
+  }
+
+  const float scale = top > 0.0f ? 127.0f / top : 0.0f;
+  for (size_t o = 0U; o < out; ++o) {
+    int32_t sum = 0;
+    for (size_t i = 0U; i < in; ++i) {
+      sum += (int32_t)rintf(x[i] * scale) * w.bytes[(i * out) + o];
+    }
+    y[o] = (double)b[o] + (sum * (double)w.scales[o] * (double)top / 127.0);
+  }
+}
+
+/// A linear layer of bytes, for some rows, the first all zero
+static void
+check_int8(const Memory* const m, const size_t n_hidden)
+{
+  const Gru    g    = new_gru(m, 1U, n_hidden, 1U);
+  const size_t rows = ((n_hidden + 3U) / 4U) + 2U;
+  float* const w    = last_floats(m->wh, rows * g.gates);
+  float* const x    = last_floats(m->h, STREAMS * n_hidden);
+  float* const y    = last_floats(m->a, STREAMS * g.gates);
+  double       expected[3U * (MAX_HIDDEN + GRUS_PAD)];
+  const Bytes  bytes = pack_bytes(g.wh, n_hidden, g.gates);
+  fill(x, STREAMS * n_hidden, 1.0f);
+  memset(x, 0, n_hidden * sizeof(float));
+
+  // Nothing behind the packed rows may be needed
+  memmove(w, g.wh, rows * g.gates * sizeof(float));
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    (*k)->linear_int8(
+      y, g.gates, w, g.bh, x, n_hidden, STREAMS, n_hidden, g.gates);
+    for (size_t s = 0U; s < STREAMS; ++s) {
+      reference_bytes(
+        expected, bytes, g.bh, x + (s * n_hidden), n_hidden, g.gates);
+      expect(*k, "int8", &g, difference(y + (s * g.gates), expected, g.gates));
+    }
+  }
+
+  free(bytes.scales);
+  free(bytes.bytes);
+}
+
 int
 main(const int argc, char** const argv)
 {
@@ -499,6 +601,9 @@ main(const int argc, char** const argv)
       check_both_ways(&memory, in, n_hidden);
       check_bf16(&memory, in, n_hidden);
       check_dot(&memory, n_hidden);
+      if (n_hidden >= 3U) { // Fewer have no room for the scales
+        check_int8(&memory, n_hidden);
+      }
       check_pair(&memory, n_hidden, false);
       check_pair(&memory, n_hidden, true);
       for (size_t i = 1U; i <= MAX_INPUT; ++i) {

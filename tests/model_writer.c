@@ -132,6 +132,25 @@ static const WriterTensor sample_tensors[] = {
   {"lin.bias", 1U, {1U}},
 };
 
+static const char* const large_json =
+  "{\"format\": 1, \"name\": \"Test bytes\", \"kind\": \"sample\","
+  " \"sample_rate\": 48000,"
+  " \"layers\": ["
+  "  {\"name\": \"rec\", \"type\": \"gru\", \"tensors\": \"rec\","
+  "   \"axis\": \"time\", \"input_size\": 1, \"hidden_size\": 66,"
+  "   \"num_layers\": 2, \"bias\": false, \"bidirectional\": false},"
+  "  {\"name\": \"lin\", \"type\": \"linear\", \"tensors\": \"lin\","
+  "   \"in\": 66, \"out\": 1, \"bias\": false}],"
+  " \"output\": {\"skip\": true}}";
+
+static const WriterTensor large_tensors[] = {
+  {"rec.weight_ih_l0", 2U, {198U, 1U}},
+  {"rec.weight_hh_l0", 2U, {198U, 66U}},
+  {"rec.weight_ih_l1", 2U, {198U, 66U}},
+  {"rec.weight_hh_l1", 2U, {198U, 66U}},
+  {"lin.weight", 2U, {1U, 66U}},
+};
+
 static size_t
 n_elements(const WriterTensor* const tensor)
 {
@@ -209,17 +228,23 @@ writer_file(const char* const         json,
 }
 
 static GrusModel*
-parse(const WriterFile file)
+parse_as(const WriterFile file, const GrusWeights weights)
 {
   GrusModel*  model = NULL;
   GrusMessage message;
-  if (grus_model_parse(file.bytes, file.size, &model, &message)) {
+  if (grus_model_parse_as(file.bytes, file.size, weights, &model, &message)) {
     fprintf(stderr, "%s\n", message.text);
     abort();
   }
 
   free(file.bytes);
   return model;
+}
+
+static GrusModel*
+parse(const WriterFile file)
+{
+  return parse_as(file, GRUS_WEIGHTS_F32);
 }
 
 GrusModel*
@@ -246,4 +271,13 @@ writer_sample_model(void)
   return parse(writer_file(sample_json,
                            sample_tensors,
                            sizeof(sample_tensors) / sizeof(sample_tensors[0])));
+}
+
+GrusModel*
+writer_int8_model(void)
+{
+  return parse_as(writer_file(large_json,
+                              large_tensors,
+                              sizeof(large_tensors) / sizeof(large_tensors[0])),
+                  GRUS_WEIGHTS_INT8);
 }

@@ -50,4 +50,9 @@ writer_identity_model(void);
 GrusModel*
 writer_sample_model(void);
 
+/// Return a sample network at 48 kHz whose large matrices are bytes: two GRU
+/// layers, 66 units, skip
+GrusModel*
+writer_int8_model(void);
+
 #endif // GRUS_TESTS_MODEL_WRITER_H

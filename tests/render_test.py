@@ -128,18 +128,19 @@ def energy(sound):
 
 
 @test
-def weights_can_be_stored_as_bf16(folder):
-    outs = []
-    for name, args in (("f32", []), ("bf16", ["--weights", "bf16"]),
-                       ("blocks", ["--weights", "bf16", "--block", "77"])):
-        out = folder / f"{name}.wav"
-        render(*args, DEMO, out)
-        outs.append(out.read_bytes())
-    assert outs[0] != outs[1]
-    assert outs[1] == outs[2]
-    info = json.loads(grus("info", "--json", "--weights", "bf16").stdout)
-    assert info["weights"] == "bf16"
-    assert info["self_test"]["error"] < info["weights_error"] < 1e-2, info
+def weights_can_be_stored_otherwise(folder):
+    render(DEMO, folder / "f32.wav")
+    for storage in ("bf16", "int8"):
+        outs = [folder / "f32.wav"]
+        for args in ([], ["--block", "77"]):
+            outs.append(folder / f"{storage}{len(args)}.wav")
+            render("--weights", storage, *args, DEMO, outs[-1])
+        exact, whole, blocks = (out.read_bytes() for out in outs)
+        assert exact != whole
+        assert whole == blocks
+        info = json.loads(grus("info", "--json", "--weights", storage).stdout)
+        assert info["weights"] == storage
+        assert info["self_test"]["error"] < info["weights_error"] < 1e-2, info
     fails("--weights", "f8", DEMO, folder / "no.wav", code=2, says="f8")
     fails("--weights", "f8", code=2, says="f8", command="info")
 

@@ -45,6 +45,7 @@ static const Setting settings[] = {
   {"even frames at 44.1 kHz", writer_frame_model, 44100U, 2U, true, false},
   {"samples at 48 kHz", writer_sample_model, 48000U, 3U, false, false},
   {"samples at 44.1 kHz", writer_sample_model, 44100U, 1U, false, false},
+  {"samples through bytes", writer_int8_model, 48000U, 3U, false, false},
   {"samples at 192 kHz", writer_sample_model, 192000U, 1U, false, false},
 };
 

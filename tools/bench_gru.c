@@ -8,6 +8,7 @@
 #include "kernels.h"
 #include "layers.h"
 #include "model.h"
+#include "weights.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -98,7 +99,7 @@ place_all(GruBench* const bench)
 
 /// Keep a copy of the weights, then round them
 static bool
-round_weights(GruBench* const bench)
+round_weights(GruBench* const bench, const GrusWeights weights)
 {
   const size_t size  = bench->arena.used * sizeof(float);
   const size_t gates = 3U * grus_pad(bench->size.hidden);
@@ -111,10 +112,10 @@ round_weights(GruBench* const bench)
   for (uint32_t i = 0U; i < bench->size.layers; ++i) {
     GrusGruWeights* const w    = &bench->layer.u.gru.layers[i];
     float* const          base = bench->arena.base;
-    w->bf16                    = true;
-    grus_pack_bf16(base + (w->input_weights - base), w->in, gates);
-    grus_pack_bf16(
-      base + (w->hidden_weights - base), bench->size.hidden, gates);
+    w->input_storage           = grus_weights_round_matrix(
+      base + (w->input_weights - base), w->in, gates, weights);
+    w->hidden_storage = grus_weights_round_matrix(
+      base + (w->hidden_weights - base), bench->size.hidden, gates, weights);
   }
   return true;
 }
@@ -142,7 +143,7 @@ gru_bench_new(const GruSize size, const GrusWeights weights)
   }
 
   place_all(bench);
-  if (weights == GRUS_WEIGHTS_BF16 && !round_weights(bench)) {
+  if (weights != GRUS_WEIGHTS_F32 && !round_weights(bench, weights)) {
     gru_bench_free(bench);
     return NULL;
   }
@@ -159,19 +160,37 @@ gru_bench_free(GruBench* const bench)
   }
 }
 
+/// Bytes of a weight of a matrix with `in` inputs
+static double
+item_size(const size_t in, const GrusWeights weights)
+{
+  switch (grus_weights_storage(in, weights)) {
+  case GRUS_WEIGHTS_F32:
+    break;
+  case GRUS_WEIGHTS_BF16:
+    return 2.0;
+  case GRUS_WEIGHTS_INT8:
+    return 1.0;
+  }
+  return sizeof(float);
+}
+
 GruCost
 gru_bench_cost(const GruSize size, const GrusWeights weights)
 {
-  const double item      = weights == GRUS_WEIGHTS_BF16 ? 2.0 : sizeof(float);
   const double gates     = 3.0 * size.hidden;
   const double recurrent = gates * size.hidden * size.layers;
+  const double first     = gates * size.input;
+  const double others    = gates * size.hidden * (size.layers - 1.0);
+  const double biases    = 2.0 * gates * size.layers;
+  const double item      = item_size(size.hidden, weights);
   const double inputs =
-    gates * (size.input + ((size.layers - 1.0) * size.hidden));
-  const double  biases = 2.0 * gates * size.layers;
-  const GruCost cost   = {
-      2.0 * size.streams * (recurrent + inputs),
-      (item * (recurrent + inputs)) + (sizeof(float) * biases),
-      item * (gru_bench_block(size) > 1U ? recurrent : recurrent + inputs),
+    (first * item_size(size.input, weights)) + (others * item);
+  const double  own  = recurrent * item;
+  const GruCost cost = {
+    2.0 * size.streams * (recurrent + first + others),
+    own + inputs + (sizeof(float) * biases),
+    gru_bench_block(size) > 1U ? own : own + inputs,
   };
 
   return cost;

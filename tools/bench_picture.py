@@ -6,7 +6,7 @@
     grus bench --json | tools/bench_picture.py > tools/bench.svg
 
 One group of bars for each size of GRU: the best time of a step on each kernel
-variant, and with bf16 weights on the best of them, on a logarithmic scale.  The
+variant, and with smaller weights on the best of them, on a logarithmic scale.  The
 scalar variant is left out, as it would push all others into a corner.
 """
 
@@ -22,7 +22,8 @@ WIDTH = 480
 RIGHT = 150
 TOP = 66
 COLOURS = {"f32": ("#1b6ca8", "#6fb1dd", "#a9cfe8"),
-           "bf16": ("#b3541e", "#e39a6b", "#f0c5a8")}
+           "bf16": ("#b3541e", "#e39a6b", "#f0c5a8"),
+           "int8": ("#3f7d3a", "#86b981", "#bcdab9")}
 
 
 def size_name(row):

@@ -14,6 +14,7 @@
 #include "kernels.h"
 #include "model_file.h"
 #include "say.h"
+#include "weights.h"
 
 #include <getopt.h>
 #include <unistd.h>
@@ -36,7 +37,7 @@ static const char help[] =
   "  -g, --gru INxH[xLAYERS]  One size of GRU; may be given more than once\n"
   "  -a, --arrays             GRUs over whole arrays, as grus gru runs them\n"
   "      --streams N          1 or 2 that share their weights, for --gru\n"
-  "      --weights NAME       f32 or bf16 only (default: both)\n"
+  "      --weights NAME       f32, bf16 or int8 only (default: all)\n"
   "      --kernels NAME       One kernel variant, and the scalar one\n"
   "      --no-peer            Do not run PyTorch, even if it is installed\n"
   "  -q, --quick              Fewer sizes, rounds and steps: some seconds\n"
@@ -77,7 +78,11 @@ static const GruSize usual_sizes[] = {
 static const ArraysSize usual_arrays[BENCH_MAX_ARRAYS] =
   {{16U, 1U}, {16U, 32U}, {64U, 1U}, {64U, 32U}, {256U, 1U}, {256U, 32U}};
 
-enum { N_QUICK_SIZES = 3, N_QUICK_ARRAYS = 4 };
+enum {
+  N_QUICK_SIZES  = 3,
+  N_QUICK_ARRAYS = 4,
+  N_STORAGES     = GRUS_WEIGHTS_INT8 + 1,
+};
 
 /// Calls of PyTorch in one round with small blocks, each of tens of
 /// microseconds
@@ -455,11 +460,19 @@ measure(BenchReport* const        report,
   return code;
 }
 
+/// Whether any weights of a GRU are stored in this way, if it is wanted
+static bool
+is_stored_as(const GruSize size, const GrusWeights weights)
+{
+  return grus_weights_storage(size.input, weights) == weights ||
+         grus_weights_storage(size.hidden, weights) == weights;
+}
+
 static int
 run(const BenchOptions* const o)
 {
   GruResult* const sizes =
-    (GruResult*)calloc((size_t)2U * MAX_SIZES, sizeof(GruResult));
+    (GruResult*)calloc((size_t)N_STORAGES * MAX_SIZES, sizeof(GruResult));
   ModelResult* const models =
     (ModelResult*)calloc(MAX_MODELS, sizeof(ModelResult));
   ModelFile   files[MAX_MODELS] = {{NULL, 0U, NULL}};
@@ -473,8 +486,10 @@ run(const BenchOptions* const o)
   if (!code) {
     for (size_t s = 0U; s < o->n_sizes; ++s) {
       for (GrusWeights w = o->weights; w <= o->last; ++w) {
-        sizes[report.n_sizes].size      = o->sizes[s];
-        sizes[report.n_sizes++].weights = w;
+        if (is_stored_as(o->sizes[s], w)) {
+          sizes[report.n_sizes].size      = o->sizes[s];
+          sizes[report.n_sizes++].weights = w;
+        }
       }
     }
     code = measure(&report, o, files);
@@ -491,7 +506,7 @@ run(const BenchOptions* const o)
 int
 command_bench(const int argc, char** const argv)
 {
-  BenchOptions options = {.peer = true, .last = GRUS_WEIGHTS_BF16};
+  BenchOptions options = {.peer = true, .last = GRUS_WEIGHTS_INT8};
   say_name("grus bench");
   const int code = parse_options(&options, argc, argv);
   if (code) {

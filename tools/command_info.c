@@ -27,7 +27,7 @@ static const char help[] =
   "Without FILE, the default model: $GRUS_MODEL, or the voice.\n"
   "\n"
   "  -j, --json          Tell it as JSON\n"
-  "      --weights NAME  f32 (default) or bf16: how to store the weights of\n"
+  "      --weights NAME  f32 (default), bf16 or int8: how to store weights of\n"
   "                      GRU and linear layers; tells the error it makes\n"
   "  -h, --help          Show this\n"
   "\n"

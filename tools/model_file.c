@@ -59,7 +59,7 @@ model_file_load_as(const char* const path,
   return code;
 }
 
-static const char* const weights_names[] = {"f32", "bf16"};
+static const char* const weights_names[] = {"f32", "bf16", "int8"};
 
 int
 model_file_parse_weights(const char* const text, GrusWeights* const weights)
@@ -73,7 +73,7 @@ model_file_parse_weights(const char* const text, GrusWeights* const weights)
   }
 
   return say_error(
-    EXIT_USAGE, "--weights \"%s\" is neither f32 nor bf16", text);
+    EXIT_USAGE, "--weights \"%s\" is not f32, bf16 or int8", text);
 }
 
 const char*

@@ -36,7 +36,7 @@ static const char help[] =
   "  -j, --json            Report as JSON\n"
   "  -q, --quiet           Neither report nor progress\n"
   "      --kernels NAME    Use one kernel variant (see grus info)\n"
-  "      --weights NAME    f32 (default) or bf16: faster with large models\n"
+  "      --weights NAME    f32 (default), bf16 or int8: faster if large\n"
   "      --block N         Frames per call (default: 10 ms; any N gives the\n"
   "                        same sound)\n"
   "      --raw-rate HZ     IN is raw 32-bit little-endian floats at this rate\n"

@@ -11,6 +11,7 @@ extern const GrusKernels grus_kernels_scalar;
 #ifdef GRUS_HAVE_X86
 extern const GrusKernels grus_kernels_avx2;
 extern const GrusKernels grus_kernels_avx512;
+extern const GrusKernels grus_kernels_avx512vnni;
 
 // These builtins ask the processor and whether the system saves the registers
 
@@ -28,6 +29,12 @@ have_avx512(void)
          __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl");
 }
+
+static bool
+have_avx512vnni(void)
+{
+  return have_avx512() && __builtin_cpu_supports("avx512vnni");
+}
 #endif
 
 #ifdef GRUS_HAVE_NEON
@@ -38,10 +45,15 @@ const GrusKernels* const*
 grus_kernels_supported(void)
 {
 #if defined(GRUS_HAVE_X86)
-  static const GrusKernels* const all[] = {
+  static const GrusKernels* const newest[] = {
+    &grus_kernels_avx512vnni, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
+  static const GrusKernels* const older[] = {
     &grus_kernels_avx512, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
 
-  return all + (have_avx512() ? 0 : have_avx2() ? 1 : 2);
+  return have_avx512vnni() ? newest
+                           : older + (have_avx512() ? 0
+                                      : have_avx2() ? 1
+                                                    : 2);
 #elif defined(GRUS_HAVE_NEON)
   static const GrusKernels* const all[] = {
     &grus_kernels_neon, &grus_kernels_scalar, NULL};

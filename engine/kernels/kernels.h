@@ -23,7 +23,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GRUS_PAD = 16 }; ///< Floats in the widest vector
+enum {
+  GRUS_PAD       = 16,   ///< Floats in the widest vector
+  GRUS_INT8_MOST = 8192, ///< Inputs of the largest matrix of bytes
+};
 
 /// Return `n` rounded up to a multiple of #GRUS_PAD
 static inline size_t
@@ -31,6 +34,17 @@ grus_pad(const size_t n)
 {
   return (n + (GRUS_PAD - 1U)) & ~(size_t)(GRUS_PAD - 1U);
 }
+
+/// Function of a linear layer, as GrusKernels::linear
+typedef void (*GrusLinear)(float*       y,
+                           size_t       y_stride,
+                           const float* w,
+                           const float* b,
+                           const float* x,
+                           size_t       x_stride,
+                           size_t       n,
+                           size_t       in,
+                           size_t       out);
 
 /// One implementation of the hot loops, for one instruction set
 typedef struct {
@@ -46,15 +60,7 @@ typedef struct {
      @param b (out)
      @param x (n, x_stride), `in` columns read, may not alias y
   */
-  void (*linear)(float*       y,
-                 size_t       y_stride,
-                 const float* w,
-                 const float* b,
-                 const float* x,
-                 size_t       x_stride,
-                 size_t       n,
-                 size_t       in,
-                 size_t       out);
+  GrusLinear linear;
 
   /**
      Gates and new hidden state of `n` GRU cells that share their weights:
@@ -183,15 +189,7 @@ typedef struct {
                       size_t       n);
 
   /// linear() with weights that grus_pack_bf16() has packed
-  void (*linear_bf16)(float*       y,
-                      size_t       y_stride,
-                      const float* w,
-                      const float* b,
-                      const float* x,
-                      size_t       x_stride,
-                      size_t       n,
-                      size_t       in,
-                      size_t       out);
+  GrusLinear linear_bf16;
 
   /// gru_sequence() with recurrent weights that grus_pack_bf16() has packed
   void (*gru_sequence_bf16)(float*       y,
@@ -261,15 +259,18 @@ typedef struct {
      many rows the weights of a block are still near when the next rows want
      them.  A single row is slower than with linear().
   */
-  void (*linear_blocks)(float*       y,
-                        size_t       y_stride,
-                        const float* w,
-                        const float* b,
-                        const float* x,
-                        size_t       x_stride,
-                        size_t       n,
-                        size_t       in,
-                        size_t       out);
+  GrusLinear linear_blocks;
+
+  /**
+     linear() with weights that grus_pack_int8() has packed.
+
+     Each row of inputs is rounded to whole numbers from -127 to 127, the
+     largest becoming one of them.  Sums of products are exact, so that all
+     variants differ only in how the result is scaled.
+
+     @param in at most #GRUS_INT8_MOST
+  */
+  GrusLinear linear_int8;
 } GrusKernels;
 
 /**
@@ -283,6 +284,20 @@ typedef struct {
 */
 void
 grus_pack_bf16(float* w, size_t rows, size_t stride);
+
+/**
+   Round a matrix to bytes in place: for each column, whole numbers from -127
+   to 127 times a scale.
+
+   Four rows into each row, the first in the first bytes of its floats.  Then
+   follow a row of scales and one of 32-bit integers: -128 times the sum of
+   each column, for kernels whose inputs are unsigned.
+
+   @param w (rows, stride), of which the first (rows + 3) / 4 + 2 are filled
+   @param rows at least 3
+*/
+void
+grus_pack_int8(float* w, size_t rows, size_t stride);
 
 /**
    Return every implementation this processor and operating system can run,

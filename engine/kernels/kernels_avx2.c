@@ -3,7 +3,8 @@
 
 #include "vec_avx2.h"
 
+#include "int8_body.h"
 #include "kernels_body.h"
 
 const GrusKernels grus_kernels_avx2 =
-  GRUS_KERNELS_TABLE("avx2", gru_sequence, gru_pair);
+  GRUS_KERNELS_TABLE("avx2", gru_sequence, gru_pair, linear_int8);

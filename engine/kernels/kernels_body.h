@@ -445,10 +445,11 @@ mask_expand(float* const       re,
 }
 
 /// The table of one variant, under its name and with its functions for
-/// sequences of a GRU
-#define GRUS_KERNELS_TABLE(name, sequence, pair)                               \
+/// sequences of a GRU and for weights as bytes
+#define GRUS_KERNELS_TABLE(name, sequence, pair, linear_int8)                  \
   {                                                                            \
     (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
       hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
-      gru_sequence_bf16, dot, (pair), gru_pair_bf16, linear_blocks             \
+      gru_sequence_bf16, dot, (pair), gru_pair_bf16, linear_blocks,            \
+      (linear_int8)                                                            \
   }

@@ -3,7 +3,8 @@
 
 #include "vec_neon.h"
 
+#include "int8_body.h"
 #include "kernels_body.h"
 
 const GrusKernels grus_kernels_neon =
-  GRUS_KERNELS_TABLE("neon", gru_sequence, gru_pair);
+  GRUS_KERNELS_TABLE("neon", gru_sequence, gru_pair, linear_int8);

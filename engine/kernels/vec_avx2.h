@@ -6,12 +6,17 @@
 
 #include <immintrin.h>
 
+#include <stdint.h>
+
 #define VEC_LEN 8U
 #define TILE_VECS 3U   ///< Accumulators of a row that fit the registers
 #define STEP_VECS 12U  ///< Accumulators of a GRU's step that fit the registers
 #define AT_ONCE_VECS 6 ///< Vectors of a gate up to which one loop sums all
 
-typedef __m256 Vec;
+#define VEC_BYTE_BIAS 0.0f ///< Bytes of inputs are signed
+
+typedef __m256  Vec;
+typedef __m256i VecInt;
 
 static inline Vec
 vec_load(const float* const p)
@@ -88,6 +93,62 @@ static inline Vec
 vec_first_bf16(const Vec pairs)
 {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(pairs), 16));
+}
+
+/// Greatest of all elements
+static inline float
+vec_greatest(const Vec v)
+{
+  const __m128 four =
+    _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
+
+/// Store the lowest byte of each element
+static inline void
+vec_store_bytes(uint8_t* const p, const Vec v)
+{
+  const __m256i low =
+    _mm256_and_si256(_mm256_castps_si256(v), _mm256_set1_epi32(0xFF));
+  const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(low),
+                                         _mm256_extracti128_si256(low, 1));
+  _mm_storel_epi64((__m128i*)p, _mm_packus_epi16(words, words));
+}
+
+static inline VecInt
+vec_int_load(const void* const p)
+{
+  return _mm256_loadu_si256((const __m256i*)p);
+}
+
+/// The four bytes at `p` in each element
+static inline VecInt
+vec_int_splat(const void* const p)
+{
+  return _mm256_castps_si256(_mm256_broadcast_ss((const float*)p));
+}
+
+static inline VecInt
+vec_int_zero(void)
+{
+  return _mm256_setzero_si256();
+}
+
+static inline Vec
+vec_of_int(const VecInt v)
+{
+  return _mm256_cvtepi32_ps(v);
+}
+
+/// sum + the products of the four bytes of each element, all exact: of -127 to
+/// 127 no sum of two products exceeds 16 bits
+static inline VecInt
+vec_dot4(const VecInt w, const VecInt x, const VecInt sum)
+{
+  const __m256i pairs =
+    _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
 /// Nearest whole numbers

@@ -6,6 +6,8 @@
 
 #include <immintrin.h>
 
+#include <stdint.h>
+
 #define VEC_LEN 16U
 #define TILE_VECS 6U   ///< Accumulators of a row that fit the registers
 #define STEP_VECS 24U  ///< Accumulators of a GRU's step that fit the registers
@@ -13,7 +15,11 @@
 
 #define VEC_LOW_LEN 8U ///< Elements of what vec_madd_low() computes
 
-typedef __m512 Vec;
+/// Bytes of inputs are unsigned: this more than what they stand for
+#define VEC_BYTE_BIAS 128.0f
+
+typedef __m512  Vec;
+typedef __m512i VecInt;
 
 static inline Vec
 vec_load(const float* const p)
@@ -98,6 +104,55 @@ vec_first_bf16(const Vec pairs)
 {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(pairs), 16));
 }
+
+/// Greatest of all elements
+static inline float
+vec_greatest(const Vec v)
+{
+  return _mm512_reduce_max_ps(v);
+}
+
+/// Store the lowest byte of each element
+static inline void
+vec_store_bytes(uint8_t* const p, const Vec v)
+{
+  _mm_storeu_si128((__m128i*)p, _mm512_cvtepi32_epi8(_mm512_castps_si512(v)));
+}
+
+static inline VecInt
+vec_int_load(const void* const p)
+{
+  return _mm512_loadu_si512(p);
+}
+
+/// The four bytes at `p` in each element
+static inline VecInt
+vec_int_splat(const void* const p)
+{
+  return _mm512_castps_si512(
+    _mm512_broadcastss_ps(_mm_load_ss((const float*)p)));
+}
+
+static inline VecInt
+vec_int_zero(void)
+{
+  return _mm512_setzero_si512();
+}
+
+static inline Vec
+vec_of_int(const VecInt v)
+{
+  return _mm512_cvtepi32_ps(v);
+}
+
+#ifdef __AVX512VNNI__
+/// sum + the products of the four bytes of each element, all exact
+static inline VecInt
+vec_dot4(const VecInt w, const VecInt x, const VecInt sum)
+{
+  return _mm512_dpbusd_epi32(sum, x, w);
+}
+#endif
 
 /// Nearest whole numbers
 static inline Vec

@@ -6,12 +6,18 @@
 
 #include <arm_neon.h>
 
+#include <stdint.h>
+#include <string.h>
+
 #define VEC_LEN 4U
 #define TILE_VECS 5U   ///< Accumulators of a row that fit the registers
 #define STEP_VECS 24U  ///< Accumulators of a GRU's step that fit the registers
 #define AT_ONCE_VECS 4 ///< Vectors of a gate up to which one loop sums all
 
+#define VEC_BYTE_BIAS 0.0f ///< Bytes of inputs are signed
+
 typedef float32x4_t Vec;
+typedef int32x4_t   VecInt;
 
 static inline Vec
 vec_load(const float* const p)
@@ -85,6 +91,61 @@ static inline Vec
 vec_first_bf16(const Vec pairs)
 {
   return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(pairs), 16));
+}
+
+/// Greatest of all elements
+static inline float
+vec_greatest(const Vec v)
+{
+  return vmaxvq_f32(v);
+}
+
+/// Store the lowest byte of each element
+static inline void
+vec_store_bytes(uint8_t* const p, const Vec v)
+{
+  const uint16x4_t words = vmovn_u32(vreinterpretq_u32_f32(v));
+  const uint8x8_t  bytes = vmovn_u16(vcombine_u16(words, words));
+  const uint32_t   four  = vget_lane_u32(vreinterpret_u32_u8(bytes), 0);
+  memcpy(p, &four, sizeof(four));
+}
+
+static inline VecInt
+vec_int_load(const void* const p)
+{
+  return vreinterpretq_s32_u8(vld1q_u8((const uint8_t*)p));
+}
+
+/// The four bytes at `p` in each element
+static inline VecInt
+vec_int_splat(const void* const p)
+{
+  int32_t four = 0;
+  memcpy(&four, p, sizeof(four));
+  return vdupq_n_s32(four);
+}
+
+static inline VecInt
+vec_int_zero(void)
+{
+  return vdupq_n_s32(0);
+}
+
+static inline Vec
+vec_of_int(const VecInt v)
+{
+  return vcvtq_f32_s32(v);
+}
+
+/// sum + the products of the four bytes of each element, all exact
+static inline VecInt
+vec_dot4(const VecInt w, const VecInt x, const VecInt sum)
+{
+  const int8x16_t a    = vreinterpretq_s8_s32(w);
+  const int8x16_t b    = vreinterpretq_s8_s32(x);
+  const int16x8_t low  = vmull_s8(vget_low_s8(a), vget_low_s8(b));
+  const int16x8_t high = vmull_high_s8(a, b);
+  return vaddq_s32(sum, vpaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)));
 }
 
 /// Nearest whole numbers

@@ -13,7 +13,10 @@
 #define STEP_VECS 12U  ///< Accumulators of a GRU's step that fit the registers
 #define AT_ONCE_VECS 4 ///< Vectors of a gate up to which one loop sums all
 
-typedef float Vec;
+#define VEC_BYTE_BIAS 0.0f ///< Bytes of inputs are signed
+
+typedef float   Vec;
+typedef int32_t VecInt;
 
 static inline Vec
 vec_load(const float* const p)
@@ -92,6 +95,60 @@ vec_first_bf16(const Vec pairs)
   bits <<= 16U;
   memcpy(&first, &bits, sizeof(first));
   return first;
+}
+
+/// Greatest of all elements
+static inline float
+vec_greatest(const Vec v)
+{
+  return v;
+}
+
+/// Store the lowest byte of each element
+static inline void
+vec_store_bytes(uint8_t* const p, const Vec v)
+{
+  uint32_t bits = 0U;
+  memcpy(&bits, &v, sizeof(bits));
+  *p = (uint8_t)(bits & 0xFFU);
+}
+
+static inline VecInt
+vec_int_load(const void* const p)
+{
+  VecInt v = 0;
+  memcpy(&v, p, sizeof(v));
+  return v;
+}
+
+/// The four bytes at `p` in each element
+static inline VecInt
+vec_int_splat(const void* const p)
+{
+  return vec_int_load(p);
+}
+
+static inline VecInt
+vec_int_zero(void)
+{
+  return 0;
+}
+
+static inline Vec
+vec_of_int(const VecInt v)
+{
+  return (float)v;
+}
+
+/// sum + the products of the four bytes of each element, all exact
+static inline VecInt
+vec_dot4(const VecInt w, const VecInt x, const VecInt sum)
+{
+  int8_t a[4];
+  int8_t b[4];
+  memcpy(a, &w, sizeof(a));
+  memcpy(b, &x, sizeof(b));
+  return sum + (a[0] * b[0]) + (a[1] * b[1]) + (a[2] * b[2]) + (a[3] * b[3]);
 }
 
 /// Nearest whole number, of less than 2^22
