@@ -6,6 +6,7 @@
 #include "bench_gru.h"
 #include "kernels.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,8 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// One line asks, one line answers
-static const char script[] =
+// One line asks, one line answers
+
+static const char pytorch[] =
   "import sys, time\n"
   "try:\n"
   "  import torch\n"
@@ -41,6 +43,39 @@ static const char script[] =
   "    seconds = time.perf_counter() - start\n"
   "    print(seconds * 1e9 / (calls * block), flush=True)\n";
 
+static const char onnxruntime[] =
+  "import contextlib, io, sys, time\n"
+  "try:\n"
+  "  import onnxruntime, torch\n"
+  "except ImportError:\n"
+  "  sys.exit(1)\n"
+  "options = onnxruntime.SessionOptions()\n"
+  "options.intra_op_num_threads = options.inter_op_num_threads = 1\n"
+  "print('ONNX Runtime', onnxruntime.__version__, flush=True)\n"
+  "nets = {}\n"
+  "def load(i, h, n, batch, block):\n"
+  "  x, state = torch.randn(block, batch, i), torch.zeros(n, batch, h)\n"
+  "  file = io.BytesIO()\n"
+  "  with contextlib.redirect_stdout(sys.stderr):\n"
+  "    torch.onnx.export(torch.nn.GRU(i, h, n), (x, state), file,\n"
+  "                      input_names=['x', 'h'], output_names=['y', 'hn'],\n"
+  "                      opset_version=14)\n"
+  "  net = onnxruntime.InferenceSession(file.getvalue(), options,\n"
+  "                                     providers=['CPUExecutionProvider'])\n"
+  "  return net, x.numpy(), state.numpy()\n"
+  "for line in sys.stdin:\n"
+  "  *size, calls = map(int, line.split())\n"
+  "  size = tuple(size)\n"
+  "  if size not in nets:\n"
+  "    nets[size] = load(*size)\n"
+  "  net, x, state = nets[size]\n"
+  "  state = net.run(None, {'x': x, 'h': state})[1]\n"
+  "  start = time.perf_counter()\n"
+  "  for _ in range(calls):\n"
+  "    y, state = net.run(None, {'x': x, 'h': state})\n"
+  "  seconds = time.perf_counter() - start\n"
+  "  print(seconds * 1e9 / (calls * size[4]), flush=True)\n";
+
 struct BenchPeerImpl {
   pid_t pid;
   FILE* to;
@@ -50,7 +85,10 @@ struct BenchPeerImpl {
 
 /// In the child: become Python, or leave
 static void
-become_python(const char* const python, const int in, const int out)
+become_python(const char* const python,
+              const char* const script,
+              const int         in,
+              const int         out)
 {
   // OpenBLAS does not know every processor with AVX-512; elsewhere it decides
   if (!strcmp(grus_kernels_supported()[0]->name, "avx512")) {
@@ -72,7 +110,9 @@ close_pair(const int pair[2])
 
 /// Start a process between two pipes
 static bool
-start_process(BenchPeer* const peer, const char* const python)
+start_process(BenchPeer* const  peer,
+              const char* const python,
+              const char* const script)
 {
   int to[2];
   int from[2];
@@ -88,20 +128,24 @@ start_process(BenchPeer* const peer, const char* const python)
   if (!peer->pid) {
     close(to[1]);
     close(from[0]);
-    become_python(python, to[0], from[1]);
+    become_python(python, script, to[0], from[1]);
   }
   close(to[0]);
   close(from[1]);
+
+  // A peer that starts later must not hold this one's input open
+  fcntl(to[1], F_SETFD, FD_CLOEXEC);
+  fcntl(from[0], F_SETFD, FD_CLOEXEC);
   peer->to   = fdopen(to[1], "w");
   peer->from = fdopen(from[0], "r");
   return peer->pid > 0 && peer->to && peer->from;
 }
 
 static BenchPeer*
-start(const char* const python)
+start(const char* const python, const char* const script)
 {
   BenchPeer* const peer = (BenchPeer*)calloc(1U, sizeof(BenchPeer));
-  if (peer && start_process(peer, python) &&
+  if (peer && start_process(peer, python, script) &&
       fgets(peer->name, sizeof(peer->name), peer->from)) {
     peer->name[strcspn(peer->name, "\n")] = '\0';
     return peer;
@@ -112,12 +156,14 @@ start(const char* const python)
 }
 
 BenchPeer*
-bench_peer_start(void)
+bench_peer_start(const BenchPeerKind kind)
 {
+  const char* const script = kind == BENCH_PYTORCH ? pytorch : onnxruntime;
+
   // A distribution's own Python is the one that its packages are for
   signal(SIGPIPE, SIG_IGN);
-  BenchPeer* const peer = start("/usr/bin/python3");
-  return peer ? peer : start("python3");
+  BenchPeer* const peer = start("/usr/bin/python3", script);
+  return peer ? peer : start("python3", script);
 }
 
 void

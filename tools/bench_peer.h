@@ -4,8 +4,9 @@
 /**
    @file bench_peer.h
 
-   PyTorch beside us: a Python process on the same core that computes when it
-   is asked and waits otherwise, so that it can take turns with the kernels.
+   PyTorch or ONNX Runtime beside us: a Python process on the same core that
+   computes when it is asked and waits otherwise, so that it can take turns with
+   the kernels.
 */
 
 #ifndef GRUS_TOOLS_BENCH_PEER_H
@@ -18,12 +19,20 @@
 
 enum { BENCH_VERSION_SIZE = 32 };
 
+/// What a peer computes with
+typedef enum {
+  BENCH_PYTORCH,
+  BENCH_ONNXRUNTIME, ///< Of what PyTorch exports
+} BenchPeerKind;
+
+enum { BENCH_N_PEERS = BENCH_ONNXRUNTIME + 1 };
+
 /// A running Python
 typedef struct BenchPeerImpl BenchPeer;
 
-/// Return a Python with PyTorch, to be ended, or null where there is none
+/// Return a Python with such a peer, to be ended, or null where there is none
 BenchPeer*
-bench_peer_start(void);
+bench_peer_start(BenchPeerKind kind);
 
 /// End it (null is allowed)
 void

@@ -19,6 +19,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+static const char* const peer_names[BENCH_N_PEERS]   = {"PyTorch",
+                                                        "ONNX Runtime"};
+static const char* const peer_columns[BENCH_N_PEERS] = {"/torch", "/onnx"};
+static const char* const peer_keys[BENCH_N_PEERS]    = {"times_pytorch",
+                                                        "times_onnxruntime"};
+
 /// What is told about one size on one variant
 typedef struct {
   const char* variant;
@@ -31,7 +37,7 @@ typedef struct {
   double      roofline; ///< Share of what the machine could do, from 0 to 1
   double      error;
   double      over_scalar; ///< How many times as fast as the scalar variant
-  double      over_peer;   ///< How many times as fast as the peer
+  double      over_peers[BENCH_N_PEERS]; ///< How many times as fast as each
 } GruRow;
 
 static GruRow
@@ -54,7 +60,9 @@ make_row(const BenchReport* const report, const size_t s, const size_t v)
       &limits, row.cost.read_bytes, row.cost.flops, (double)r->size.layers) /
     row.best;
   row.over_scalar = scalar / row.best;
-  row.over_peer   = bench_rounds_best(&r->peer) / row.best;
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    row.over_peers[p] = bench_rounds_best(&r->peers[p]) / row.best;
+  }
   return row;
 }
 
@@ -81,7 +89,7 @@ print_machine(const BenchReport* const report)
 }
 
 static void
-print_row(const GruRow* const row)
+print_row(const BenchReport* const report, const GruRow* const row)
 {
   char name[32];
   snprintf(name,
@@ -102,8 +110,10 @@ print_row(const GruRow* const row)
          100.0 * row->roofline,
          row->error,
          row->over_scalar);
-  if (isfinite(row->over_peer)) {
-    printf(" %7.1f", row->over_peer);
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    if (report->peers[p]) {
+      printf(" %7.1f", row->over_peers[p]);
+    }
   }
   printf("\n");
 }
@@ -111,7 +121,7 @@ print_row(const GruRow* const row)
 static void
 print_sizes(const BenchReport* const report)
 {
-  printf("\n%-10s %-7s %-8s %-7s %10s %10s %8s %9s %9s %8s %7s%s\n",
+  printf("\n%-10s %-7s %-8s %-7s %10s %10s %8s %9s %9s %8s %7s",
          "GRU",
          "streams",
          "kernels",
@@ -122,12 +132,17 @@ print_sizes(const BenchReport* const report)
          "bytes",
          "roofline",
          "error",
-         "/scalar",
-         report->peer ? "  /torch" : "");
+         "/scalar");
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    if (report->peers[p]) {
+      printf(" %7s", peer_columns[p]);
+    }
+  }
+  printf("\n");
   for (size_t s = 0U; s < report->n_sizes; ++s) {
     for (size_t v = 0U; v < report->n_variants; ++v) {
       const GruRow row = make_row(report, s, v);
-      print_row(&row);
+      print_row(report, &row);
     }
   }
   printf("\nTimes are of one step: of samples %d at a time for one input, else "
@@ -135,9 +150,14 @@ print_sizes(const BenchReport* const report)
          "Errors are the largest of %u steps against double precision.\n",
          BENCH_GRU_BLOCK,
          report->n_error_steps);
-  if (report->peer) {
-    printf("/torch is how many times as fast as %s, same blocks, one thread.\n",
-           report->peer);
+  for (size_t p = 0U; p < BENCH_N_PEERS && report->wants_peers; ++p) {
+    if (report->peers[p]) {
+      printf("%s is how many times as fast as %s, same blocks, one thread.\n",
+             peer_columns[p],
+             report->peers[p]);
+    } else {
+      printf("%s is not installed for python3.\n", peer_names[p]);
+    }
   }
 }
 
@@ -175,7 +195,7 @@ print_arrays(const BenchReport* const report)
          "best ns",
          "median ns",
          "GFLOP/s",
-         report->peer ? "  /torch" : "");
+         report->peers[BENCH_PYTORCH] ? "  /torch" : "");
   for (size_t i = 0U; i < report->n_arrays; ++i) {
     const ArraysRow row = make_arrays_row(&report->arrays[i]);
     char            name[32];
@@ -309,8 +329,10 @@ row_json(const GruRow* const row)
     row->error,
     "times_scalar",
     row->over_scalar);
-  if (isfinite(row->over_peer)) {
-    json_object_set_new(json, "times_pytorch", json_real(row->over_peer));
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    if (isfinite(row->over_peers[p])) {
+      json_object_set_new(json, peer_keys[p], json_real(row->over_peers[p]));
+    }
   }
   return json;
 }
@@ -396,6 +418,13 @@ bench_report_json(const BenchReport* const report)
     }
   }
 
+  json_t* const peers = json_array();
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    if (report->peers[p]) {
+      json_array_append_new(peers, json_string(report->peers[p]));
+    }
+  }
+
   json_t* const json = json_pack("{s:s, s:b, s:i, s:o, s:o, s:o, s:o}",
                                  "version",
                                  GRUS_VERSION,
@@ -411,9 +440,7 @@ bench_report_json(const BenchReport* const report)
                                  arrays_json(report),
                                  "models",
                                  models);
-  if (report->peer) {
-    json_object_set_new(json, "peer", json_string(report->peer));
-  }
+  json_object_set_new(json, "peers", peers);
   json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
   putchar('\n');
   json_decref(json);

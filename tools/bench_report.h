@@ -8,6 +8,7 @@
 #include "bench_gru.h"
 #include "bench_machine.h"
 #include "bench_model.h"
+#include "bench_peer.h"
 #include "bench_timing.h"
 #include "grus.h"
 
@@ -20,13 +21,13 @@ enum {
   BENCH_MAX_ARRAYS   = 6,
 };
 
-/// One size on every variant, and on a peer
+/// One size on every variant, and on each peer
 typedef struct {
   GruSize     size;
   GrusWeights weights;
   BenchRounds times[BENCH_MAX_VARIANTS];
   double      errors[BENCH_MAX_VARIANTS];
-  BenchRounds peer;
+  BenchRounds peers[BENCH_N_PEERS];
 } GruResult;
 
 /// A model on every variant, with one and with two channels
@@ -52,7 +53,8 @@ typedef struct {
   ModelResult* models;
   size_t       n_arrays;
   ArraysResult arrays[BENCH_MAX_ARRAYS];
-  const char*  peer; ///< Name of the peer, or null
+  bool         wants_peers;          ///< Whether they were to be run
+  const char*  peers[BENCH_N_PEERS]; ///< Names, null where there is none
   uint32_t     n_error_steps;
   bool         pinned;
 } BenchReport;

@@ -39,7 +39,7 @@ static const char help[] =
   "      --streams N          1 or 2 that share their weights, for --gru\n"
   "      --weights NAME       f32, bf16 or int8 only (default: all)\n"
   "      --kernels NAME       One kernel variant, and the scalar one\n"
-  "      --no-peer            Do not run PyTorch, even if it is installed\n"
+  "      --no-peer            Run neither PyTorch nor ONNX Runtime\n"
   "  -q, --quick              Fewer sizes, rounds and steps: some seconds\n"
   "  -j, --json               Tell it as JSON\n"
   "  -h, --help               Show this\n"
@@ -84,7 +84,7 @@ enum {
   N_STORAGES     = GRUS_WEIGHTS_INT8 + 1,
 };
 
-/// Calls of PyTorch in one round with small blocks, each of tens of
+/// Calls of a peer in one round with small blocks, each of tens of
 /// microseconds
 enum { N_PEER_CALLS = 50 };
 
@@ -297,7 +297,7 @@ measure_errors(const BenchReport* const report,
 static bool
 measure_size(const BenchReport* const report,
              GruResult* const         result,
-             BenchPeer* const         peer,
+             BenchPeer* const* const  peers,
              const uint32_t           n_rounds)
 {
   GruBench* const bench = gru_bench_new(result->size, result->weights);
@@ -310,11 +310,14 @@ measure_size(const BenchReport* const report,
       bench_rounds_add(&result->times[v],
                        gru_bench_time(bench, report->machine[v].kernels));
     }
-    if (peer) {
-      bench_rounds_add(
-        &result->peer,
-        bench_peer_time(
-          peer, result->size, gru_bench_block(result->size), N_PEER_CALLS));
+    for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+      if (peers[p]) {
+        bench_rounds_add(&result->peers[p],
+                         bench_peer_time(peers[p],
+                                         result->size,
+                                         gru_bench_block(result->size),
+                                         N_PEER_CALLS));
+      }
     }
   }
 
@@ -325,13 +328,13 @@ measure_size(const BenchReport* const report,
 
 static int
 measure_sizes(const BenchReport* const report,
-              BenchPeer* const         peer,
+              BenchPeer* const* const  peers,
               const uint32_t           n_rounds)
 {
   bool ok = true;
   for (size_t s = 0U; s < report->n_sizes && ok; ++s) {
     show_progress("GRU", s, report->n_sizes);
-    ok = measure_size(report, &report->sizes[s], peer, n_rounds);
+    ok = measure_size(report, &report->sizes[s], peers, n_rounds);
   }
 
   return ok ? EXIT_OK : say_error(EXIT_FAILED, "no memory");
@@ -433,18 +436,23 @@ measure(BenchReport* const        report,
         const BenchOptions* const o,
         ModelFile* const          files)
 {
-  const uint32_t   n_rounds = o->quick ? 5U : 11U;
-  BenchPeer* const peer     = o->peer && (o->n_sizes || o->arrays)
-                                ? bench_peer_start()
-                                : (BenchPeer*)NULL;
+  const uint32_t n_rounds             = o->quick ? 5U : 11U;
+  BenchPeer*     peers[BENCH_N_PEERS] = {NULL, NULL};
+  for (size_t p = 0U; p < BENCH_N_PEERS && o->peer; ++p) {
+    // Whole arrays are compared with PyTorch only
+    if (o->n_sizes || (o->arrays && p == BENCH_PYTORCH)) {
+      peers[p]         = bench_peer_start((BenchPeerKind)p);
+      report->peers[p] = peers[p] ? bench_peer_name(peers[p]) : NULL;
+    }
+  }
 
-  report->peer = peer ? bench_peer_name(peer) : NULL;
-  int code     = measure_machine(report, n_rounds);
+  report->wants_peers = o->peer;
+  int code            = measure_machine(report, n_rounds);
   if (!code) {
-    code = measure_sizes(report, peer, n_rounds);
+    code = measure_sizes(report, peers, n_rounds);
   }
   if (!code && o->arrays) {
-    code = measure_arrays(report, peer, o->quick, n_rounds);
+    code = measure_arrays(report, peers[BENCH_PYTORCH], o->quick, n_rounds);
   }
   if (!code) {
     code = measure_models(report, o, files, n_rounds);
@@ -456,7 +464,9 @@ measure(BenchReport* const        report,
   } else if (!code) {
     bench_report_text(report);
   }
-  bench_peer_end(peer);
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    bench_peer_end(peers[p]);
+  }
   return code;
 }
 
