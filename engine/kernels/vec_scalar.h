@@ -144,11 +144,12 @@ vec_of_int(const VecInt v)
 static inline VecInt
 vec_dot4(const VecInt w, const VecInt x, const VecInt sum)
 {
-  int8_t a[4];
-  int8_t b[4];
-  memcpy(a, &w, sizeof(a));
-  memcpy(b, &x, sizeof(b));
-  return sum + (a[0] * b[0]) + (a[1] * b[1]) + (a[2] * b[2]) + (a[3] * b[3]);
+  const uint32_t a = (uint32_t)w;
+  const uint32_t b = (uint32_t)x;
+  return sum + ((int8_t)(a & 0xFFU) * (int8_t)(b & 0xFFU)) +
+         ((int8_t)(a >> 8U & 0xFFU) * (int8_t)(b >> 8U & 0xFFU)) +
+         ((int8_t)(a >> 16U & 0xFFU) * (int8_t)(b >> 16U & 0xFFU)) +
+         ((int8_t)(a >> 24U) * (int8_t)(b >> 24U));
 }
 
 /// Nearest whole number, of less than 2^22
