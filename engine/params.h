@@ -43,7 +43,6 @@ typedef struct {
   const char*   symbol; ///< Name for programs, like "reduction"
   const char*   name;   ///< Name for people, like "Reduction"
   const char*   unit;   ///< "dB", "ms", or empty for none
-  const char*   group;  ///< Where it belongs: "cleaning", "levels", "gate"
   GrusParamType type;
   float         minimum;
   float         maximum;
