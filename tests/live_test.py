@@ -854,15 +854,14 @@ def has_real_time_thread(live):
         os.SCHED_FIFO, os.SCHED_RR) for task in tasks)
 
 
-@test
-def two_clocks_are_joined(folder):
+def join_two_clocks(folder):
     env = environment(folder, PULSE_DEVICE)
     guarded = check_program("grus_guarded")
     server = pulse(folder, env)
     try:
         wait_for_pulse(env)
         # Both follow the system's clock, each with errors of its own
-        (folder / "jack").mkdir()
+        (folder / "jack").mkdir(exist_ok=True)
         with Jack(folder / "jack", 480) as jack:
             (folder / "guard").write_bytes(bytes(32))
             env["JACK_DEFAULT_SERVER"] = jack.name
@@ -880,8 +879,14 @@ def two_clocks_are_joined(folder):
           f"violations")
     assert n_callbacks > 0 and n_violations == 0, live.told()
     assert live.lines[-1]["output"] == "grus_pulse", live.told()
-    assert abs(drift) < 5000, live.told()
-    assert 5 < live.lines[-1]["device_latency_ms"] < 500, live.told()
+    # Holes in the sound look like a drift
+    compare_unless_late(live.lines[-1]["xruns"], [
+        abs(drift) < 5000, 5 < live.lines[-1]["device_latency_ms"] < 500])
+
+
+@test
+def two_clocks_are_joined(folder):
+    until_not_late(join_two_clocks, folder)
 
 
 class PipeWire:
