@@ -324,6 +324,14 @@ def without_devices_one_line_says_what_to_do(folder):
 
 
 @test
+def without_alsa_configuration_one_line_names_it(folder):
+    env = environment(folder, ALSA_CONFIG_PATH=str(folder / "none.conf"))
+    done = run(GRUS, "devices", env=env, status=1)
+    assert done.stdout == "" and done.stderr.count("\n") == 1, done
+    assert "no ALSA configuration" in done.stderr, done
+
+
+@test
 def devices_are_listed_and_libraries_are_silent(folder):
     with Jack(folder, 256) as jack:
         done = run(GRUS, "devices", env=jack.env)

@@ -12,6 +12,9 @@
 #  include <pa_jack.h>
 #endif
 
+#include <unistd.h>
+
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -23,6 +26,18 @@ static const char* const direction_names[] = {"input", "output"};
 
 static bool started;
 
+/// End in words where PortAudio ends the program: it takes for granted that
+/// ALSA has a configuration
+static void
+end_after_abort(const int signal_number)
+{
+  (void)signal_number;
+  _exit(say_error(EXIT_FAILED,
+                  "PortAudio gave up looking for devices: is there no ALSA "
+                  "configuration (/usr/share/alsa/alsa.conf, package "
+                  "libasound2-data)? --verbose shows its own words"));
+}
+
 int
 audio_start(const bool verbose)
 {
@@ -33,8 +48,10 @@ audio_start(const bool verbose)
   PaJack_SetClientName("grus");
 #endif
 
-  const PaError error = Pa_Initialize();
-  started             = error == paNoError;
+  void (*const usual)(int) = signal(SIGABRT, end_after_abort);
+  const PaError error      = Pa_Initialize();
+  signal(SIGABRT, usual);
+  started = error == paNoError;
   return started ? EXIT_OK
                  : say_error(EXIT_FAILED,
                              "cannot start PortAudio: %s",
