@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""Measure a model, or files that any program enhanced, against clean recordings.
+"""Measure models, and files that other programs enhanced, against clean recordings.
 
 PAIRS holds two folders, noisy/ and clean/, with files of the same names, mono, one rate a pair.
 PESQ (wide band) and ESTOI need the Python packages pesq and pystoi; without them their columns
-are empty. A clean file of silence makes the pair a measure of how far noise goes down.
+are empty. A clean file of silence makes the pair a measure of how far noise goes down. The noisy
+files are measured beside the systems; a system is called by the name of its file or folder.
 
 Examples:
     ./evaluate.py --pairs dev/wide --model ../../presets/models/voice.safetensors
-    ./evaluate.py --pairs dev/wide --enhanced out/wide --json wide.json
+    ./evaluate.py --pairs dev/wide --model voice.safetensors --enhanced out/rnnoise \\
+        --json scores.json --table scores.md --picture scores.svg
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ import json
 import math
 from multiprocessing import Pool
 from pathlib import Path
+from typing import NamedTuple
 
+import matplotlib
 import numpy as np
 import soundfile
 import torch
@@ -29,6 +33,9 @@ from enhance import enhance_array
 from model_file import load_network
 from network import HOP, SAMPLE_RATE, enhance
 from voice_activity import voiced
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402 (the backend must be chosen first)
 
 try:
     from pesq import pesq
@@ -42,16 +49,26 @@ except ImportError:
 PESQ_RATE = 16000
 TINY = 1e-10
 HIGH_BAND = (8000, 16000)  # Hz
-COLUMNS = (
-    "pesq",
-    "estoi",
-    "si_sdr",
-    "si_sdr_gain",
-    "reduction",
-    "activity_right",
-    "high_kept",
-    "high_pause_reduction",
-)
+UNPROCESSED = "unprocessed"
+# How a score is headed, and its digits after the point.
+COLUMNS = {
+    "pesq": ("PESQ", 2),
+    "estoi": ("ESTOI", 3),
+    "si_sdr": ("SI-SDR, dB", 1),
+    "reduction": ("reduction of noise alone, dB", 1),
+    "activity_right": ("voice activity right", 3),
+    "high_kept": ("8 to 16 kHz kept, dB", 1),
+    "high_pause_reduction": ("8 to 16 kHz down in pauses, dB", 1),
+}
+PICTURED = ("pesq", "estoi", "si_sdr")
+
+
+class System(NamedTuple):
+    """What made sounds cleaner, or did nothing."""
+
+    name: str
+    model: Path | None = None  # a model file to run
+    enhanced: Path | None = None  # a folder of files
 
 
 def decibels(power: float) -> float:
@@ -107,26 +124,31 @@ def activity_score(model: Path, noisy: np.ndarray, clean: np.ndarray, rate: int)
     return ((activity[1 : 1 + len(truth)] > 0.5) == (truth > 0)).float().mean().item()
 
 
-def measure(task: tuple[Path, Path, Path | None, Path | None]) -> dict[str, float | str]:
-    """One pair -> its name and scores."""
-    noisy_path, clean_path, model, enhanced = task
+def process(system: System, noisy: np.ndarray, rate: int, name: str) -> np.ndarray:
+    """Noisy samples -> what the system makes of the file of this name."""
+    if system.model:
+        return enhance_array(load_network(system.model), noisy, rate)
+    if system.enhanced:
+        cleaned, _ = soundfile.read(system.enhanced / name, dtype="float32")
+        return np.pad(cleaned, (0, max(0, len(noisy) - len(cleaned))))[: len(noisy)]
+    return noisy
+
+
+def measure(task: tuple[System, Path, Path]) -> dict[str, float | str]:
+    """One system and pair -> the pair's name and its scores."""
+    system, noisy_path, clean_path = task
     torch.set_num_threads(1)
     noisy, rate = soundfile.read(noisy_path, dtype="float32")
     clean, clean_rate = soundfile.read(clean_path, dtype="float32")
     if rate != clean_rate or noisy.shape != clean.shape or noisy.ndim != 1:
         raise ValueError(f"{noisy_path.name}: noisy and clean differ, or are not mono")
-    if model:
-        cleaned = enhance_array(load_network(model), noisy, rate)
-    else:
-        cleaned, _ = soundfile.read(enhanced / noisy_path.name, dtype="float32")
-        cleaned = np.pad(cleaned, (0, max(0, len(noisy) - len(cleaned))))[: len(noisy)]
+    cleaned = process(system, noisy, rate, noisy_path.name)
     scores: dict[str, float | str] = {"name": noisy_path.name}
     if np.abs(clean).max() < 1e-6:
         change = np.mean(cleaned[rate:] ** 2) / (np.mean(noisy[rate:] ** 2) + TINY)
         scores["reduction"] = -10 * math.log10(change + 1e-12)
     else:
         scores["si_sdr"] = si_sdr(cleaned, clean)
-        scores["si_sdr_gain"] = scores["si_sdr"] - si_sdr(noisy, clean)
         narrow = [resample_poly(part, PESQ_RATE, rate) for part in (clean, cleaned)]
         if pesq:
             scores["pesq"] = pesq(PESQ_RATE, *narrow, "wb")
@@ -134,14 +156,14 @@ def measure(task: tuple[Path, Path, Path | None, Path | None]) -> dict[str, floa
             scores["estoi"] = stoi(*narrow, PESQ_RATE, extended=True)
         if rate > 2 * HIGH_BAND[1]:
             scores.update(high_band_scores(noisy, clean, cleaned, rate))
-    if model and SAMPLE_RATE % rate == 0:
-        scores["activity_right"] = activity_score(model, noisy, clean, rate)
+    if system.model and SAMPLE_RATE % rate == 0:
+        scores["activity_right"] = activity_score(system.model, noisy, clean, rate)
     return scores
 
 
 def summarise(rows: list[dict]) -> dict[str, float]:
     """Means over the pairs that have a score, and worst cases where they matter."""
-    summary: dict[str, float] = {"pairs": len(rows)}
+    summary: dict[str, float] = {}
     for column in COLUMNS:
         values = [row[column] for row in rows if column in row]
         if values:
@@ -151,34 +173,96 @@ def summarise(rows: list[dict]) -> dict[str, float]:
     return summary
 
 
-def main() -> None:
+def table(summaries: dict[str, dict[str, float]]) -> str:
+    """Means of the systems in Markdown."""
+    columns = [name for name in COLUMNS if any(name in row for row in summaries.values())]
+    lines = [
+        ["system", *(COLUMNS[name][0] for name in columns)],
+        ["---"] * (1 + len(columns)),
+    ]
+    for system, row in summaries.items():
+        cells = (f"{row[name]:.{COLUMNS[name][1]}f}" if name in row else "" for name in columns)
+        lines.append([system, *cells])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def draw(results: dict[str, list[dict]], path: Path) -> None:
+    """Every pair's scores over the SI-SDR that it came with, and a line through them."""
+    came_with = {row["name"]: row["si_sdr"] for row in results[UNPROCESSED] if "si_sdr" in row}
+    scores = [name for name in PICTURED if any(name in row for row in results[UNPROCESSED])]
+    if not scores:
+        raise SystemExit(f"{path}: all pairs are noise alone: there is nothing to draw")
+    figure, plots = pyplot.subplots(
+        1, len(scores), figsize=(4 * len(scores), 3.6), squeeze=False, layout="constrained"
+    )
+    for plot, score in zip(plots[0], scores):
+        for colour, (system, rows) in enumerate(results.items()):
+            known = [row for row in rows if score in row]
+            x = np.array([came_with[row["name"]] for row in known])
+            y = np.array([row[score] for row in known])
+            plot.plot(x, y, ".", markersize=4, color=f"C{colour}", alpha=0.5)
+            ends = np.array([x.min(), x.max()])
+            line = np.polyval(np.polyfit(x, y, 1), ends) if np.ptp(ends) else ends * 0 + y.mean()
+            plot.plot(ends, line, color=f"C{colour}", label=system)
+        plot.set_xlabel("SI-SDR of the noisy recording, dB")
+        plot.set_ylabel(COLUMNS[score][0])
+        plot.grid(alpha=0.3)
+    plots[0][0].legend()
+    figure.savefig(path, dpi=110)
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=Path, required=True, help="folder with noisy/ and clean/")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--model", type=Path, help="exported model file to run")
-    what.add_argument("--enhanced", type=Path, help="folder of enhanced files, named as in noisy/")
+    parser.add_argument(
+        "--model", type=Path, action="append", default=[], help="model file to run; repeatable"
+    )
+    parser.add_argument(
+        "--enhanced",
+        type=Path,
+        action="append",
+        default=[],
+        help="folder of enhanced files, named as in noisy/; repeatable",
+    )
     parser.add_argument("--json", type=Path, help="write all scores here")
+    parser.add_argument("--table", type=Path, help="write the means here, as Markdown")
+    parser.add_argument("--picture", type=Path, help="draw the scores of all pairs: .svg or .png")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--each", action="store_true", help="print a line for every pair")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    systems = [System(UNPROCESSED)]
+    systems += [System(model.stem, model=model) for model in options.model]
+    systems += [System(folder.name, enhanced=folder) for folder in options.enhanced]
     files = sorted((options.pairs / "noisy").iterdir())
-    tasks = [
-        (file, options.pairs / "clean" / file.name, options.model, options.enhanced)
-        for file in files
-    ]
+    results: dict[str, list[dict]] = {}
+    summaries: dict[str, dict[str, float]] = {}
     with Pool(options.workers) as pool:
-        rows = pool.map(measure, tasks, chunksize=1)
-    if options.each:
-        for row in rows:
-            scores = (f"{name} {row[name]:.3f}" for name in COLUMNS if name in row)
-            print(f"{row['name']}: {'  '.join(scores)}")
-    summary = summarise(rows)
-    for name, value in summary.items():
-        print(f"{name:24} {value:9.3f}")
+        for system in systems:
+            tasks = [(system, file, options.pairs / "clean" / file.name) for file in files]
+            rows = pool.map(measure, tasks, chunksize=1)
+            results[system.name] = rows
+            summaries[system.name] = summarise(rows)
+            print(f"{system.name}, {len(rows)} pairs")
+            for row in rows if options.each else ():
+                scores = (f"{name} {row[name]:.3f}" for name in COLUMNS if name in row)
+                print(f"    {row['name']}: {'  '.join(scores)}")
+            for name, value in summaries[system.name].items():
+                print(f"    {name:24} {value:9.3f}", flush=True)
     if options.json:
-        options.json.write_text(json.dumps({"summary": summary, "pairs": rows}, indent=2))
+        content = {
+            name: {"summary": summaries[name], "pairs": rows} for name, rows in results.items()
+        }
+        options.json.write_text(json.dumps(content, indent=2))
+    if options.table:
+        options.table.write_text(table(summaries))
+    if options.picture:
+        draw(results, options.picture)
 
 
 if __name__ == "__main__":
