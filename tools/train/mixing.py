@@ -42,6 +42,8 @@ class Recipe:
     filtered: float = 0.70
     reverberant: float = 0.25
     band_limited: float = 0.10
+    telephone: float = 0.50  # of the band-limited: cut from below, too
+    far_level: float = 0.25  # speech fainter or louder than people set it
     noise_only: float = 0.05
     clean_only: float = 0.03
     high_snr: float = 0.15
@@ -235,7 +237,8 @@ class Mixer:
         if self.chance(recipe.reverberant):
             clean = self.reverberate(clean)
         snr = self.random.uniform(*((15, 35) if self.chance(recipe.high_snr) else (-5, 20)))
-        target = 10 ** (self.random.uniform(-38, -16) / 20)
+        levels = (-60, -8) if self.chance(recipe.far_level) else (-38, -16)
+        target = 10 ** (self.random.uniform(*levels) / 20)
         gain = target / (self.level(clean, 1e-4) + 1e-9)
         clean, dry = clean * gain, dry * gain
         noise = noise * (target * 10 ** (-snr / 20) / (self.level(noise, 1e-3) + QUIET))
@@ -247,16 +250,19 @@ class Mixer:
         noisy = clean + noise
         if self.chance(recipe.band_limited):
             cutoff = self.random.uniform(recipe.lowest_cutoff, recipe.highest_cutoff)
-            noisy = limit_band(noisy, cutoff, self.rate)
-            clean = limit_band(clean, cutoff, self.rate)
+            lowest = self.random.uniform(100, 400) if self.chance(recipe.telephone) else 0.0
+            noisy = limit_band(noisy, lowest, cutoff, self.rate)
+            clean = limit_band(clean, lowest, cutoff, self.rate)
         gain = min(1.0, CEILING / (np.abs(noisy).max() + QUIET))
         parts = ((part * gain).astype(np.float32) for part in (noisy, clean, dry))
         return Mixture(*parts, width)
 
 
-def limit_band(samples: np.ndarray, cutoff: float, rate: int) -> np.ndarray:
-    """Remove everything above `cutoff` Hz, with a slope 5 % wide, as a resampler does."""
+def limit_band(samples: np.ndarray, lowest: float, highest: float, rate: int) -> np.ndarray:
+    """Remove what is outside, Hz, with slopes: 5 % wide above, as a resampler does, half below."""
     spectrum = np.fft.rfft(samples)
     frequency = np.fft.rfftfreq(len(samples), 1 / rate)
-    slope = np.clip((cutoff - frequency) / (0.05 * cutoff), 0, 1)
+    slope = np.clip((highest - frequency) / (0.05 * highest), 0, 1)
+    if lowest > 0:
+        slope *= np.clip((frequency - 0.5 * lowest) / (0.5 * lowest), 0, 1)
     return np.fft.irfft(spectrum * slope, len(samples)).astype(np.float32)

@@ -10,7 +10,7 @@ from torch import Tensor
 # A frame is voice if its clean level is within this range of the clip's 95th percentile...
 VOICE_RANGE = 30.0  # dB
 # ...and not below this level: the quantile of a clip without speech means nothing.
-VOICE_FLOOR = -65.0  # dBFS
+VOICE_FLOOR = -95.0  # dBFS
 
 
 def voiced(clean: Tensor, hop: int) -> Tensor:
