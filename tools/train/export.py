@@ -46,13 +46,13 @@ def linear(name: str, prefix: str, size_in: int, size_out: int, source: str = ""
     return {**layer, "in": size_in, "out": size_out, "bias": True}
 
 
-def layer_norm(name: str, prefix: str, added: str) -> dict:
+def layer_norm(name: str, prefix: str, size: int, added: str) -> dict:
     """LayerNorm over the channels, plus the output of the layer `added`."""
     return {
         "name": name,
         "type": "layer_norm",
         "tensors": prefix,
-        "size": network.CHANNELS,
+        "size": size,
         "eps": network.NORM_EPSILON,
         "add": added,
     }
@@ -62,24 +62,23 @@ def sigmoid(name: str) -> dict:
     return {"name": name, "type": "activation", "function": "sigmoid"}
 
 
-def block_layers(index: int, source: str) -> list[dict]:
-    """The six layers of one block whose input is the layer `source`."""
-    size = network.CHANNELS
+def block_layers(index: int, size: int, source: str) -> list[dict]:
+    """The six layers of one block of `size` channels whose input is the layer `source`."""
     name = f"b{index}"
     tensors = f"blocks.{index}"
     return [
         gru(f"{name}_bands", f"{tensors}.band_gru", "bands", size, size // 2),
         linear(f"{name}_band_linear", f"{tensors}.band_linear", size, size),
-        layer_norm(f"{name}_mid", f"{tensors}.band_norm", source),
+        layer_norm(f"{name}_mid", f"{tensors}.band_norm", size, source),
         gru(f"{name}_time", f"{tensors}.time_gru", "time", size, size),
         linear(f"{name}_time_linear", f"{tensors}.time_linear", size, size),
-        layer_norm(name, f"{tensors}.time_norm", f"{name}_mid"),
+        layer_norm(name, f"{tensors}.time_norm", size, f"{name}_mid"),
     ]
 
 
-def describe(blocks: int, name: str, description: str, licence: str) -> dict:
+def describe(sizes: network.Sizes, name: str, description: str, licence: str) -> dict:
     """The model file's JSON: what the engine needs to run the tensors."""
-    size = network.CHANNELS
+    size = sizes.channels
     layers = [
         {
             "name": "encoder",
@@ -91,11 +90,11 @@ def describe(blocks: int, name: str, description: str, licence: str) -> dict:
         }
     ]
     source = "encoder"
-    for index in range(blocks):
-        layers += block_layers(index, source)
+    for index in range(sizes.blocks):
+        layers += block_layers(index, size, source)
         source = f"b{index}"
-    voice_size = network.BANDS * network.ACTIVITY_CONTEXT
-    head_size = network.BANDS * network.CONTEXT_SIZE + network.HIGH_BANDS
+    voice_size = network.BANDS * sizes.activity_context
+    head_size = network.BANDS * sizes.head_context + network.HIGH_BANDS
     layers += [
         {
             "name": "mask",
@@ -106,7 +105,7 @@ def describe(blocks: int, name: str, description: str, licence: str) -> dict:
             "bands": ZONES,
             "in": size,
         },
-        linear("context", "head.context", size, network.CONTEXT_SIZE, source),
+        linear("context", "head.context", size, sizes.head_context, source),
         {"name": "context_flat", "type": "flatten"},
         {
             "name": "energy",
@@ -116,13 +115,13 @@ def describe(blocks: int, name: str, description: str, licence: str) -> dict:
             "bands": HIGH_ZONES,
         },
         {"name": "head_in", "type": "concat", "inputs": ["context_flat", "energy"]},
-        gru("head", "head.gru", "time", head_size, network.HEAD_SIZE),
-        linear("gains_linear", "head.gains", network.HEAD_SIZE, network.HIGH_BANDS, "head"),
+        gru("head", "head.gru", "time", head_size, sizes.head),
+        linear("gains_linear", "head.gains", sizes.head, network.HIGH_BANDS, "head"),
         sigmoid("gains"),
-        linear("voice_context", "activity.context", size, network.ACTIVITY_CONTEXT, source),
+        linear("voice_context", "activity.context", size, sizes.activity_context, source),
         {"name": "voice_flat", "type": "flatten"},
-        gru("voice", "activity.gru", "time", voice_size, network.ACTIVITY_SIZE),
-        linear("activity_linear", "activity.linear", network.ACTIVITY_SIZE, 1),
+        gru("voice", "activity.gru", "time", voice_size, sizes.activity),
+        linear("activity_linear", "activity.linear", sizes.activity, 1),
         sigmoid("activity"),
     ]
     return {
@@ -178,8 +177,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     weights = torch.load(options.checkpoint, map_location="cpu")["average"]
-    blocks = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("blocks."))
-    model = network.VoiceNetwork(blocks).eval()
+    model = network.VoiceNetwork(network.sizes_of(weights)).eval()
     model.load_state_dict(weights)
     samples, rate = soundfile.read(options.test_sound, dtype="float32", frames=TEST_SAMPLES)
     if rate != network.SAMPLE_RATE or samples.shape != (TEST_SAMPLES,):
@@ -188,7 +186,7 @@ def main() -> None:
     tensors = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
     tensors["self_test.input"] = samples
     tensors["self_test.output"] = cleaned.numpy()
-    text = json.dumps(describe(blocks, options.name, options.description, options.license))
+    text = json.dumps(describe(model.sizes, options.name, options.description, options.license))
     write_tensors(options.output, tensors, {"grus": text})
     print(f"{options.output}: {options.output.stat().st_size} bytes")
 

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from network import NORM_EPSILON, ZONES, Activity, BandLinear, Block, VoiceNetwork
+from network import NORM_EPSILON, SIZES, ZONES, Activity, BandLinear, Block, VoiceNetwork
 
 LANES = 16
 SOURCE = Path(__file__).with_name("lanes.c")
@@ -199,7 +199,7 @@ def zones(values: Tensor) -> list[Tensor]:
 
 
 def trunk(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
-    """VoiceNetwork.trunk: both [16, time, 256] -> [32 bands, time, 32 channels, 16]."""
+    """VoiceNetwork.trunk: both [16, time, 256] -> [32 bands, time, channels, 16]."""
     features = zip(zones(compressed.real), zones(compressed.imag), zones(log_power))
     encoded = [
         linear(layer, torch.cat(feature, dim=2).contiguous())
@@ -212,7 +212,7 @@ def trunk(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
 
 
 def activity(layer: Activity, x: Tensor) -> Tensor:
-    """Activity.forward in lanes: x [32 bands, time, 32 channels, 16] -> logits [16, time]."""
+    """Activity.forward in lanes: x [32 bands, time, channels, 16] -> logits [16, time]."""
     context = linear(layer.context, x).transpose(0, 1).flatten(1, 2)[None]
     hidden = gru(layer.gru, context.contiguous(), False)[0].permute(2, 0, 1)
     return layer.linear(hidden).squeeze(2)
@@ -234,10 +234,10 @@ def estimate(
     return a * real - b * imaginary, a * imaginary + b * real, logits
 
 
-def main() -> int:
-    """Compare the whole trunk and all its gradients with plain torch."""
+def check(name: str) -> bool:
+    """Compare a network's whole trunk and all its gradients with plain torch."""
     torch.manual_seed(1)
-    model = VoiceNetwork()
+    model = VoiceNetwork(SIZES[name])
     compressed = torch.randn(LANES, 9, 256, dtype=torch.complex64)
     log_power = torch.randn(LANES, 9, 256)
     weight = torch.randn(2, LANES, 9, 256)
@@ -256,8 +256,12 @@ def main() -> int:
     worst_value = max((a - b).abs().max().item() for a, b in zip(plain, fast))
     pairs = zip(gradients(*plain), gradients(*fast))
     worst_gradient = max(((a - b).abs().max() / a.abs().max()).item() for a, b in pairs)
-    print(f"largest difference: values {worst_value:.1e}, gradients {worst_gradient:.1e}")
-    return 0 if worst_value < 1e-4 and worst_gradient < 1e-3 else 1
+    print(f"{name}: largest difference: values {worst_value:.1e}, gradients {worst_gradient:.1e}")
+    return worst_value < 1e-4 and worst_gradient < 1e-3
+
+
+def main() -> int:
+    return 0 if all([check(name) for name in SIZES]) else 1
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import VoiceNetwork
+from network import VoiceNetwork, sizes_of
 
 
 def write_tensors(path: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
@@ -49,11 +49,11 @@ def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
 def load_network(path: Path) -> VoiceNetwork:
     """The network of an exported model file, ready to run."""
     tensors, _ = read_tensors(path)
-    model = VoiceNetwork()
     weights = {
         name: torch.from_numpy(tensor.copy())
         for name, tensor in tensors.items()
         if not name.startswith("self_test.")
     }
+    model = VoiceNetwork(sizes_of(weights))
     model.load_state_dict(weights)
     return model.eval()

@@ -9,6 +9,7 @@ energies of bins 256..767, the head's gains, one for each of 16 high bands.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -32,12 +33,21 @@ LOW_BINS = sum(bands * width for bands, width in ZONES)
 HIGH_BANDS = 16
 HIGH_WIDTH = 32
 HIGH_BINS = HIGH_BANDS * HIGH_WIDTH
-CHANNELS = 32
-HEAD_SIZE = 32
-CONTEXT_SIZE = 2
-ACTIVITY_SIZE = 64
-ACTIVITY_CONTEXT = 8
 NORM_EPSILON = 1e-4
+
+
+class Sizes(NamedTuple):
+    """What sets networks apart; all but the context of the head in steps of 4."""
+
+    channels: int = 32  # of a band in the trunk
+    blocks: int = 2
+    head: int = 32  # units
+    head_context: int = 2  # numbers of every band that the head gets
+    activity: int = 64  # units
+    activity_context: int = 8
+
+
+SIZES = {"voice": Sizes(), "voice-light": Sizes(16, 2, 16, 2, 12, 4)}
 
 
 class BandLinear(nn.Module):
@@ -56,7 +66,7 @@ class BandLinear(nn.Module):
 class Block(nn.Module):
     """A GRU over the bands of each frame, then a GRU over time that all bands share."""
 
-    def __init__(self, channels: int = CHANNELS) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
         half = channels // 2
         self.band_gru = nn.GRU(channels, half, batch_first=True, bidirectional=True)
@@ -86,14 +96,15 @@ class Block(nn.Module):
 class Head(nn.Module):
     """High-band gains from the trunk's output and the high bands' energies."""
 
-    def __init__(self) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
-        self.context = nn.Linear(CHANNELS, CONTEXT_SIZE)
-        self.gru = nn.GRU(BANDS * CONTEXT_SIZE + HIGH_BANDS, HEAD_SIZE, batch_first=True)
-        self.gains = nn.Linear(HEAD_SIZE, HIGH_BANDS)
+        self.context = nn.Linear(sizes.channels, sizes.head_context)
+        size_in = BANDS * sizes.head_context + HIGH_BANDS
+        self.gru = nn.GRU(size_in, sizes.head, batch_first=True)
+        self.gains = nn.Linear(sizes.head, HIGH_BANDS)
 
     def forward(self, trunk: Tensor, energy: Tensor) -> Tensor:
-        """trunk [batch, time, 32, 32], energy [batch, time, 16] -> logits [batch, time, 16]."""
+        """trunk [batch, time, 32, channels], energy [batch, time, 16] -> logits like energy."""
         context = self.context(trunk).flatten(2)
         hidden, _ = self.gru(torch.cat([context, energy], dim=2))
         return self.gains(hidden)
@@ -102,14 +113,14 @@ class Head(nn.Module):
 class Activity(nn.Module):
     """Voice activity from the trunk's output."""
 
-    def __init__(self) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
-        self.context = nn.Linear(CHANNELS, ACTIVITY_CONTEXT)
-        self.gru = nn.GRU(BANDS * ACTIVITY_CONTEXT, ACTIVITY_SIZE, batch_first=True)
-        self.linear = nn.Linear(ACTIVITY_SIZE, 1)
+        self.context = nn.Linear(sizes.channels, sizes.activity_context)
+        self.gru = nn.GRU(BANDS * sizes.activity_context, sizes.activity, batch_first=True)
+        self.linear = nn.Linear(sizes.activity, 1)
 
     def forward(self, trunk: Tensor) -> Tensor:
-        """[batch, time, 32 bands, 32 channels] -> logits [batch, time]."""
+        """[batch, time, 32 bands, channels] -> logits [batch, time]."""
         hidden, _ = self.gru(self.context(trunk).flatten(2))
         return self.linear(hidden).squeeze(2)
 
@@ -125,13 +136,15 @@ class Output(NamedTuple):
 class VoiceNetwork(nn.Module):
     """Trunk, head and activity; parameter names are the tensor names of the model file."""
 
-    def __init__(self, blocks: int = 2) -> None:
+    def __init__(self, sizes: Sizes = Sizes()) -> None:
         super().__init__()
-        self.encoder = nn.ModuleList(BandLinear(n, 3 * width, CHANNELS) for n, width in ZONES)
-        self.blocks = nn.ModuleList(Block() for _ in range(blocks))
-        self.decoder = nn.ModuleList(BandLinear(n, CHANNELS, 2 * width, 0.3) for n, width in ZONES)
-        self.head = Head()
-        self.activity = Activity()
+        self.sizes = sizes
+        size = sizes.channels
+        self.encoder = nn.ModuleList(BandLinear(n, 3 * width, size) for n, width in ZONES)
+        self.blocks = nn.ModuleList(Block(size) for _ in range(sizes.blocks))
+        self.decoder = nn.ModuleList(BandLinear(n, size, 2 * width, 0.3) for n, width in ZONES)
+        self.head = Head(sizes)
+        self.activity = Activity(sizes)
         for layer, (_, width) in zip(self.decoder, ZONES):
             # Start close to passing the sound through.
             layer.bias.data[:, :width] = 0.6
@@ -141,7 +154,7 @@ class VoiceNetwork(nn.Module):
         return [p for name, p in self.named_parameters() if not name.startswith("head.")]
 
     def trunk(self, compressed: Tensor, log_power: Tensor) -> Tensor:
-        """Both [batch, time, 256] -> trunk output [batch, time, 32 bands, 32 channels]."""
+        """Both [batch, time, 256] -> trunk output [batch, time, 32 bands, channels]."""
         encoded = []
         first = 0
         for layer, (bands, width) in zip(self.encoder, ZONES):
@@ -171,6 +184,20 @@ class VoiceNetwork(nn.Module):
         gains = self.head(trunk, high_energy(spectrum))
         low = compressed * self.mask(trunk)
         return Output(low, torch.sigmoid(gains), torch.sigmoid(self.activity(trunk)))
+
+
+def sizes_of(weights: Mapping[str, Tensor]) -> Sizes:
+    """The sizes of the network that these weights belong to."""
+    head_context, channels = weights["head.context.weight"].shape
+    activity_context = weights["activity.context.weight"].shape[0]
+    return Sizes(
+        channels,
+        1 + max(int(name.split(".")[1]) for name in weights if name.startswith("blocks.")),
+        weights["head.gains.weight"].shape[1],
+        head_context,
+        weights["activity.linear.weight"].shape[1],
+        activity_context,
+    )
 
 
 def compress(spectrum: Tensor) -> tuple[Tensor, Tensor]:

@@ -29,7 +29,7 @@ from torch import Tensor
 
 import lanes
 from mixing import Mixer
-from network import LOW_BINS, POWER, VoiceNetwork, analyse, compress
+from network import LOW_BINS, POWER, SIZES, VoiceNetwork, analyse, compress, sizes_of
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
 from voice_activity import voiced
@@ -147,7 +147,7 @@ def work(trainer: Trainer, done: Synchronized) -> None:
 
 def validate(model: VoiceNetwork, average: Average, batches: list[tuple]) -> dict[str, float]:
     """Mean losses of the averaged weights over fixed mixtures."""
-    judged = VoiceNetwork(len(model.blocks)).to(next(model.parameters()).device)
+    judged = VoiceNetwork(model.sizes).to(next(model.parameters()).device)
     judged.load_state_dict(average.weights)
     device = next(judged.parameters()).device
     with torch.no_grad():
@@ -167,6 +167,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, required=True, help="checkpoint to write")
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
     parser.add_argument("--resume", type=Path, help="checkpoint to go on from, optimizer and all")
+    parser.add_argument(
+        "--network", choices=SIZES, default="voice", help="what to train without a checkpoint"
+    )
     parser.add_argument("--steps", type=int, default=12000, help="batches of 16, all workers")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a mixture")
     parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
@@ -193,12 +196,10 @@ def main() -> None:
     checkpoint = None
     if options.resume or options.start:
         checkpoint = torch.load(options.resume or options.start, map_location="cpu")
-    model = VoiceNetwork().to(options.device)
+    sizes = sizes_of(checkpoint["average"]) if checkpoint else SIZES[options.network]
+    model = VoiceNetwork(sizes).to(options.device)
     if checkpoint:
-        weights = checkpoint["model" if options.resume else "average"]
-        # A checkpoint from before the activity was trained here lacks its weights.
-        fresh = {} if options.resume else model.state_dict()
-        model.load_state_dict({**fresh, **weights})
+        model.load_state_dict(checkpoint["model" if options.resume else "average"])
     average = Average(model, options.decay)
     first = 0
     if options.resume:

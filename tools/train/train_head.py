@@ -27,7 +27,7 @@ from torch import Tensor
 import lanes
 from mixing import Mixer, Recipe
 from network import HIGH_BANDS, HIGH_BINS, HOP, LOW_BINS, POWER, SAMPLE_RATE
-from network import VoiceNetwork, analyse, compress, high_energy
+from network import VoiceNetwork, analyse, compress, high_energy, sizes_of
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
 from voice_activity import voiced
@@ -53,7 +53,7 @@ BATCH = 32
 class Examples(NamedTuple):
     """What the head learns from; the first dimension counts clips, the second frames."""
 
-    trunk: Tensor  # [clips, time, 32, 32] half floats
+    trunk: Tensor  # [clips, time, 32 bands, channels] half floats
     energy: Tensor  # [clips, time, 16]
     power: Tensor  # [clips, time, 16] mean |X|^0.6 of the noisy sound
     match: Tensor  # [clips, time, 16] power times the best gain^0.3
@@ -172,7 +172,7 @@ def main() -> None:
     if not (options.pool / "bandwidth.json").exists():
         make_pool(options.pool, options.cache, options.groups, options.seed, options.workers)
     checkpoint = torch.load(options.resume or options.trunk, map_location="cpu")
-    model = VoiceNetwork()
+    model = VoiceNetwork(sizes_of(checkpoint["average"]))
     if options.resume:
         model.load_state_dict(checkpoint["model"])
     else:
@@ -192,7 +192,7 @@ def main() -> None:
     training = Examples(*(tensor[held_back:] for tensor in examples))
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device)
-    judged = VoiceNetwork()
+    judged = VoiceNetwork(model.sizes)
     journal = Journal(options.output.with_suffix(".jsonl"), resumed=options.resume is not None)
     clips = len(training.known)
     steps_an_epoch = clips // BATCH
