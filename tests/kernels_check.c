@@ -312,6 +312,109 @@ check_gates(const GrusKernels* const k, const size_t n, const size_t hidden)
   free(a);
 }
 
+/// One step of some GRUs, in two gos and each on its own
+static void
+check_rows(const GrusKernels* const k,
+           const size_t             n,
+           const size_t             in,
+           const size_t             n_hidden)
+{
+  const size_t y_stride = grus_pad(n_hidden) + 5U;
+  const size_t x_stride = in + 3U;
+  const Gru    g        = new_gru(n, n_hidden, 1U);
+  const size_t gates    = 3U * g.hidden;
+  float* const w        = new_floats(in * gates);
+  float* const b        = new_floats(gates);
+  float* const x        = new_floats(n * x_stride);
+  float* const h        = new_floats(n * g.hidden);
+  float* const old      = new_floats(n * g.hidden);
+  float* const y        = new_floats(n * y_stride);
+  float* const one      = new_floats(g.hidden);
+  fill_padded(w, in * 3U, n_hidden, g.hidden, 1.0f / sqrtf((float)in));
+  fill_padded(b, 3U, n_hidden, g.hidden, 2.0f);
+  fill_padded(old, n, n_hidden, g.hidden, 1.0f);
+  fill(x, n * x_stride, 1.0f);
+  memcpy(h, old, n * g.hidden * sizeof(float));
+
+  k->gru_rows(
+    y, y_stride, x, x_stride, w, b, in, h, g.w, g.b, n, n_hidden, g.hidden);
+  k->linear(g.a, gates, w, b, x, x_stride, n, in, gates);
+  double worst = 0.0;
+  bool   same  = true;
+  for (size_t r = 0U; r < n; ++r) {
+    double expected[300] = {0.0};
+    for (size_t j = 0U; j < n_hidden; ++j) {
+      expected[j] = (double)old[(r * g.hidden) + j];
+    }
+    reference_cell(expected, g.a + (r * gates), g.w, g.b, n_hidden, g.hidden);
+    for (size_t j = 0U; j < n_hidden; ++j) {
+      const double next = (double)y[(r * y_stride) + j];
+      worst             = fmax(worst, fabs(next - expected[j]));
+    }
+    const size_t row = n_hidden * sizeof(float);
+    same = same && !memcmp(h + (r * g.hidden), y + (r * y_stride), row);
+    k->gru_rows(one,
+                g.hidden,
+                x + (r * x_stride),
+                x_stride,
+                w,
+                b,
+                in,
+                old + (r * g.hidden),
+                g.w,
+                g.b,
+                1U,
+                n_hidden,
+                g.hidden);
+    same = same && !memcmp(one, y + (r * y_stride), row);
+  }
+  expect(worst < 2e-6, k, "gru_rows", worst);
+  expect(same, k, "a GRU's bits depend on the number of rows", 0.0);
+  expect(is_guarded(y, n * y_stride) && is_guarded(h, n * g.hidden),
+         k,
+         "gru_rows writes beyond",
+         0.0);
+
+  free(one);
+  free(y);
+  free(old);
+  free(h);
+  free(x);
+  free(b);
+  free(w);
+  free_gru(g);
+}
+
+/// One GRU of one input and one unit, at sums from -40 to 40
+static void
+check_saturation(const GrusKernels* const k)
+{
+  enum { GATES = 3 * GRUS_PAD };
+  double worst = 0.0;
+  for (int i = -400; i <= 400; ++i) {
+    for (size_t gate = 0U; gate < 3U; ++gate) {
+      float w[GATES]    = {0.0f};
+      float b[GATES]    = {0.0f};
+      float h[GRUS_PAD] = {-0.75f};
+      float y[GRUS_PAD];
+      float a[GATES]         = {0.5f};
+      a[GRUS_PAD]            = 0.25f;
+      a[2 * GRUS_PAD]        = 1.5f;
+      b[2 * GRUS_PAD]        = 0.5f;
+      w[2 * GRUS_PAD]        = 2.0f;
+      a[gate * GRUS_PAD]     = (float)i * (i % 10 ? 0.1f : 1e30f);
+      const float x          = 0.0f;
+      const float no[GATES]  = {0.0f};
+      double      expected[] = {-0.75};
+      reference_cell(expected, a, w, b, 1U, GRUS_PAD);
+      k->gru_rows(y, GRUS_PAD, &x, 1U, no, a, 1U, h, w, b, 1U, 1U, GRUS_PAD);
+      worst = fmax(worst, fabs((double)y[0] - expected[0]));
+      worst = y[0] == y[0] ? worst : INFINITY;
+    }
+  }
+  expect(worst < 5e-7, k, "gru_rows of large sums", worst);
+}
+
 static void
 check_layer_norm(const GrusKernels* const k, const size_t n, const size_t size)
 {
@@ -472,12 +575,16 @@ main(void)
         check_linear(*k, n, sizes[i], 24U);
         check_linear(*k, n, 13U, sizes[i]);
         check_gates(*k, n, grus_pad(sizes[i]));
+        check_rows(*k, n, 13U, sizes[i]);
+        check_rows(*k, n + 1U, sizes[i], 24U);
         check_layer_norm(*k, n, sizes[i]);
       }
       check_linear(*k, 32U, sizes[i], 96U);
       check_gru(*k, 1U, sizes[i]);
       check_gru(*k, 33U, sizes[i]);
     }
+    check_rows(*k, 32U, 64U, 64U);
+    check_saturation(*k);
     check_wide_linear(*k);
     check_activations(*k);
     check_spectrum(*k);

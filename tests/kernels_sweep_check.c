@@ -267,6 +267,50 @@ check_streams(const Memory* const m, const size_t in, const size_t n_hidden)
   }
 }
 
+/// One step of two sequences, as many of them take it in a small GRU
+static void
+check_rows(const Memory* const m, const size_t in, const size_t n_hidden)
+{
+  const Gru    g = new_gru(m, in, n_hidden, 1U);
+  float* const x = last_floats(m->x, STREAMS * in);
+  float* const h = last_floats(m->h, STREAMS * g.hidden);
+  float* const y = last_floats(m->y, STREAMS * g.hidden);
+  float        start[STREAMS * (MAX_HIDDEN + GRUS_PAD)];
+  double       expected[STREAMS][MAX_HIDDEN];
+  fill(x, STREAMS * in, 1.0f);
+  fill_padded(start, STREAMS, n_hidden, g.hidden, 1.0f);
+  for (size_t s = 0U; s < STREAMS; ++s) {
+    for (size_t j = 0U; j < n_hidden; ++j) {
+      expected[s][j] = (double)start[(s * g.hidden) + j];
+    }
+    reference_step(&g, 0U, x + (s * in), expected[s]);
+  }
+
+  for (const GrusKernels* const* k = grus_kernels_supported(); *k; ++k) {
+    memcpy(h, start, STREAMS * g.hidden * sizeof(float));
+    (*k)->gru_rows(y,
+                   g.hidden,
+                   x,
+                   in,
+                   g.wi,
+                   g.bi,
+                   in,
+                   h,
+                   g.wh,
+                   g.bh,
+                   STREAMS,
+                   n_hidden,
+                   g.hidden);
+    double error = 0.0;
+    for (size_t s = 0U; s < STREAMS; ++s) {
+      const size_t row = s * g.hidden;
+      error = fmax(error, difference(y + row, expected[s], n_hidden));
+      error = fmax(error, difference(h + row, expected[s], n_hidden));
+    }
+    expect(*k, "rows", &g, error);
+  }
+}
+
 /// Some steps of one stream, as sample networks do it
 static void
 check_sequence(const Memory* const m, const size_t in, const size_t n_hidden)
@@ -601,6 +645,7 @@ main(const int argc, char** const argv)
       check_both_ways(&memory, in, n_hidden);
       check_bf16(&memory, in, n_hidden);
       check_dot(&memory, n_hidden);
+      check_rows(&memory, in, n_hidden);
       if (n_hidden >= 3U) { // Fewer have no room for the scales
         check_int8(&memory, n_hidden);
       }

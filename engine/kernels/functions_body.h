@@ -11,18 +11,49 @@
 
 #if defined(__GNUC__)
 #  define ALWAYS_INLINE inline __attribute__((always_inline))
+#  define NEVER_INLINE __attribute__((noinline))
 #  define UNROLL _Pragma("GCC unroll 16")
 #else
 #  define ALWAYS_INLINE inline
+#  define NEVER_INLINE
 #  define UNROLL
 #endif
 
+/// From where on tanh is 1 in single precision
+#define TANH_END 7.90531110763549805f
+
 /**
-   Hyperbolic tangent, a rational function of degree 13 over 6 on the range
-   where it is not 1 in single precision; largest error about 1e-7.
+   Hyperbolic tangent as a rational function of degree 13 over 6, on the range
+   where it is not 1 in single precision: x * numerator / denominator.
 
    Coefficients: least maximum error on [-7.9, 7.9], as in Eigen's
    generic_fast_tanh_float (MPL 2.0, a table of numbers).
+*/
+static ALWAYS_INLINE Vec
+tanh_numerator(const Vec x2, const Vec x4)
+{
+  const Vec p01 = vec_madd(
+    x2, vec_splat(6.37261928875436e-04f), vec_splat(4.89352455891786e-03f));
+  const Vec p23 = vec_madd(
+    x2, vec_splat(5.12229709037114e-08f), vec_splat(1.48572235717979e-05f));
+  const Vec p45 = vec_madd(
+    x2, vec_splat(2.00018790482477e-13f), vec_splat(-8.60467152213735e-11f));
+  const Vec p456 = vec_madd(x4, vec_splat(-2.76076847742355e-16f), p45);
+  return vec_madd(vec_madd(p456, x4, p23), x4, p01);
+}
+
+static ALWAYS_INLINE Vec
+tanh_denominator(const Vec x2, const Vec x4)
+{
+  const Vec q01 = vec_madd(
+    x2, vec_splat(2.26843463243900e-03f), vec_splat(4.89352518554385e-03f));
+  const Vec q23 = vec_madd(
+    x2, vec_splat(1.19825839466702e-06f), vec_splat(1.18534705686654e-04f));
+  return vec_madd(q23, x4, q01);
+}
+
+/**
+   Hyperbolic tangent; largest error about 1e-7.
 
    A step of a GRU waits for all of this, twice.  So the denominator, which is
    shorter, is inverted while the numerator is still being summed, and what is
@@ -32,26 +63,12 @@ static inline Vec
 vec_tanh(const Vec x)
 {
   const Vec one   = vec_splat(1.0f);
-  const Vec limit = vec_splat(7.90531110763549805f * 7.90531110763549805f);
+  const Vec limit = vec_splat(TANH_END * TANH_END);
   const Vec x2    = vec_mul(x, x);
   const Vec x4    = vec_mul(x2, x2);
-
-  const Vec q01 = vec_madd(
-    x2, vec_splat(2.26843463243900e-03f), vec_splat(4.89352518554385e-03f));
-  const Vec q23 = vec_madd(
-    x2, vec_splat(1.19825839466702e-06f), vec_splat(1.18534705686654e-04f));
-  const Vec over = vec_div(one, vec_madd(q23, x4, q01));
-
-  const Vec p01 = vec_madd(
-    x2, vec_splat(6.37261928875436e-04f), vec_splat(4.89352455891786e-03f));
-  const Vec p23 = vec_madd(
-    x2, vec_splat(5.12229709037114e-08f), vec_splat(1.48572235717979e-05f));
-  const Vec p45 = vec_madd(
-    x2, vec_splat(2.00018790482477e-13f), vec_splat(-8.60467152213735e-11f));
-  const Vec p456 = vec_madd(x4, vec_splat(-2.76076847742355e-16f), p45);
-  const Vec p    = vec_madd(vec_madd(p456, x4, p23), x4, p01);
-
-  const Vec ends = vec_max(vec_min(x, one), vec_sub(vec_splat(0.0f), one));
+  const Vec over  = vec_div(one, tanh_denominator(x2, x4));
+  const Vec p     = tanh_numerator(x2, x4);
+  const Vec ends  = vec_max(vec_min(x, one), vec_sub(vec_splat(0.0f), one));
   return vec_if_greater(x2, limit, ends, vec_mul(vec_mul(x, p), over));
 }
 

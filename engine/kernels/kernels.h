@@ -262,6 +262,39 @@ typedef struct {
   GrusLinear linear_blocks;
 
   /**
+     One step of `n` small GRU cells that share their weights, at least one:
+     both parts of their sums, then the gates as above.
+
+     Sums are made in one go, so that many inputs would round more often than
+     with linear_blocks(), and large weights would be read from far for each
+     step.  The bits of a row do not depend on how many rows there are.
+
+     @param y (n, y_stride) new hidden states; y_stride is at least `hidden`,
+     and padding may be written
+     @param x (n, x_stride), `in` columns read, may not alias y
+     @param input_w (in, 3 * hidden)
+     @param input_b (3 * hidden)
+     @param h (n, hidden) hidden states, read and replaced, may not alias y
+     @param w (n_hidden, 3 * hidden) recurrent weights
+     @param b (3 * hidden)
+     @param n_hidden rows of `w`: the unpadded hidden size
+     @param hidden grus_pad(n_hidden)
+  */
+  void (*gru_rows)(float*       y,
+                   size_t       y_stride,
+                   const float* x,
+                   size_t       x_stride,
+                   const float* input_w,
+                   const float* input_b,
+                   size_t       in,
+                   float*       h,
+                   const float* w,
+                   const float* b,
+                   size_t       n,
+                   size_t       n_hidden,
+                   size_t       hidden);
+
+  /**
      linear() with weights that grus_pack_int8() has packed.
 
      Each row of inputs is rounded to whole numbers from -127 to 127, the

@@ -5,6 +5,7 @@
 
 #include "functions_body.h"
 #include "gru_body.h"
+#include "gru_rows_body.h"
 #include "kernels.h"
 
 #include <math.h>
@@ -450,6 +451,6 @@ mask_expand(float* const       re,
   {                                                                            \
     (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
       hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
-      gru_sequence_bf16, dot, (pair), gru_pair_bf16, linear_blocks,            \
+      gru_sequence_bf16, dot, (pair), gru_pair_bf16, linear_blocks, gru_rows,  \
       (linear_int8)                                                            \
   }

@@ -66,6 +66,13 @@ vec_div(const Vec a, const Vec b)
   return _mm256_div_ps(a, b);
 }
 
+/// a / b within about one unit in the last place
+static inline Vec
+vec_ratio(const Vec a, const Vec b)
+{
+  return vec_div(a, b);
+}
+
 static inline Vec
 vec_max(const Vec a, const Vec b)
 {
@@ -165,6 +172,13 @@ vec_pow2(const Vec n)
   const __m256i biased =
     _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
   return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+}
+
+/// v * 2^n for whole n from -126 to 127
+static inline Vec
+vec_scale(const Vec v, const Vec n)
+{
+  return vec_mul(v, vec_pow2(n));
 }
 
 /// Floor of the base-2 logarithm of normal positive numbers

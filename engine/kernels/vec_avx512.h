@@ -69,6 +69,15 @@ vec_div(const Vec a, const Vec b)
   return _mm512_div_ps(a, b);
 }
 
+/// a / b within about one unit in the last place, sooner than by a division
+static inline Vec
+vec_ratio(const Vec a, const Vec b)
+{
+  const Vec over = _mm512_rcp14_ps(b);
+  const Vec near = _mm512_mul_ps(a, over);
+  return _mm512_fmadd_ps(_mm512_fnmadd_ps(near, b, a), over, near);
+}
+
 static inline Vec
 vec_max(const Vec a, const Vec b)
 {
@@ -168,6 +177,13 @@ vec_pow2(const Vec n)
   const __m512i biased =
     _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
   return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
+}
+
+/// v * 2^n for whole n from -126 to 127
+static inline Vec
+vec_scale(const Vec v, const Vec n)
+{
+  return _mm512_scalef_ps(v, n);
 }
 
 /// Floor of the base-2 logarithm of normal positive numbers

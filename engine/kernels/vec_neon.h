@@ -67,6 +67,13 @@ vec_div(const Vec a, const Vec b)
   return vdivq_f32(a, b);
 }
 
+/// a / b within about one unit in the last place
+static inline Vec
+vec_ratio(const Vec a, const Vec b)
+{
+  return vec_div(a, b);
+}
+
 static inline Vec
 vec_max(const Vec a, const Vec b)
 {
@@ -161,6 +168,13 @@ vec_pow2(const Vec n)
 {
   const int32x4_t biased = vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127));
   return vreinterpretq_f32_s32(vshlq_n_s32(biased, 23));
+}
+
+/// v * 2^n for whole n from -126 to 127
+static inline Vec
+vec_scale(const Vec v, const Vec n)
+{
+  return vec_mul(v, vec_pow2(n));
 }
 
 /// Floor of the base-2 logarithm of normal positive numbers

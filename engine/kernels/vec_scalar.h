@@ -66,6 +66,13 @@ vec_div(const Vec a, const Vec b)
   return a / b;
 }
 
+/// a / b within about one unit in the last place
+static inline Vec
+vec_ratio(const Vec a, const Vec b)
+{
+  return vec_div(a, b);
+}
+
 static inline Vec
 vec_max(const Vec a, const Vec b)
 {
@@ -168,6 +175,13 @@ vec_pow2(const Vec n)
   float          power = 0.0f;
   memcpy(&power, &bits, sizeof(power));
   return power;
+}
+
+/// v * 2^n for whole n from -126 to 127
+static inline Vec
+vec_scale(const Vec v, const Vec n)
+{
+  return vec_mul(v, vec_pow2(n));
 }
 
 /// Floor of the base-2 logarithm of a normal positive number
