@@ -5,13 +5,14 @@
    A GRU over whole arrays, written once for both types of numbers.
 
    Included exactly once by tensor_gru_f32.c and tensor_gru_f64.c, after they
-   define Real and RealKernels, which has the linear_blocks, gru_gates and
-   gru_sequence of kernels.h.
+   define Real and RealKernels, which has the linear_blocks, gru_gates,
+   gru_sequence and gru_rows of kernels.h; the last may be null.
 
-   A layer runs a direction at a time, over chunks of steps: one multiplication
-   of matrices for the input part of all rows of the chunk, then step by step.
-   Chunks keep the scratch small; they do not change a bit, as the kernels
-   promise that a row does not depend on its neighbours.
+   A layer runs a direction at a time.  Many sequences through a small network
+   are run step by step, with gru_rows().  All others go in chunks of steps: one
+   multiplication of matrices for the input part of all rows of the chunk, then
+   step by step.  Chunks keep the scratch small; they do not change a bit, as
+   the kernels promise that a row does not depend on its neighbours.
 */
 
 #include "random.h"
@@ -25,8 +26,10 @@
 #include <string.h>
 
 enum {
-  CHUNK_NUMBERS = 16384, ///< Of the input part, so that it stays in the cache
+  CHUNK_NUMBERS = 32768, ///< Of the input part, so that it stays in the cache
   CHUNK_STEP    = 8,     ///< Steps, so that no row is without three others
+  ROWS_BATCH    = 4,     ///< Sequences from which gru_rows() is faster
+  ROWS_INPUTS   = 64,    ///< Inputs and units up to which it is, and exact
   REAL_ALIGN    = 64,
 };
 
@@ -44,7 +47,7 @@ typedef struct {
   Real* input_part;  ///< (chunk * batch, 3 * hidden)
   Real* hidden_part; ///< (batch, 3 * hidden)
   Real* h;           ///< (batch, hidden)
-  Real* y;           ///< (chunk, hidden)
+  Real* y;           ///< (chunk or batch, hidden), if results have padding
 } Scratch;
 
 /// One layer in one direction
@@ -55,7 +58,7 @@ typedef struct {
   GrusSteps          steps;
   size_t             n_hidden; ///< Units
   size_t             hidden;   ///< Padded
-  size_t             chunk;    ///< Most steps at a time
+  size_t             chunk;    ///< Most steps at a time, 0 for gru_rows()
   bool               reverse;
   Rows               in;
   Rows               out; ///< From the first column of this direction
@@ -121,6 +124,20 @@ run_input_part(const Pass* const p, const Chunk chunk)
   }
 }
 
+/// The rows of one step
+static Rows
+rows_at(const Rows* const      rows,
+        const GrusSteps* const steps,
+        const size_t           t,
+        const size_t           first_row)
+{
+  const size_t row    = rows->batch_first ? t : first_row;
+  const size_t stride = rows->batch_first ? steps->n_steps : 1U;
+  const Rows   step   = {
+        rows->data + (row * rows->columns), stride * rows->columns, false};
+  return step;
+}
+
 /// Copy the hidden states of a step to the output
 static void
 write_step(const Pass* const p,
@@ -128,10 +145,9 @@ write_step(const Pass* const p,
            const size_t      first_row,
            const size_t      n_rows)
 {
+  const Rows out = rows_at(&p->out, &p->steps, t, first_row);
   for (size_t k = 0U; k < n_rows; ++k) {
-    const size_t row =
-      p->out.batch_first ? (k * p->steps.n_steps) + t : first_row + k;
-    memcpy(p->out.data + (row * p->out.columns),
+    memcpy(out.data + (k * out.columns),
            p->scratch->h + (k * p->hidden),
            p->n_hidden * sizeof(Real));
   }
@@ -168,6 +184,36 @@ run_steps(const Pass* const p, const Chunk chunk)
   }
 }
 
+/// A step of `n` sequences, computed in one go
+static void
+run_rows(const Pass* const p,
+         const size_t      t,
+         const size_t      first_row,
+         const size_t      n)
+{
+  const Scratch* const s      = p->scratch;
+  const Rows           in     = rows_at(&p->in, &p->steps, t, first_row);
+  const Rows           out    = rows_at(&p->out, &p->steps, t, first_row);
+  const bool           padded = p->n_hidden < p->hidden;
+
+  p->kernels->gru_rows(padded ? s->y : out.data,
+                       padded ? p->hidden : out.columns,
+                       in.data,
+                       in.columns,
+                       (const Real*)(const void*)p->cell->input_weights,
+                       (const Real*)(const void*)p->cell->input_bias,
+                       p->cell->in,
+                       s->h,
+                       (const Real*)(const void*)p->cell->hidden_weights,
+                       (const Real*)(const void*)p->cell->hidden_bias,
+                       n,
+                       p->n_hidden,
+                       p->hidden);
+  if (padded) {
+    write_step(p, t, first_row, n);
+  }
+}
+
 /// `n` steps of a single sequence from step `i` of a chunk on
 static void
 run_sequence(const Pass* const p, const Chunk chunk, const size_t i, size_t n)
@@ -198,6 +244,11 @@ run_sequence(const Pass* const p, const Chunk chunk, const size_t i, size_t n)
 static void
 run_chunk(const Pass* const p, const Chunk chunk)
 {
+  if (!p->chunk) {
+    run_rows(p, chunk.first, chunk.first_row, chunk.n_rows);
+    return;
+  }
+
   run_input_part(p, chunk);
   if (p->steps.batch > 1U) {
     run_steps(p, chunk);
@@ -213,10 +264,11 @@ run_chunk(const Pass* const p, const Chunk chunk)
 static void
 run_pass(const Pass* const p)
 {
-  size_t row = p->reverse ? p->steps.n_rows : 0U;
+  const size_t most = p->chunk ? p->chunk : 1U;
+  size_t       row  = p->reverse ? p->steps.n_rows : 0U;
   for (size_t done = 0U; done < p->steps.n_steps;) {
     const size_t left  = p->steps.n_steps - done;
-    Chunk        chunk = {done, left < p->chunk ? left : p->chunk, row, 0U};
+    Chunk        chunk = {done, left < most ? left : most, row, 0U};
     if (p->reverse) {
       chunk.first = left - chunk.n;
     }
@@ -231,11 +283,33 @@ run_pass(const Pass* const p)
   }
 }
 
-/// Steps whose input part is computed at once
+/// Most inputs of a layer, or units
 static size_t
-chunk_steps(const GrusGru* const gru, const GrusSteps* const steps)
+most_inputs(const GrusGru* const gru)
 {
-  const size_t fit = CHUNK_NUMBERS / (3U * gru->hidden) / steps->batch;
+  const size_t units = gru->config.hidden_size;
+  const size_t inner = gru->config.num_layers > 1U ? gru->n_directions : 1U;
+  const size_t first = gru->config.input_size;
+  return first > inner * units ? first : inner * units;
+}
+
+/// Steps whose input part is computed at once, 0 for none: more only as long as
+/// they take less memory than the weights
+static size_t
+chunk_steps(const GrusGru* const     gru,
+            const GrusSteps* const   steps,
+            const RealKernels* const kernels)
+{
+  if (kernels->gru_rows && steps->batch >= ROWS_BATCH &&
+      most_inputs(gru) <= ROWS_INPUTS) {
+    return 0U;
+  }
+
+  const size_t columns =
+    gru->config.input_size + (size_t)gru->config.hidden_size;
+  const size_t small = columns / 4U * 3U;
+  const size_t near  = CHUNK_NUMBERS / (3U * gru->hidden);
+  const size_t fit   = (near < small ? near : small) / steps->batch;
   const size_t n =
     fit > CHUNK_STEP ? fit / CHUNK_STEP * CHUNK_STEP : (size_t)CHUNK_STEP;
   return n < steps->n_steps ? n : steps->n_steps;
@@ -253,17 +327,19 @@ take(Real** const at, const size_t n)
 static GrusStatus
 alloc_scratch(const GrusGru* const    gru,
               const GrusGruRun* const run,
+              const size_t            chunk,
               Scratch* const          s)
 {
   const size_t n_rows  = run->steps.n_rows;
   const size_t batch   = run->steps.batch;
   const size_t width   = 3U * gru->hidden;
   const size_t columns = gru->n_directions * gru->config.hidden_size;
-  const size_t chunk   = chunk_steps(gru, &run->steps);
   const size_t between = gru->config.num_layers > 1U ? n_rows * columns : 0U;
-  const size_t y       = batch == 1U ? chunk * gru->hidden : 0U;
+  const bool   padded  = gru->config.hidden_size < gru->hidden;
+  const size_t y_rows  = chunk ? (batch == 1U ? chunk : 0U) : batch;
+  const size_t y       = padded ? y_rows * gru->hidden : 0U;
   size_t       n       = 0U;
-  if (!grus_size_multiply(chunk + 1U, batch, &n) ||
+  if (!grus_size_multiply(chunk ? chunk + 1U : 0U, batch, &n) ||
       !grus_size_multiply(n, width, &n) ||
       !grus_size_add(n, batch * gru->hidden, &n) || !grus_size_add(n, y, &n) ||
       !grus_size_add(n, between, &n) || !grus_size_add(n, 128U, &n) ||
@@ -277,7 +353,7 @@ alloc_scratch(const GrusGru* const    gru,
                             REAL_ALIGN));
   s->between     = between ? take(&at, between) : NULL;
   s->input_part  = take(&at, chunk * batch * width);
-  s->hidden_part = take(&at, batch * width);
+  s->hidden_part = take(&at, chunk ? batch * width : 0U);
   s->h           = take(&at, batch * gru->hidden);
   s->y           = take(&at, y);
   memset(s->h, 0, batch * gru->hidden * sizeof(Real));
@@ -335,6 +411,7 @@ run_layer(const GrusGru* const    gru,
           const GrusGruRun* const run,
           const Scratch* const    scratch,
           const RealKernels*      kernels,
+          const size_t            chunk,
           const size_t            layer,
           const Rows              in,
           const Rows              out)
@@ -347,7 +424,7 @@ run_layer(const GrusGru* const    gru,
                       run->steps,
                       gru->config.hidden_size,
                       gru->hidden,
-                      chunk_steps(gru, &run->steps),
+                      chunk,
                       d > 0U,
                       in,
                       out};
@@ -365,7 +442,8 @@ run_network(GrusGru* const           gru,
             const RealKernels* const kernels)
 {
   Scratch          scratch = {NULL, NULL, NULL, NULL, NULL, NULL};
-  const GrusStatus st      = alloc_scratch(gru, run, &scratch);
+  const size_t     chunk   = chunk_steps(gru, &run->steps, kernels);
+  const GrusStatus st      = alloc_scratch(gru, run, chunk, &scratch);
   if (st) {
     return st;
   }
@@ -386,7 +464,7 @@ run_network(GrusGru* const           gru,
 
   for (size_t i = 0U; i < n_layers; ++i) {
     const Rows out = results[(n_layers - 1U - i) % 2U];
-    run_layer(gru, run, &scratch, kernels, i, in, out);
+    run_layer(gru, run, &scratch, kernels, chunk, i, in, out);
     if (gru->training && gru->config.dropout > 0.0 && i + 1U < n_layers) {
       drop(gru, out.data, run->steps.n_rows * columns);
     }

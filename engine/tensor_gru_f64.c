@@ -36,6 +36,19 @@ typedef struct {
                        size_t        n,
                        size_t        n_hidden,
                        size_t        hidden);
+  void (*gru_rows)(double*       y,
+                   size_t        y_stride,
+                   const double* x,
+                   size_t        x_stride,
+                   const double* input_w,
+                   const double* input_b,
+                   size_t        in,
+                   double*       h,
+                   const double* w,
+                   const double* b,
+                   size_t        n,
+                   size_t        n_hidden,
+                   size_t        hidden);
 } Kernels64;
 
 typedef double    Real;
@@ -119,7 +132,7 @@ GrusStatus
 grus_gru_run_f64(GrusGru* const gru, const GrusGruRun* const run)
 {
   static const Kernels64 kernels = {
-    linear_f64, gru_gates_f64, gru_sequence_f64};
+    linear_f64, gru_gates_f64, gru_sequence_f64, NULL};
 
   return run_network(gru, run, &kernels);
 }
