@@ -185,10 +185,13 @@ delay(const GrusStream* const stream,
     memcpy(out, in, n * sizeof(float));
     return;
   }
-  for (size_t i = 0U; i < n; ++i) {
-    out[i]      = ring[index];
-    ring[index] = in[i];
-    index       = index + 1U == size ? 0U : index + 1U;
+  for (size_t done = 0U; done < n;) {
+    const size_t left    = n - done;
+    const size_t n_piece = left < size - index ? left : size - index;
+    memcpy(out + done, ring + index, n_piece * sizeof(float));
+    memcpy(ring + index, in + done, n_piece * sizeof(float));
+    index = (index + n_piece) % size;
+    done += n_piece;
   }
 }
 
@@ -196,9 +199,11 @@ delay(const GrusStream* const stream,
 static void
 take_input(GrusStream* const stream, const float* const in, const size_t n)
 {
+  const float* const factor = stream->ramp[GRUS_FACTOR_INPUT];
   for (size_t i = 0U; i < n; ++i) {
-    const float x    = in[i] * stream->ramp[GRUS_FACTOR_INPUT][i];
-    stream->input[i] = fminf(fmaxf(x, -max_amplitude), max_amplitude);
+    const float x     = in[i] * factor[i]; // fminf() would be a call
+    const float above = x > -max_amplitude ? x : -max_amplitude;
+    stream->input[i]  = above < max_amplitude ? above : max_amplitude;
   }
 }
 
