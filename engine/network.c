@@ -30,7 +30,8 @@ typedef struct {
   GrusGruPart part; ///< For a GRU over bands
 } Piece;
 
-/// Pieces of a network that are about equal: few, as each has its overhead
+/// Pieces of a network that are about equal: few, as each has its overhead, and
+/// none that parts rows that are faster together
 enum { WANTED_PIECES = 64 };
 
 struct GrusNetworkImpl {
@@ -244,7 +245,7 @@ cut_into_pieces(GrusNetwork* const network)
       continue;
     }
     if (has_free_rows(layer) && rows < (float)most) {
-      most = rows > 1.0f ? (uint32_t)rows : 1U;
+      most = ((uint32_t)(rows / GRUS_TILE_ROWS) + 1U) * GRUS_TILE_ROWS;
     }
     for (uint32_t row = 0U; row < layer->n_rows; row += most) {
       const uint32_t left  = layer->n_rows - row;

@@ -26,6 +26,7 @@
 enum {
   GRUS_PAD       = 16,   ///< Floats in the widest vector
   GRUS_INT8_MOST = 8192, ///< Inputs of the largest matrix of bytes
+  GRUS_TILE_ROWS = 4,    ///< Rows of linear() that share each load of a weight
 };
 
 /// Return `n` rounded up to a multiple of #GRUS_PAD

@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-  TILE_ROWS = 4,  ///< Rows that share each load of a weight
+  TILE_ROWS = GRUS_TILE_ROWS,
   ROW_VECS  = 8,  ///< Vectors of a row that shares none: enough to hide latency
   BLOCK_IN  = 32, ///< Inputs that linear_blocks() sums up at a time
   WHOLE_IN  = 64, ///< Inputs up to which it makes no blocks
