@@ -15,6 +15,7 @@
 enum {
   TILE_ROWS = GRUS_TILE_ROWS,
   ROW_VECS  = 8,  ///< Vectors of a row that shares none: enough to hide latency
+  SOME_VECS = 4,  ///< Where so many are not left
   BLOCK_IN  = 32, ///< Inputs that linear_blocks() sums up at a time
   WHOLE_IN  = 64, ///< Inputs up to which it makes no blocks
 };
@@ -113,9 +114,15 @@ linear_rows(Linear t, const size_t n_rows, const bool bf16)
   const size_t widest = n_rows == 1U ? ROW_VECS : TILE_VECS;
   size_t       left   = t.out / VEC_LEN;
   while (left) {
-    const size_t n_vecs = left >= widest ? widest : (left >= 2U ? 2U : 1U);
+    const bool   some   = n_rows == 1U && left >= SOME_VECS;
+    const size_t n_vecs = left >= widest ? widest
+                          : some         ? (size_t)SOME_VECS
+                          : left >= 2U   ? 2U
+                                         : 1U;
     if (n_vecs == widest) {
       linear_tile(t, n_rows, widest, false, bf16);
+    } else if (some) {
+      linear_tile(t, n_rows, SOME_VECS, false, bf16);
     } else if (n_vecs == 2U) {
       linear_tile(t, n_rows, 2U, false, bf16);
     } else {
