@@ -12,6 +12,7 @@ extern const GrusKernels grus_kernels_scalar;
 extern const GrusKernels grus_kernels_avx2;
 extern const GrusKernels grus_kernels_avx512;
 extern const GrusKernels grus_kernels_avx512vnni;
+extern const GrusKernels grus_kernels_avx512halves;
 
 // These builtins ask the processor and whether the system saves the registers
 
@@ -35,6 +36,14 @@ have_avx512vnni(void)
 {
   return have_avx512() && __builtin_cpu_supports("avx512vnni");
 }
+
+/// Whether whole vectors are computed as two halves: in Zen 4, as the others of
+/// its family have no AVX-512
+static bool
+have_avx512halves(void)
+{
+  return have_avx512vnni() && __builtin_cpu_is("amdfam19h");
+}
 #endif
 
 #ifdef GRUS_HAVE_NEON
@@ -45,15 +54,18 @@ const GrusKernels* const*
 grus_kernels_supported(void)
 {
 #if defined(GRUS_HAVE_X86)
+  static const GrusKernels* const halves[] = {
+    &grus_kernels_avx512halves, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
   static const GrusKernels* const newest[] = {
     &grus_kernels_avx512vnni, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
   static const GrusKernels* const older[] = {
     &grus_kernels_avx512, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
 
-  return have_avx512vnni() ? newest
-                           : older + (have_avx512() ? 0
-                                      : have_avx2() ? 1
-                                                    : 2);
+  return have_avx512halves() ? halves
+         : have_avx512vnni() ? newest
+                             : older + (have_avx512() ? 0
+                                        : have_avx2() ? 1
+                                                      : 2);
 #elif defined(GRUS_HAVE_NEON)
   static const GrusKernels* const all[] = {
     &grus_kernels_neon, &grus_kernels_scalar, NULL};

@@ -6,69 +6,117 @@
 #include "kernels_avx512vnni.h"
 #include "kernels_body.h"
 
-extern const GrusKernels grus_kernels_avx2;
+extern const GrusKernels grus_kernels_avx512half;
 
-/// A GRU that fits half a vector gains nothing from a whole one, but on some
-/// processors a whole one has longer latencies
+enum {
+  /// Units up to which one half of a vector is enough
+  HALF = VEC_LOW_LEN,
+
+  /// Units up to which halves are faster where a processor computes a whole
+  /// vector as two of them, as measured on Zen 4
+  HALVES = 40,
+};
+
 static void
-gru_sequence_by_width(float* const       y,
-                      const size_t       y_stride,
-                      const float* const a,
-                      const size_t       a_stride,
-                      const float* const w,
-                      const float* const b,
-                      float* const       h,
-                      float* const       c,
-                      const size_t       n,
-                      const size_t       n_hidden,
-                      const size_t       hidden)
+gru_sequence_by_half(float* const       y,
+                     const size_t       y_stride,
+                     const float* const a,
+                     const size_t       a_stride,
+                     const float* const w,
+                     const float* const b,
+                     float* const       h,
+                     float* const       c,
+                     const size_t       n,
+                     const size_t       n_hidden,
+                     const size_t       hidden)
 {
-  (n_hidden <= VEC_LOW_LEN ? grus_kernels_avx2.gru_sequence : gru_sequence)(
+  (n_hidden <= HALF ? grus_kernels_avx512half.gru_sequence : gru_sequence)(
     y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
 }
 
 static void
-gru_pair_by_width(float* const        y,
-                  const size_t        y_stride,
-                  const float* const  a,
-                  const size_t        a_stride,
-                  const float* const  w,
-                  const float* const  b,
-                  float* const* const h,
-                  float* const        c,
-                  const size_t        n,
-                  const size_t        n_hidden,
-                  const size_t        hidden)
+gru_pair_by_half(float* const        y,
+                 const size_t        y_stride,
+                 const float* const  a,
+                 const size_t        a_stride,
+                 const float* const  w,
+                 const float* const  b,
+                 float* const* const h,
+                 float* const        c,
+                 const size_t        n,
+                 const size_t        n_hidden,
+                 const size_t        hidden)
 {
-  (n_hidden <= VEC_LOW_LEN ? grus_kernels_avx2.gru_pair : gru_pair)(
+  (n_hidden <= HALF ? grus_kernels_avx512half.gru_pair : gru_pair)(
+    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
+}
+
+static void
+gru_sequence_by_halves(float* const       y,
+                       const size_t       y_stride,
+                       const float* const a,
+                       const size_t       a_stride,
+                       const float* const w,
+                       const float* const b,
+                       float* const       h,
+                       float* const       c,
+                       const size_t       n,
+                       const size_t       n_hidden,
+                       const size_t       hidden)
+{
+  (n_hidden <= HALVES ? grus_kernels_avx512half.gru_sequence : gru_sequence)(
+    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
+}
+
+static void
+gru_pair_by_halves(float* const        y,
+                   const size_t        y_stride,
+                   const float* const  a,
+                   const size_t        a_stride,
+                   const float* const  w,
+                   const float* const  b,
+                   float* const* const h,
+                   float* const        c,
+                   const size_t        n,
+                   const size_t        n_hidden,
+                   const size_t        hidden)
+{
+  (n_hidden <= HALVES ? grus_kernels_avx512half.gru_pair : gru_pair)(
     y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
 }
 
 /// Without the instructions for bytes, half vectors do as well
 static void
-linear_int8_of_avx2(float* const       y,
-                    const size_t       y_stride,
-                    const float* const w,
-                    const float* const b,
-                    const float* const x,
-                    const size_t       x_stride,
-                    const size_t       n,
-                    const size_t       in,
-                    const size_t       out)
+linear_int8_of_halves(float* const       y,
+                      const size_t       y_stride,
+                      const float* const w,
+                      const float* const b,
+                      const float* const x,
+                      const size_t       x_stride,
+                      const size_t       n,
+                      const size_t       in,
+                      const size_t       out)
 {
-  grus_kernels_avx2.linear_int8(y, y_stride, w, b, x, x_stride, n, in, out);
+  grus_kernels_avx512half.linear_int8(
+    y, y_stride, w, b, x, x_stride, n, in, out);
 }
 
-// Both under one name, since a processor runs only one of them
+// All under one name, since a processor runs only one of them
 
 const GrusKernels grus_kernels_avx512 =
   GRUS_KERNELS_TABLE("avx512",
-                     gru_sequence_by_width,
-                     gru_pair_by_width,
-                     linear_int8_of_avx2);
+                     gru_sequence_by_half,
+                     gru_pair_by_half,
+                     linear_int8_of_halves);
 
 const GrusKernels grus_kernels_avx512vnni =
   GRUS_KERNELS_TABLE("avx512",
-                     gru_sequence_by_width,
-                     gru_pair_by_width,
+                     gru_sequence_by_half,
+                     gru_pair_by_half,
+                     grus_linear_int8_avx512vnni);
+
+const GrusKernels grus_kernels_avx512halves =
+  GRUS_KERNELS_TABLE("avx512",
+                     gru_sequence_by_halves,
+                     gru_pair_by_halves,
                      grus_linear_int8_avx512vnni);

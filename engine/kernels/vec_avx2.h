@@ -10,7 +10,11 @@
 
 #define VEC_LEN 8U
 #define TILE_VECS 3U   ///< Accumulators of a row that fit the registers
-#define STEP_VECS 12U  ///< Accumulators of a GRU's step that fit the registers
+#ifdef __AVX512VL__
+#  define STEP_VECS 24U ///< Of twice the registers
+#else
+#  define STEP_VECS 12U ///< Accumulators of a GRU's step that fit the registers
+#endif
 #define AT_ONCE_VECS 6 ///< Vectors of a gate up to which one loop sums all
 
 #define VEC_BYTE_BIAS 0.0f ///< Bytes of inputs are signed

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// What kernels_avx512.c takes where half vectors do better than whole ones:
+// with twice the registers that AVX2 knows
+
+#include "vec_avx2.h"
+
+#include "int8_body.h"
+#include "kernels_body.h"
+
+extern const GrusKernels grus_kernels_avx512half;
+
+const GrusKernels grus_kernels_avx512half =
+  GRUS_KERNELS_TABLE("avx512half", gru_sequence, gru_pair, linear_int8);
