@@ -33,8 +33,10 @@ typedef struct {
   bool     linked;
   uint32_t n_units;
   uint32_t n_done;
-  float    cost;      ///< Of all units
-  float    cost_done; ///< Of the units that have run
+  float    cost;         ///< Of all units
+  float    largest_cost; ///< Of one unit
+  float    cost_done;    ///< Of the units that have run
+  float    share;        ///< Of the job that was to be done at last
 } Job;
 
 struct GrusChannelsImpl {
@@ -238,11 +240,11 @@ unit_cost(const GrusChannels* const channels, const Unit unit)
   const GrusFramer* const framer = channels->channels->framer;
   switch (unit.type) {
   case UNIT_ANALYZE:
-    return grus_framer_cost(framer, unit.piece + 1U < GRUS_FRAMER_STEPS);
+    return grus_framer_analysis_cost(framer, unit.piece);
   case UNIT_SYNTHESIZE:
-    return grus_framer_cost(framer, unit.piece > 0U);
+    return grus_framer_synthesis_cost(framer, unit.piece);
   case UNIT_MEAN:
-    return 2.0f * grus_framer_cost(framer, false);
+    return 2.0f * grus_framer_analysis_cost(framer, 0U);
   case UNIT_NETWORK:
     return grus_network_piece_cost(channels->channels->network, unit.piece);
   }
@@ -289,26 +291,31 @@ run_unit(GrusChannels* const channels,
 }
 
 /**
-   Run units until about a share of the job is done, 1 for all.
+   Run units until a share of the job is done, 1 for all.
 
-   A unit waits for the next share if more than half of it would be too much.
+   None runs that would make this call longer than the share asks for, or than
+   the largest unit alone: what is left over, later calls catch up with.
 */
 static void
 run_job(GrusChannels* const channels,
         const float* const* frames,
         const float         share)
 {
-  Job* const job = &channels->job;
+  Job* const  job  = &channels->job;
+  const float step = 1.1f * (share - job->share) * job->cost;
+  const float end  = job->cost_done + fmaxf(step, job->largest_cost);
   while (job->n_done < job->n_units) {
     const Unit  unit = find_unit(channels, job->n_done);
     const float cost = unit_cost(channels, unit);
-    if (share < 1.0f && job->cost_done + (0.5f * cost) > share * job->cost) {
-      return;
+    if (share < 1.0f &&
+        (job->cost_done >= share * job->cost || job->cost_done + cost > end)) {
+      break;
     }
     run_unit(channels, unit, frames);
     job->cost_done += cost;
     ++job->n_done;
   }
+  job->share = share;
 }
 
 /// How much of a job is to be done by a place in the hop: somewhat more than
@@ -339,12 +346,16 @@ start_job(GrusChannels* const channels,
   job->linked                            = linked;
   job->n_done                            = 0U;
   job->cost_done                         = 0.0f;
+  job->share                             = 0.0f;
   job->n_units =
     linked ? units_of_one(channels) + (2U * GRUS_FRAMER_STEPS * (n - 1U)) + 1U
            : units_of_one(channels) * n;
-  job->cost = 0.0f;
+  job->cost         = 0.0f;
+  job->largest_cost = 0.0f;
   for (uint32_t i = 0U; i < job->n_units; ++i) {
-    job->cost += unit_cost(channels, find_unit(channels, i));
+    const float cost = unit_cost(channels, find_unit(channels, i));
+    job->cost += cost;
+    job->largest_cost = fmaxf(job->largest_cost, cost);
   }
   for (uint32_t c = 0U; c < n_networks(channels, linked); ++c) {
     memcpy(channels->channels[c].hidden,

@@ -245,12 +245,44 @@ grus_framer_hop(const GrusFramer* const framer)
   return framer->hop;
 }
 
-float
-grus_framer_cost(const GrusFramer* const framer, const bool transforms)
+/// What a step does
+typedef enum {
+  ANALYSIS_WINDOW,
+  ANALYSIS_TRANSFORM,
+  ANALYSIS_TRANSFORM_ODD,
+  ANALYSIS_JOIN,
+  ANALYSIS_COMPRESS,
+} AnalysisStep;
+
+/// Likewise
+typedef enum {
+  SYNTHESIS_OUTPUT,
+  SYNTHESIS_SEPARATE,
+  SYNTHESIS_TRANSFORM,
+  SYNTHESIS_TRANSFORM_ODD,
+  SYNTHESIS_WINDOW,
+} SynthesisStep;
+
+/// Measured beside the kernels that multiply weights: kissfft is scalar
+static float
+step_cost(const GrusFramer* const framer, const bool transforms)
 {
-  // Measured beside the kernels that multiply weights: kissfft is scalar
   const double n = 2.0 * framer->hop;
-  return (float)((transforms ? 7.0 : 1.5) * n * log2(n));
+  return (float)((transforms ? 10.0 : 2.0) * n * log2(n));
+}
+
+float
+grus_framer_analysis_cost(const GrusFramer* const framer, const uint32_t step)
+{
+  return step_cost(
+    framer, step == ANALYSIS_TRANSFORM || step == ANALYSIS_TRANSFORM_ODD);
+}
+
+float
+grus_framer_synthesis_cost(const GrusFramer* const framer, const uint32_t step)
+{
+  return step_cost(
+    framer, step == SYNTHESIS_TRANSFORM || step == SYNTHESIS_TRANSFORM_ODD);
 }
 
 /// Compress what lies in re and im
@@ -336,20 +368,30 @@ grus_framer_analyze(GrusFramer* const  framer,
                     const uint32_t     step)
 {
   const bool whole = framer->n_parts == 1U;
-  if (step == 0U) {
+  switch ((AnalysisStep)step) {
+  case ANALYSIS_WINDOW:
     window_input(framer, input);
+    break;
+  case ANALYSIS_TRANSFORM:
     kiss_fftr(framer->forward,
               whole ? framer->frame : framer->halves,
               whole ? framer->transform : framer->parts[0]);
-  } else if (step == 1U) {
+    break;
+  case ANALYSIS_TRANSFORM_ODD:
     if (!whole) {
       kiss_fftr(
         framer->forward, framer->halves + framer->hop, framer->parts[1]);
+    }
+    break;
+  case ANALYSIS_JOIN:
+    if (!whole) {
       join_parts(framer);
     }
-  } else {
+    break;
+  case ANALYSIS_COMPRESS:
     take_bins(framer);
     compress(framer);
+    break;
   }
 }
 
@@ -468,32 +510,48 @@ apply_output(GrusFramer* const framer, const GrusNetwork* const network)
   }
 }
 
+/// Bring even and odd samples together and window them
+static void
+window_result(GrusFramer* const framer, float* const result)
+{
+  const size_t hop = framer->hop;
+  for (size_t i = 0U; framer->n_parts == 2U && i < hop; ++i) {
+    framer->frame[2U * i]        = framer->halves[i];
+    framer->frame[(2U * i) + 1U] = framer->halves[hop + i];
+  }
+  framer->kernels->multiply(
+    result, framer->frame, framer->synthesis_window, grus_pad(2U * hop));
+}
+
 void
 grus_framer_synthesize(GrusFramer* const        framer,
                        const GrusNetwork* const network,
                        float* const             result,
                        const uint32_t           step)
 {
-  const size_t hop   = framer->hop;
-  const bool   whole = framer->n_parts == 1U;
-  if (step == 0U) {
+  const bool whole = framer->n_parts == 1U;
+  switch ((SynthesisStep)step) {
+  case SYNTHESIS_OUTPUT:
     apply_output(framer, network);
-  } else if (step == 1U) {
+    break;
+  case SYNTHESIS_SEPARATE:
     if (!whole) {
       separate_parts(framer);
     }
+    break;
+  case SYNTHESIS_TRANSFORM:
     kiss_fftri(framer->inverse,
                whole ? framer->transform : framer->parts[0],
                whole ? framer->frame : framer->halves);
-  } else {
+    break;
+  case SYNTHESIS_TRANSFORM_ODD:
     if (!whole) {
-      kiss_fftri(framer->inverse, framer->parts[1], framer->halves + hop);
+      kiss_fftri(
+        framer->inverse, framer->parts[1], framer->halves + framer->hop);
     }
-    for (size_t i = 0U; !whole && i < hop; ++i) {
-      framer->frame[2U * i]        = framer->halves[i];
-      framer->frame[(2U * i) + 1U] = framer->halves[hop + i];
-    }
-    framer->kernels->multiply(
-      result, framer->frame, framer->synthesis_window, grus_pad(2U * hop));
+    break;
+  case SYNTHESIS_WINDOW:
+    window_result(framer, result);
+    break;
   }
 }

@@ -46,16 +46,16 @@ uint32_t
 grus_framer_hop(const GrusFramer* framer);
 
 /// Steps of an analysis, and of a synthesis
-enum { GRUS_FRAMER_STEPS = 3 };
+enum { GRUS_FRAMER_STEPS = 5 };
 
-/**
-   Return about the cost of one step in multiplications of a network's weights.
-
-   @param transforms Whether the step transforms, as the first two of an
-   analysis and the last two of a synthesis do.
-*/
+/// Return about the cost of one step of an analysis in multiplications of a
+/// network's weights
 float
-grus_framer_cost(const GrusFramer* framer, bool transforms);
+grus_framer_analysis_cost(const GrusFramer* framer, uint32_t step);
+
+/// Return about the cost of one step of a synthesis, likewise
+float
+grus_framer_synthesis_cost(const GrusFramer* framer, uint32_t step);
 
 /**
    Take the spectrum of an analysis frame, one step after the other.

@@ -141,32 +141,34 @@ place_all(GrusNetwork* const network)
   network->gathered        = grus_arena_take(&network->arena, size.gathered);
 }
 
-/// Multiplications of weights in one row of a layer, and about what else it
-/// does
+/// Multiplications of weights in one row of a layer and what else it does, in
+/// what many rows of a GRU take for a multiplication
 static float
 row_cost(const GrusModel* const model, const GrusLayer* const layer)
 {
   const float overhead = 4.0f * (float)layer->n_cols;
+  const float n_rows   = (float)layer->n_rows;
   const float in       = layer->input == GRUS_INPUT_FRONT_END
                            ? 0.0f
                            : (float)model->layers[layer->input].n_cols;
   switch (layer->type) {
   case GRUS_LAYER_SPECTRUM_LINEAR:
-    return overhead + (3.0f * (float)layer->u.band.bands.n_bins *
-                       (float)layer->n_cols / (float)layer->n_rows);
+    return overhead + (5.0f * (float)layer->u.band.bands.n_bins *
+                       (float)layer->n_cols / n_rows);
   case GRUS_LAYER_BAND_LINEAR:
-    return overhead + (2.0f * (float)layer->u.band.bands.n_bins * in /
-                       (float)layer->n_rows);
+    return overhead + (4.5f * (float)layer->u.band.bands.n_bins * in / n_rows);
   case GRUS_LAYER_BAND_ENERGY:
-    return overhead + (float)layer->u.energy.bands.n_bins;
+    return overhead + (32.0f * (float)layer->u.energy.bands.n_bins / n_rows);
   case GRUS_LAYER_LINEAR:
     return overhead + (in * (float)layer->n_cols);
   case GRUS_LAYER_GRU: {
     const float hidden = (float)layer->u.gru.hidden;
-    return overhead + ((in + hidden + 16.0f) * 3.0f * hidden *
+    const float alone  = layer->n_rows > 1U ? 1.0f : 2.0f; // Shares no loads
+    return overhead + (alone * (in + hidden + 16.0f) * 3.0f * hidden *
                        (float)(n_directions(layer) * layer->u.gru.n_layers));
   }
   case GRUS_LAYER_LAYER_NORM:
+    return 4.0f * overhead;
   case GRUS_LAYER_ACTIVATION:
   case GRUS_LAYER_FLATTEN:
   case GRUS_LAYER_CONCAT:
