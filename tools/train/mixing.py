@@ -43,9 +43,9 @@ class Recipe:
     reverberant: float = 0.25
     band_limited: float = 0.10
     telephone: float = 0.50  # of the band-limited: cut from below, too
-    far_level: float = 0.25  # speech fainter or louder than people set it
+    far_level: float = 0.20  # speech fainter or louder than people set it
     noise_only: float = 0.05
-    clean_only: float = 0.03
+    clean_only: float = 0.06
     high_snr: float = 0.15
     lowest_cutoff: float = 3300.0  # Hz
     highest_cutoff: float = 7000.0  # Hz

@@ -30,6 +30,7 @@ from torch import Tensor
 import lanes
 from mixing import Mixer
 from network import LOW_BINS, POWER, SIZES, VoiceNetwork, analyse, compress, sizes_of
+from perceptual import Disturbance
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
 from voice_activity import voiced
@@ -38,6 +39,7 @@ SAMPLE_RATE = 16000
 WINDOW = 512
 BATCH = lanes.LANES
 SNR_WEIGHT = 0.001
+DISTURBANCE_WEIGHT = 0.005
 ACTIVITY_WEIGHT = 0.05
 VALIDATION_BATCHES = 4
 VALIDATION_SEED = 123
@@ -65,15 +67,22 @@ def spectral_loss(estimate: tuple[Tensor, Tensor], clean: Tensor) -> Tensor:
     return loss + SNR_WEIGHT * decibels.clamp(max=15).mean()
 
 
+def amplitude_power(real: Tensor, imaginary: Tensor) -> Tensor:
+    """Compressed spectrum -> power before compression."""
+    return (real**2 + imaginary**2 + 1e-8) ** (1 / POWER)
+
+
 class Losses(NamedTuple):
     """What a batch was missed by."""
 
     spectrum: Tensor  # loss of the trunk's estimate
+    disturbance: Tensor  # what is heard of it, about how far from the best PESQ
     activity: Tensor  # cross entropy of the voice activity
     wrong_activity: Tensor  # share of frames
 
     def total(self) -> Tensor:
-        return self.spectrum + ACTIVITY_WEIGHT * self.activity
+        heard = DISTURBANCE_WEIGHT * self.disturbance
+        return self.spectrum + heard + ACTIVITY_WEIGHT * self.activity
 
 
 def batch_losses(model: VoiceNetwork, noisy: Tensor, clean: Tensor, dry: Tensor) -> Losses:
@@ -90,7 +99,12 @@ def batch_losses(model: VoiceNetwork, noisy: Tensor, clean: Tensor, dry: Tensor)
         real, imaginary, logits = lanes.estimate(model, compressed, log_power)
     binary = torch.nn.functional.binary_cross_entropy_with_logits
     wrong = ((logits > 0) != (voice > 0)).float().mean()
-    return Losses(spectral_loss((real, imaginary), target), binary(logits, voice), wrong)
+    disturbance = Disturbance(LOW_BINS, SAMPLE_RATE / WINDOW, noisy.device)
+    heard = disturbance(
+        amplitude_power(real, imaginary), amplitude_power(target.real, target.imag)
+    ).mean()
+    spectrum = spectral_loss((real, imaginary), target)
+    return Losses(spectrum, heard, binary(logits, voice), wrong)
 
 
 def draw_batch(mixer: Mixer) -> tuple[np.ndarray, ...]:
@@ -155,8 +169,13 @@ def validate(model: VoiceNetwork, average: Average, batches: list[tuple]) -> dic
             batch_losses(judged, *(torch.from_numpy(part).to(device) for part in batch))
             for batch in batches
         ]
-    spectrum, activity, wrong = (float(np.mean(part)) for part in zip(*losses))
-    return {"validation": spectrum, "activity": activity, "wrong_activity": wrong}
+    spectrum, heard, activity, wrong = (float(np.mean(part)) for part in zip(*losses))
+    return {
+        "validation": spectrum,
+        "disturbance": heard,
+        "activity": activity,
+        "wrong_activity": wrong,
+    }
 
 
 def arguments() -> argparse.Namespace:

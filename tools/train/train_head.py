@@ -43,6 +43,7 @@ RECIPE = Recipe(
 )
 BAND_WIDTH = 1000.0  # Hz, of a high band
 FIRST_EDGE = 8000.0  # Hz
+TINY = 1e-9  # keeps digital silence from being divided by
 QUIET_POWER = 1e-3  # of compressed spectra: below any noise that is heard
 # Cutting speech is heard more than leaving noise.
 CUT_WEIGHT = 4.0
@@ -61,14 +62,11 @@ class Examples(NamedTuple):
 
 
 def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[float]]:
-    """16 mixtures -> noisy and clean [16, n] in 16 bits, voice [16, time], bandwidths in Hz."""
+    """16 mixtures -> noisy and clean [16, n], voice [16, time], bandwidths in Hz."""
     cache, seed = task
     mixer = Mixer(cache, SAMPLE_RATE, COUNT, seed, RECIPE)
     mixtures = [mixer.draw() for _ in range(GROUP)]
-    noisy, clean = (
-        np.round(np.stack(part) * 32767).astype(np.int16)
-        for part in zip(*((mix.noisy, mix.clean) for mix in mixtures))
-    )
+    noisy, clean = (np.stack(part) for part in zip(*((mix.noisy, mix.clean) for mix in mixtures)))
     voice = voiced(torch.from_numpy(np.stack([mix.dry for mix in mixtures])), HOP)
     return noisy, clean, voice.numpy(), [mix.bandwidth for mix in mixtures]
 
@@ -77,8 +75,8 @@ def make_pool(folder: Path, cache: Path, groups: int, seed: int, workers: int) -
     """Mix `groups` x 16 clips into arrays and, as a sign of being whole, bandwidth.json."""
     folder.mkdir(parents=True)
     shape = (groups, GROUP, COUNT)
-    noisy = np.lib.format.open_memmap(folder / "noisy.npy", "w+", np.int16, shape)
-    clean = np.lib.format.open_memmap(folder / "clean.npy", "w+", np.int16, shape)
+    noisy = np.lib.format.open_memmap(folder / "noisy.npy", "w+", np.float32, shape)
+    clean = np.lib.format.open_memmap(folder / "clean.npy", "w+", np.float32, shape)
     voices, bandwidths = [], []
     with Pool(workers) as pool:
         tasks = ((cache, seed + index) for index in range(groups))
@@ -108,7 +106,7 @@ def high_targets(
     edges = FIRST_EDGE + BAND_WIDTH * torch.arange(1, HIGH_BANDS + 1)
     heard = edges <= bandwidths[:, None]
     last = (heard.sum(1) - 1).clamp(min=0)[:, None, None].expand(-1, x.shape[1], 1)
-    ratio = (match / power).gather(2, last)
+    ratio = (match / (power + TINY)).gather(2, last)
     spoken = voice[..., None] > 0
     unheard = ~heard[:, None, :]
     match = torch.where(unheard & spoken, ratio * power, match)
@@ -127,7 +125,7 @@ def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
     bandwidths = torch.tensor(json.loads((pool / "bandwidth.json").read_text()))
     parts = []
     for noisy, clean, voice, widths in zip(noisy_pool, clean_pool, voices, bandwidths):
-        noisy, clean = (torch.from_numpy(part / np.float32(32768)) for part in (noisy, clean))
+        noisy, clean = (torch.from_numpy(part.copy()) for part in (noisy, clean))
         spectrum = analyse(noisy)
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
         trunk = lanes.trunk(model, compressed, log_power).permute(3, 1, 0, 2)
@@ -140,7 +138,7 @@ def head_loss(model: VoiceNetwork, examples: Examples) -> Tensor:
     """The loss of the high gains."""
     gains = model.head(examples.trunk.float(), examples.energy)
     compressed_gain = torch.exp(POWER * torch.nn.functional.logsigmoid(gains))
-    error = compressed_gain - examples.match / (examples.power + 1e-9)
+    error = compressed_gain - examples.match / (examples.power + TINY)
     weight = examples.power * examples.known * torch.where(error < 0, CUT_WEIGHT, 1.0)
     return (weight * error**2).mean()
 
