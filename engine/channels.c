@@ -28,15 +28,19 @@ typedef struct {
   float*       result; ///< (2 * hop) What the frame adds to the output
 } Channel;
 
+/// What work on one analysis frame of every channel takes
+typedef struct {
+  uint32_t n_units;
+  float    cost;         ///< Of all units
+  float    largest_cost; ///< Of one unit
+} Plan;
+
 /// Work on one analysis frame of every channel
 typedef struct {
   bool     linked;
-  uint32_t n_units;
   uint32_t n_done;
-  float    cost;         ///< Of all units
-  float    largest_cost; ///< Of one unit
-  float    cost_done;    ///< Of the units that have run
-  float    share;        ///< Of the job that was to be done at last
+  float    cost_done; ///< Of the units that have run
+  float    share;     ///< Of the job that was to be done at last
 } Job;
 
 struct GrusChannelsImpl {
@@ -44,7 +48,8 @@ struct GrusChannelsImpl {
   uint32_t         n_channels;
   size_t           hop; ///< 0 for a sample network
   Channel*         channels;
-  GrusFramer*      mean; ///< Where channels are linked, null for one
+  GrusFramer*      mean;     ///< Where channels are linked, null for one
+  Plan             plans[2]; ///< Of channels by themselves, and linked
   Job              job;
 };
 
@@ -58,6 +63,9 @@ typedef struct {
                ///  close, and whether the frame's work is for linked channels
   float* hidden; ///< Hidden states of the network
 } Memory;
+
+static void
+make_plan(GrusChannels* channels, bool linked);
 
 static bool
 make_channel(GrusChannels* const      channels,
@@ -118,6 +126,10 @@ grus_channels_new(const GrusModel* const   model,
     return NULL;
   }
 
+  if (channels->hop) {
+    make_plan(channels, false);
+    make_plan(channels, true);
+  }
   return channels;
 }
 
@@ -203,10 +215,9 @@ units_of_one(const GrusChannels* const channels)
 }
 
 static Unit
-find_unit(const GrusChannels* const channels, uint32_t index)
+find_unit(const GrusChannels* const channels, const bool linked, uint32_t index)
 {
   enum { STEPS = GRUS_FRAMER_STEPS };
-  const bool     linked   = channels->job.linked;
   const uint32_t n        = units_of_one(channels);
   const uint32_t n_pieces = n - (2U * STEPS);
   const uint32_t first    = linked ? 0U : index / n;
@@ -249,6 +260,21 @@ unit_cost(const GrusChannels* const channels, const Unit unit)
     return grus_network_piece_cost(channels->channels->network, unit.piece);
   }
   return 0.0f;
+}
+
+static void
+make_plan(GrusChannels* const channels, const bool linked)
+{
+  Plan* const    plan = &channels->plans[linked];
+  const uint32_t n    = channels->n_channels;
+  plan->n_units =
+    linked ? units_of_one(channels) + (2U * GRUS_FRAMER_STEPS * (n - 1U)) + 1U
+           : units_of_one(channels) * n;
+  for (uint32_t i = 0U; i < plan->n_units; ++i) {
+    const float cost = unit_cost(channels, find_unit(channels, linked, i));
+    plan->cost += cost;
+    plan->largest_cost = fmaxf(plan->largest_cost, cost);
+  }
 }
 
 static void
@@ -301,14 +327,15 @@ run_job(GrusChannels* const channels,
         const float* const* frames,
         const float         share)
 {
-  Job* const  job  = &channels->job;
-  const float step = 1.1f * (share - job->share) * job->cost;
-  const float end  = job->cost_done + fmaxf(step, job->largest_cost);
-  while (job->n_done < job->n_units) {
-    const Unit  unit = find_unit(channels, job->n_done);
+  Job* const        job  = &channels->job;
+  const Plan* const plan = &channels->plans[job->linked];
+  const float       step = 1.1f * (share - job->share) * plan->cost;
+  const float       end  = job->cost_done + fmaxf(step, plan->largest_cost);
+  while (job->n_done < plan->n_units) {
+    const Unit  unit = find_unit(channels, job->linked, job->n_done);
     const float cost = unit_cost(channels, unit);
     if (share < 1.0f &&
-        (job->cost_done >= share * job->cost || job->cost_done + cost > end)) {
+        (job->cost_done >= share * plan->cost || job->cost_done + cost > end)) {
       break;
     }
     run_unit(channels, unit, frames);
@@ -338,8 +365,7 @@ start_job(GrusChannels* const channels,
           const bool          linked,
           float* const* const states)
 {
-  Job* const     job    = &channels->job;
-  const uint32_t n      = channels->n_channels;
+  Job* const   job      = &channels->job;
   const size_t n_hidden = grus_network_state_size(channels->channels->network);
 
   memory_in(channels, states[0]).gate[2] = linked ? 1.0f : 0.0f;
@@ -347,16 +373,6 @@ start_job(GrusChannels* const channels,
   job->n_done                            = 0U;
   job->cost_done                         = 0.0f;
   job->share                             = 0.0f;
-  job->n_units =
-    linked ? units_of_one(channels) + (2U * GRUS_FRAMER_STEPS * (n - 1U)) + 1U
-           : units_of_one(channels) * n;
-  job->cost         = 0.0f;
-  job->largest_cost = 0.0f;
-  for (uint32_t i = 0U; i < job->n_units; ++i) {
-    const float cost = unit_cost(channels, find_unit(channels, i));
-    job->cost += cost;
-    job->largest_cost = fmaxf(job->largest_cost, cost);
-  }
   for (uint32_t c = 0U; c < n_networks(channels, linked); ++c) {
     memcpy(channels->channels[c].hidden,
            memory_in(channels, states[c]).hidden,
