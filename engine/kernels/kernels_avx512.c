@@ -17,73 +17,44 @@ enum {
   HALVES = 40,
 };
 
-static void
-gru_sequence_by_half(float* const       y,
-                     const size_t       y_stride,
-                     const float* const a,
-                     const size_t       a_stride,
-                     const float* const w,
-                     const float* const b,
-                     float* const       h,
-                     float* const       c,
-                     const size_t       n,
-                     const size_t       n_hidden,
-                     const size_t       hidden)
-{
-  (n_hidden <= HALF ? grus_kernels_avx512half.gru_sequence : gru_sequence)(
-    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
-}
+/// Define gru_sequence() and gru_pair() under names that end in `suffix`, of
+/// half vectors up to `most` units
+#define GRU_BY_HALVES(suffix, most)                                     \
+  static void gru_sequence_##suffix(float* const       y,               \
+                                    const size_t       y_stride,        \
+                                    const float* const a,               \
+                                    const size_t       a_stride,        \
+                                    const float* const w,               \
+                                    const float* const b,               \
+                                    float* const       h,               \
+                                    float* const       c,               \
+                                    const size_t       n,               \
+                                    const size_t       n_hidden,        \
+                                    const size_t       hidden)          \
+  {                                                                     \
+    (n_hidden <= (most) ? grus_kernels_avx512half.gru_sequence          \
+                        : gru_sequence)(                                \
+      y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);       \
+  }                                                                     \
+                                                                        \
+  static void gru_pair_##suffix(float* const        y,                  \
+                                const size_t        y_stride,           \
+                                const float* const  a,                  \
+                                const size_t        a_stride,           \
+                                const float* const  w,                  \
+                                const float* const  b,                  \
+                                float* const* const h,                  \
+                                float* const        c,                  \
+                                const size_t        n,                  \
+                                const size_t        n_hidden,           \
+                                const size_t        hidden)             \
+  {                                                                     \
+    (n_hidden <= (most) ? grus_kernels_avx512half.gru_pair : gru_pair)( \
+      y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);       \
+  }
 
-static void
-gru_pair_by_half(float* const        y,
-                 const size_t        y_stride,
-                 const float* const  a,
-                 const size_t        a_stride,
-                 const float* const  w,
-                 const float* const  b,
-                 float* const* const h,
-                 float* const        c,
-                 const size_t        n,
-                 const size_t        n_hidden,
-                 const size_t        hidden)
-{
-  (n_hidden <= HALF ? grus_kernels_avx512half.gru_pair : gru_pair)(
-    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
-}
-
-static void
-gru_sequence_by_halves(float* const       y,
-                       const size_t       y_stride,
-                       const float* const a,
-                       const size_t       a_stride,
-                       const float* const w,
-                       const float* const b,
-                       float* const       h,
-                       float* const       c,
-                       const size_t       n,
-                       const size_t       n_hidden,
-                       const size_t       hidden)
-{
-  (n_hidden <= HALVES ? grus_kernels_avx512half.gru_sequence : gru_sequence)(
-    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
-}
-
-static void
-gru_pair_by_halves(float* const        y,
-                   const size_t        y_stride,
-                   const float* const  a,
-                   const size_t        a_stride,
-                   const float* const  w,
-                   const float* const  b,
-                   float* const* const h,
-                   float* const        c,
-                   const size_t        n,
-                   const size_t        n_hidden,
-                   const size_t        hidden)
-{
-  (n_hidden <= HALVES ? grus_kernels_avx512half.gru_pair : gru_pair)(
-    y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);
-}
+GRU_BY_HALVES(by_half, HALF)
+GRU_BY_HALVES(by_halves, HALVES)
 
 /// Without the instructions for bytes, half vectors do as well
 static void
