@@ -46,7 +46,8 @@ typedef struct {
 struct GrusChannelsImpl {
   const GrusModel* model;
   uint32_t         n_channels;
-  size_t           hop; ///< 0 for a sample network
+  size_t           hop;    ///< 0 for a sample network
+  size_t           window; ///< Likewise
   Channel*         channels;
   GrusFramer*      mean;     ///< Where channels are linked, null for one
   Plan             plans[2]; ///< Of channels by themselves, and linked
@@ -55,8 +56,8 @@ struct GrusChannelsImpl {
 
 /// What one channel remembers, arrays in its state
 typedef struct {
-  float* input;   ///< (2 * hop) The last two hops
-  float* frame;   ///< (2 * hop) The frame that is worked on, with an even load
+  float* input;   ///< (window) The last samples
+  float* frame;   ///< (window) The frame that is worked on, with an even load
   float* overlap; ///< (hop)
   float* ready;   ///< (hop) What leaves while the next hop comes in
   float* gate;    ///< (3) How far it is closed, the hops until it begins to
@@ -88,6 +89,7 @@ make_channel(GrusChannels* const      channels,
   }
 
   channels->hop         = grus_framer_hop(channel->framer);
+  channels->window      = grus_framer_window(channel->framer);
   const size_t n_hidden = grus_network_state_size(channel->network);
   channel->arena.used   = grus_pad(n_hidden) + grus_pad(2U * channels->hop);
   if (!grus_arena_alloc(&channel->arena)) {
@@ -166,8 +168,8 @@ place_memory(const GrusChannels* const channels, GrusArena* const arena)
   const size_t hop = channels->hop;
   Memory       memory;
 
-  memory.input   = grus_arena_take(arena, 2U * hop);
-  memory.frame   = grus_arena_take(arena, 2U * hop);
+  memory.input   = grus_arena_take(arena, channels->window);
+  memory.frame   = grus_arena_take(arena, channels->window);
   memory.overlap = grus_arena_take(arena, hop);
   memory.ready   = grus_arena_take(arena, hop);
   memory.gate    = grus_arena_take(arena, hop ? 3U : 0U);
@@ -489,6 +491,7 @@ end_hop(GrusChannels* const           channels,
         float* const                  activity)
 {
   const size_t hop    = channels->hop;
+  const size_t window = channels->window;
   const bool   linked = mode->linked && channels->mean;
   const float* frames[GRUS_MAX_CHANNELS];
 
@@ -504,9 +507,9 @@ end_hop(GrusChannels* const           channels,
   for (uint32_t c = 0U; c < channels->n_channels; ++c) {
     const Memory memory = memory_in(channels, states[c]);
     if (mode->even) {
-      memcpy(memory.frame, memory.input, 2U * hop * sizeof(float));
+      memcpy(memory.frame, memory.input, window * sizeof(float));
     }
-    memcpy(memory.input, memory.input + hop, hop * sizeof(float));
+    memmove(memory.input, memory.input + hop, (window - hop) * sizeof(float));
   }
   if (mode->even) {
     start_job(channels, linked, states);
@@ -524,6 +527,7 @@ process_frames(GrusChannels* const           channels,
                float* const                  activity)
 {
   const size_t hop  = channels->hop;
+  const size_t old  = channels->window - hop; // Samples of former hops
   size_t       fill = (size_t)(position % hop);
 
   for (size_t done = 0U; done < n;) {
@@ -531,7 +535,7 @@ process_frames(GrusChannels* const           channels,
     const size_t count = n - done < room ? n - done : room;
     for (uint32_t c = 0U; c < channels->n_channels; ++c) {
       const Memory memory = memory_in(channels, states[c]);
-      memcpy(memory.input + hop + fill, in[c] + done, count * sizeof(float));
+      memcpy(memory.input + old + fill, in[c] + done, count * sizeof(float));
       memcpy(out[c] + done, memory.ready + fill, count * sizeof(float));
     }
     done += count;

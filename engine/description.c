@@ -38,9 +38,11 @@ read_front_end(GrusModel* const model, GrusFields* const f)
   e->log_floor  = grus_fields_float(f, "log_floor", -30.0, 30.0);
   e->log_scale  = grus_fields_float(f, "log_scale", -100.0, 100.0);
   e->log_offset = grus_fields_float(f, "log_offset", -100.0, 100.0);
-  if (!f->status && e->window != 2U * e->hop) {
-    grus_fields_fail(
-      f, GRUS_ERR_UNSUPPORTED, "\"window\" is not twice \"hop\"");
+  if (!f->status && (e->window % 2U || e->window / 2U < e->hop)) {
+    grus_fields_fail(f,
+                     GRUS_ERR_UNSUPPORTED,
+                     e->window % 2U ? "\"window\" is odd"
+                                    : "\"window\" is less than twice \"hop\"");
   }
 }
 

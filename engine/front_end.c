@@ -22,7 +22,9 @@ static const double pi = 3.14159265358979323846;
 struct GrusFramerImpl {
   const GrusModel*   model;
   const GrusKernels* kernels;
+  uint32_t           window;
   uint32_t           hop;
+  uint32_t           half;         ///< Of the window
   uint32_t           n_bins;       ///< Bins that a network may see
   uint32_t           n_available;  ///< Of these, bins below the host's Nyquist
   uint32_t           n_compressed; ///< Bins that are compressed
@@ -30,14 +32,14 @@ struct GrusFramerImpl {
   float              transform_cost; ///< Of one of these
   kiss_fftr_cfg      forward;        ///< Of one part
   kiss_fftr_cfg      inverse;
-  kiss_fft_cpx*      transform; ///< (hop + 1)
-  kiss_fft_cpx*      parts[2];  ///< (hop / 2 + 1) Of even and odd samples
-  kiss_fft_cpx*      twiddles;  ///< (hop / 2 + 1) exp(-i pi k / hop)
+  kiss_fft_cpx*      transform; ///< (half + 1)
+  kiss_fft_cpx*      parts[2];  ///< (half / 2 + 1) Of even and odd samples
+  kiss_fft_cpx*      twiddles;  ///< (half / 2 + 1) exp(-i pi k / half)
   GrusArena          arena;
   float*             analysis_window;  ///< (window)
-  float*             synthesis_window; ///< (window), undoes the FFT's scale
+  float*             synthesis_window; ///< (2 * hop), undoes the FFT's scale
   float*             frame;            ///< (window)
-  float*             halves;           ///< (2, hop) Even and odd samples
+  float*             halves;           ///< (2, half) Even and odd samples
   float*             re;               ///< (n_bins), scaled
   float*             im;               ///< (n_bins), scaled
   float*             compressed_re;    ///< (n_compressed)
@@ -77,7 +79,10 @@ bool
 grus_framer_supports(const GrusModel* const model, const uint32_t sample_rate)
 {
   const uint64_t hop = samples_at(model, model->front_end.hop, sample_rate);
-  return hop >= 2U && hop <= GRUS_MAX_WINDOW && has_small_factors(hop);
+  const uint64_t window =
+    samples_at(model, model->front_end.window, sample_rate);
+  return hop >= 2U && window <= 2U * GRUS_MAX_WINDOW && !(window % 2U) &&
+         has_small_factors(window);
 }
 
 static uint32_t
@@ -119,11 +124,11 @@ static void
 place_arrays(GrusFramer* const framer)
 {
   GrusArena* const a        = &framer->arena;
-  const size_t     window   = 2U * (size_t)framer->hop;
+  const size_t     window   = framer->window;
   const size_t     n_masked = framer->model->output.mask_bands.n_bins;
 
   framer->analysis_window  = grus_arena_take(a, window);
-  framer->synthesis_window = grus_arena_take(a, window);
+  framer->synthesis_window = grus_arena_take(a, 2U * (size_t)framer->hop);
   framer->frame            = grus_arena_take(a, window);
   framer->halves           = grus_arena_take(a, window);
   framer->re               = grus_arena_take(a, framer->n_bins);
@@ -137,18 +142,40 @@ place_arrays(GrusFramer* const framer)
   framer->mask_im          = grus_arena_take(a, n_masked);
 }
 
-/// The spectrum's scale goes into one window, its inverse into the other
+/// A Hann window that rises and falls in `half` samples each
+static double
+hann_at(const size_t i, const size_t half)
+{
+  return 0.5 - (0.5 * cos(pi * (double)i / (double)half));
+}
+
+/**
+   The analysis window is the root of a Hann window that falls in the last hop
+   and rises in all that is before.  The synthesis window makes a Hann window
+   of the end of it, the last two hops.  Where a hop is half a window both are
+   the root of a Hann window; longer ones have a finer spectrum at the same
+   delay (D. Mauler and R. Martin, EUSIPCO 2007).
+
+   The spectrum's scale goes into one window, its inverse into the other.
+*/
 static void
 fill_windows(GrusFramer* const framer, const double scale)
 {
-  const size_t window = 2U * (size_t)framer->hop;
+  const size_t window = framer->window;
+  const size_t hop    = framer->hop;
+  const size_t rise   = window - hop;
 
   for (size_t i = 0U; i < window; ++i) {
     const double hann =
-      0.5 - (0.5 * cos(2.0 * pi * (double)i / (double)window));
+      i < rise ? hann_at(i, rise) : hann_at(i - rise + hop, hop);
     framer->analysis_window[i] = (float)(sqrt(hann) * scale);
-    framer->synthesis_window[i] =
-      (float)(sqrt(hann) / (scale * (double)window));
+    if (i + (2U * hop) >= window) {
+      const size_t k = i + (2U * hop) - window;
+      framer->synthesis_window[k] =
+        hann > 0.0
+          ? (float)(hann_at(k, hop) / (sqrt(hann) * scale * (double)window))
+          : 0.0f;
+    }
   }
 }
 
@@ -166,34 +193,34 @@ new_transform(const int window, const bool inverse)
 /**
    Make what transforms need.
 
-   Where the hop is even, a frame's transform is made of those of its even and
-   odd samples, so that an even load can be had (Cooley and Tukey 1965).
+   Where half a window is even, a frame's transform is made of those of its even
+   and odd samples, so that an even load can be had (Cooley and Tukey 1965).
 */
 static bool
 make_transforms(GrusFramer* const framer)
 {
-  const size_t hop  = framer->hop;
-  const size_t half = (hop / 2U) + 1U;
+  const size_t half      = framer->half;
+  const size_t part_bins = (half / 2U) + 1U;
 
   // Measured beside the kernels that multiply weights: kissfft is scalar
   framer->transform_cost =
-    (float)(20.0 * (double)hop * log2(2.0 * (double)hop));
+    (float)(20.0 * (double)half * log2(2.0 * (double)half));
 
-  framer->n_parts  = hop % 2U ? 1U : 2U;
-  const int length = (int)(2U * hop / framer->n_parts);
+  framer->n_parts  = half % 2U ? 1U : 2U;
+  const int length = (int)(framer->window / framer->n_parts);
   framer->forward  = new_transform(length, false);
   framer->inverse  = new_transform(length, true);
   framer->transform =
-    (kiss_fft_cpx*)calloc(hop + 1U + (3U * half), sizeof(kiss_fft_cpx));
+    (kiss_fft_cpx*)calloc(half + 1U + (3U * part_bins), sizeof(kiss_fft_cpx));
   if (!framer->forward || !framer->inverse || !framer->transform) {
     return false;
   }
 
-  framer->parts[0] = framer->transform + hop + 1U;
-  framer->parts[1] = framer->parts[0] + half;
-  framer->twiddles = framer->parts[1] + half;
-  for (size_t k = 0U; k < half; ++k) {
-    const double angle    = pi * (double)k / (double)hop;
+  framer->parts[0] = framer->transform + half + 1U;
+  framer->parts[1] = framer->parts[0] + part_bins;
+  framer->twiddles = framer->parts[1] + part_bins;
+  for (size_t k = 0U; k < part_bins; ++k) {
+    const double angle    = pi * (double)k / (double)half;
     framer->twiddles[k].r = (float)cos(angle);
     framer->twiddles[k].i = (float)-sin(angle);
   }
@@ -213,11 +240,14 @@ grus_framer_new(const GrusModel* const   model,
   framer->model   = model;
   framer->kernels = kernels;
   framer->hop = (uint32_t)samples_at(model, model->front_end.hop, sample_rate);
-  framer->n_bins       = model->front_end.hop + 1U;
+  framer->window =
+    (uint32_t)samples_at(model, model->front_end.window, sample_rate);
+  framer->half         = framer->window / 2U;
+  framer->n_bins       = (model->front_end.window / 2U) + 1U;
   framer->n_compressed = compressed_end(model);
   // At a lower rate, the bin at the host's Nyquist is another one's half
   framer->n_available =
-    framer->hop < model->front_end.hop ? framer->hop : framer->n_bins;
+    framer->window < model->front_end.window ? framer->half : framer->n_bins;
   place_arrays(framer);
 
   if (!make_transforms(framer) || !grus_arena_alloc(&framer->arena)) {
@@ -227,8 +257,8 @@ grus_framer_new(const GrusModel* const   model,
 
   place_arrays(framer);
   fill_windows(framer,
-               (double)model->front_end.scale * model->front_end.hop /
-                 framer->hop);
+               (double)model->front_end.scale * model->front_end.window /
+                 framer->window);
   return framer;
 }
 
@@ -248,6 +278,12 @@ uint32_t
 grus_framer_hop(const GrusFramer* const framer)
 {
   return framer->hop;
+}
+
+uint32_t
+grus_framer_window(const GrusFramer* const framer)
+{
+  return framer->window;
 }
 
 /// What a step does
@@ -308,13 +344,11 @@ compress(GrusFramer* const framer)
 static void
 window_input(GrusFramer* const framer, const float* const input)
 {
-  framer->kernels->multiply(framer->frame,
-                            input,
-                            framer->analysis_window,
-                            grus_pad(2U * (size_t)framer->hop));
-  for (size_t i = 0U; framer->n_parts == 2U && i < framer->hop; ++i) {
-    framer->halves[i]               = framer->frame[2U * i];
-    framer->halves[framer->hop + i] = framer->frame[(2U * i) + 1U];
+  framer->kernels->multiply(
+    framer->frame, input, framer->analysis_window, grus_pad(framer->window));
+  for (size_t i = 0U; framer->n_parts == 2U && i < framer->half; ++i) {
+    framer->halves[i]                = framer->frame[2U * i];
+    framer->halves[framer->half + i] = framer->frame[(2U * i) + 1U];
   }
 }
 
@@ -322,18 +356,18 @@ window_input(GrusFramer* const framer, const float* const input)
 static void
 join_parts(GrusFramer* const framer)
 {
-  const size_t hop = framer->hop;
-  for (size_t k = 0U; k <= hop / 2U; ++k) {
+  const size_t half = framer->half;
+  for (size_t k = 0U; k <= half / 2U; ++k) {
     const kiss_fft_cpx w    = framer->twiddles[k];
     const kiss_fft_cpx even = framer->parts[0][k];
     const kiss_fft_cpx odd  = framer->parts[1][k];
     const float        re   = (w.r * odd.r) - (w.i * odd.i);
     const float        im   = (w.r * odd.i) + (w.i * odd.r);
 
-    framer->transform[k].r       = even.r + re;
-    framer->transform[k].i       = even.i + im;
-    framer->transform[hop - k].r = even.r - re;
-    framer->transform[hop - k].i = im - even.i;
+    framer->transform[k].r        = even.r + re;
+    framer->transform[k].i        = even.i + im;
+    framer->transform[half - k].r = even.r - re;
+    framer->transform[half - k].i = im - even.i;
   }
 }
 
@@ -341,11 +375,11 @@ join_parts(GrusFramer* const framer)
 static void
 separate_parts(GrusFramer* const framer)
 {
-  const size_t hop = framer->hop;
-  for (size_t k = 0U; k <= hop / 2U; ++k) {
+  const size_t half = framer->half;
+  for (size_t k = 0U; k <= half / 2U; ++k) {
     const kiss_fft_cpx w  = framer->twiddles[k];
     const kiss_fft_cpx x  = framer->transform[k];
-    const kiss_fft_cpx y  = framer->transform[hop - k];
+    const kiss_fft_cpx y  = framer->transform[half - k];
     const float        re = x.r - y.r;
     const float        im = x.i + y.i;
 
@@ -384,7 +418,7 @@ grus_framer_analyze(GrusFramer* const  framer,
   case ANALYSIS_TRANSFORM_ODD:
     if (!whole) {
       kiss_fftr(
-        framer->forward, framer->halves + framer->hop, framer->parts[1]);
+        framer->forward, framer->halves + framer->half, framer->parts[1]);
     }
     break;
   case ANALYSIS_JOIN:
@@ -505,7 +539,7 @@ apply_gains(GrusFramer* const framer, const GrusNetwork* const network)
 static void
 apply_output(GrusFramer* const framer, const GrusNetwork* const network)
 {
-  memset(framer->transform, 0, (framer->hop + 1U) * sizeof(kiss_fft_cpx));
+  memset(framer->transform, 0, (framer->half + 1U) * sizeof(kiss_fft_cpx));
   if (framer->model->output.mask != GRUS_NO_LAYER) {
     apply_mask(framer, network);
   }
@@ -514,14 +548,21 @@ apply_output(GrusFramer* const framer, const GrusNetwork* const network)
   }
 }
 
-/// Bring even and odd samples together and window them
+/// Bring even and odd samples of the last two hops together and window them
 static void
 window_result(GrusFramer* const framer, float* const result)
 {
-  const size_t hop = framer->hop;
-  for (size_t i = 0U; framer->n_parts == 2U && i < hop; ++i) {
-    framer->frame[2U * i]        = framer->halves[i];
-    framer->frame[(2U * i) + 1U] = framer->halves[hop + i];
+  const size_t hop   = framer->hop;
+  const size_t half  = framer->half;
+  const size_t first = half - hop;
+  if (framer->n_parts == 1U) {
+    memmove(
+      framer->frame, framer->frame + (2U * first), 2U * hop * sizeof(float));
+  } else {
+    for (size_t i = 0U; i < hop; ++i) {
+      framer->frame[2U * i]        = framer->halves[first + i];
+      framer->frame[(2U * i) + 1U] = framer->halves[half + first + i];
+    }
   }
   framer->kernels->multiply(
     result, framer->frame, framer->synthesis_window, grus_pad(2U * hop));
@@ -551,7 +592,7 @@ grus_framer_synthesize(GrusFramer* const        framer,
   case SYNTHESIS_TRANSFORM_ODD:
     if (!whole) {
       kiss_fftri(
-        framer->inverse, framer->parts[1], framer->halves + framer->hop);
+        framer->inverse, framer->parts[1], framer->halves + framer->half);
     }
     break;
   case SYNTHESIS_WINDOW:

@@ -5,8 +5,8 @@
    @file front_end.h
 
    Analysis frames out of samples, and samples back (short-time Fourier
-   transform, square-root Hann window, half overlap, overlap-add), with the
-   masks and gains of a network between the two.
+   transform, overlap-add of the last two hops of every frame), with the masks
+   and gains of a network between the two.
 
    A front end can run at other rates than its model's: where window and hop
    keep their duration as whole samples, the bins keep their frequencies.
@@ -41,9 +41,13 @@ grus_framer_new(const GrusModel*   model,
 void
 grus_framer_free(GrusFramer* framer);
 
-/// Return the samples from one frame to the next; the window is twice as long
+/// Return the samples from one frame to the next
 uint32_t
 grus_framer_hop(const GrusFramer* framer);
+
+/// Return the samples of a frame, two hops or more
+uint32_t
+grus_framer_window(const GrusFramer* framer);
 
 /// Steps of an analysis, and of a synthesis
 enum { GRUS_FRAMER_STEPS = 5 };
@@ -60,7 +64,7 @@ grus_framer_synthesis_cost(const GrusFramer* framer, uint32_t step);
 /**
    Take the spectrum of an analysis frame, one step after the other.
 
-   @param input The last two hops of the input, 2 * hop samples.
+   @param input The last samples of the input, as many as the window has.
 */
 GRUS_REALTIME void
 grus_framer_analyze(GrusFramer* framer, const float* input, uint32_t step);

@@ -97,7 +97,7 @@ grus_bands_read(const GrusModel* const model,
                 GrusFields* const      fields,
                 GrusBands* const       bands)
 {
-  const uint32_t n_bins = model->front_end.hop + 1U;
+  const uint32_t n_bins = (model->front_end.window / 2U) + 1U;
 
   memset(bands, 0, sizeof(*bands));
   bands->first_bin = grus_fields_u32(fields, "first_bin", 0U, n_bins);

@@ -148,8 +148,8 @@ typedef struct {
 
 /// Front end of a frame network: what an analysis frame is
 typedef struct {
-  uint32_t window; ///< Samples, even; square root of a periodic Hann window
-  uint32_t hop;    ///< Samples, half the window
+  uint32_t window; ///< Samples, even
+  uint32_t hop;    ///< Samples, at most half the window
   float    scale;  ///< Multiplies the spectrum
   float    power;  ///< Of the compressed spectrum's magnitude
   float    log_floor;

@@ -254,15 +254,53 @@ writer_frame_model(void)
     writer_frame_json, writer_frame_tensors, writer_frame_n_tensors));
 }
 
-GrusModel*
-writer_identity_model(void)
+static GrusModel*
+identity_model(const char* const json)
 {
-  const WriterFile file  = writer_file(identity_json, identity_tensors, 2U);
+  const WriterFile file  = writer_file(json, identity_tensors, 2U);
   const float      one[] = {1.0f, 1.0f};
 
   // One column normalized is zero, so that the result is the bias: gain 1
   memcpy(file.bytes + file.data_offset, one, sizeof(one));
   return parse(file);
+}
+
+GrusModel*
+writer_identity_model(void)
+{
+  return identity_model(identity_json);
+}
+
+/// Return a copy of `json` with a hop of a fifth of the window
+static char*
+overlapping(const char* const json)
+{
+  static const char half[]  = "\"hop\": 240";
+  static const char fifth[] = "\"hop\":  96";
+  const size_t      size    = strlen(json) + 1U;
+  char* const       copy    = (char*)malloc(size);
+  memcpy(copy, json, size);
+  memcpy(strstr(copy, half), fifth, strlen(fifth));
+  return copy;
+}
+
+GrusModel*
+writer_overlapping_model(void)
+{
+  char* const      json = overlapping(writer_frame_json);
+  GrusModel* const model =
+    parse(writer_file(json, writer_frame_tensors, writer_frame_n_tensors));
+  free(json);
+  return model;
+}
+
+GrusModel*
+writer_overlapping_identity_model(void)
+{
+  char* const      json  = overlapping(identity_json);
+  GrusModel* const model = identity_model(json);
+  free(json);
+  return model;
 }
 
 GrusModel*

@@ -46,6 +46,14 @@ writer_frame_model(void);
 GrusModel*
 writer_identity_model(void);
 
+/// Return the first of these with frames that overlap by four fifths
+GrusModel*
+writer_overlapping_model(void);
+
+/// Return the second of these, likewise
+GrusModel*
+writer_overlapping_identity_model(void);
+
 /// Return a sample network at 48 kHz: two GRU layers, 20 units, skip
 GrusModel*
 writer_sample_model(void);

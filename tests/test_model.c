@@ -47,6 +47,7 @@ static const Damage damages[] = {
    GRUS_ERR_UNSUPPORTED,
    "window"},
   {"\"hop\": 240", "\"hop\": 0", GRUS_ERR_BAD_FORMAT, "hop"},
+  {"\"hop\": 240", "\"hop\": 241", GRUS_ERR_UNSUPPORTED, "hop"},
   {"\"scale\": 0.1", "\"scale\": 0", GRUS_ERR_BAD_FORMAT, "scale"},
   {"\"power\": 0.3", "\"power\": -1", GRUS_ERR_BAD_FORMAT, "power"},
   {"\"power\": 0.3", "\"power\": null", GRUS_ERR_BAD_FORMAT, "power"},

@@ -43,6 +43,9 @@ static const Setting settings[] = {
   {"even linked frames", writer_frame_model, 32000U, 2U, true, false},
   {"even frames apart", writer_frame_model, 48000U, 2U, true, true},
   {"even frames at 44.1 kHz", writer_frame_model, 44100U, 2U, true, false},
+  {"short hops at 48 kHz", writer_overlapping_model, 48000U, 1U, false, false},
+  {"short hops at 16 kHz", writer_overlapping_model, 16000U, 2U, false, false},
+  {"even short hops", writer_overlapping_model, 32000U, 2U, true, false},
   {"samples at 48 kHz", writer_sample_model, 48000U, 3U, false, false},
   {"samples at 44.1 kHz", writer_sample_model, 44100U, 1U, false, false},
   {"samples through bytes", writer_int8_model, 48000U, 3U, false, false},
@@ -304,12 +307,12 @@ Test(stream, refuses_states_that_it_did_not_write)
   grus_model_free(model);
 }
 
-Test(stream, latency_is_exact_at_any_rate)
+static void
+check_latency(GrusModel* const model)
 {
   static const uint32_t rates[] = {
     8000U, 16000U, 22050U, 32000U, 44100U, 48000U, 88200U, 96000U, 192000U};
 
-  GrusModel* const model = writer_identity_model();
   for (size_t r = 0U; r < sizeof(rates) / sizeof(rates[0]); ++r) {
     const Setting     setting = {"identity", NULL, rates[r], 1U, false, false};
     GrusStream* const stream  = new_stream(model, &setting, NULL);
@@ -345,6 +348,16 @@ Test(stream, latency_is_exact_at_any_rate)
     grus_stream_free(stream);
   }
   grus_model_free(model);
+}
+
+Test(stream, latency_is_exact_at_any_rate)
+{
+  check_latency(writer_identity_model());
+}
+
+Test(stream, latency_of_short_hops_is_exact_at_any_rate)
+{
+  check_latency(writer_overlapping_identity_model());
 }
 
 Test(stream, bypass_is_the_input_late)
