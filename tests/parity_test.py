@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Models give PyTorch's samples, on every kernel variant.
 
-The shipped model: the offline reference (tools/train/network.py) and `grus
+The shipped models: the offline reference (tools/train/network.py) and `grus
 render` clean the same ten seconds.  Then random nn.GRU networks that run sample
 by sample: sizes, layers, with and without bias and skip.  No sample may differ
 by more than 1e-5.  Needs python3-torch and is skipped (exit status 77) without.
@@ -23,7 +23,7 @@ SEED = 2026
 SAMPLE_RATE = 48000
 SECONDS = 10
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MODEL = ROOT / "presets" / "models" / "voice.safetensors"
+MODELS = sorted((ROOT / "presets" / "models").glob("*.safetensors"))
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 
 try:
@@ -82,12 +82,12 @@ def compare(program: str, model: pathlib.Path, sound: "np.ndarray",
     return failed
 
 
-def compare_voice(program: str) -> int:
-    """The shipped model."""
+def compare_shipped(program: str, model: pathlib.Path) -> int:
+    """A model that comes with Grus."""
     sound = test_sound()
     with torch.no_grad():
-        expected = enhance(load_network(MODEL), torch.from_numpy(sound))[0].numpy()
-    return compare(program, MODEL, sound, expected, "voice")
+        expected = enhance(load_network(model), torch.from_numpy(sound))[0].numpy()
+    return compare(program, model, sound, expected, model.stem)
 
 
 def write_sample_network(path: pathlib.Path, gru: "torch.nn.GRU",
@@ -132,7 +132,7 @@ def main() -> int:
     program = sys.argv[1]
     torch.manual_seed(SEED)
     generator = np.random.default_rng(SEED)
-    failed = compare_voice(program)
+    failed = sum(compare_shipped(program, model) for model in MODELS)
     for _ in range(N_RANDOM):
         failed += compare_sample_network(program, generator)
     if failed:

@@ -31,7 +31,7 @@ from scipy.signal import butter, resample_poly, sosfilt
 
 from enhance import enhance_array
 from model_file import load_network
-from network import HOP, SAMPLE_RATE, enhance
+from network import SAMPLE_RATE, WINDOW, enhance
 from voice_activity import voiced
 
 matplotlib.use("Agg")
@@ -118,10 +118,14 @@ def activity_score(model: Path, noisy: np.ndarray, clean: np.ndarray, rate: int)
     """Share of analysis frames whose voice activity is right (voice_activity.py has the rule)."""
     at_48k = [resample_poly(part, SAMPLE_RATE // rate, 1) for part in (noisy, clean)]
     noisy_48k, clean_48k = (torch.from_numpy(part.astype(np.float32)) for part in at_48k)
-    _, activity = enhance(load_network(model), noisy_48k)
-    # The activity's frame 0 begins a hop before the sound, that of voiced() with it.
-    truth = voiced(clean_48k[None], HOP)[0]
-    return ((activity[1 : 1 + len(truth)] > 0.5) == (truth > 0)).float().mean().item()
+    network = load_network(model)
+    _, activity = enhance(network, noisy_48k)
+    hop = network.sizes.hop
+    truth = voiced(clean_48k[None], hop, WINDOW)[0]
+    # The activity's frame 0 ends a hop into the sound, that of voiced() a window into it.
+    first = WINDOW // hop - 1
+    right = (activity[first : first + len(truth)] > 0.5) == (truth > 0)
+    return right.float().mean().item()
 
 
 def process(system: System, noisy: np.ndarray, rate: int, name: str) -> np.ndarray:

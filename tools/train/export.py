@@ -17,11 +17,26 @@ import soundfile
 import torch
 
 import network
-from model_file import write_tensors
+from model_file import load_weights, write_tensors
 
 TEST_SAMPLES = network.SAMPLE_RATE // 2
 ZONES = [list(zone) for zone in network.ZONES]
 HIGH_ZONES = [[network.HIGH_BANDS, network.HIGH_WIDTH]]
+# What users read of the networks that come with Grus: name and description.
+TITLES = {
+    "voice": (
+        "Grus Voice",
+        "Takes noise out of speech: a dual-path GRU below 8 kHz, band gains above.",
+    ),
+    "voice-light": (
+        "Grus Voice Light",
+        "Takes noise out of speech with a quarter of the work of Grus Voice.",
+    ),
+    "voice-low-latency": (
+        "Grus Voice Low Latency",
+        "Takes noise out of speech within 8 ms.",
+    ),
+}
 
 
 def gru(name: str, prefix: str, axis: str, size_in: int, hidden: int) -> dict:
@@ -134,7 +149,7 @@ def describe(sizes: network.Sizes, name: str, description: str, licence: str) ->
         "description": description,
         "frontend": {
             "window": network.WINDOW,
-            "hop": network.HOP,
+            "hop": sizes.hop,
             "scale": round(network.SCALE, 10),
             "power": network.POWER,
             "log_floor": network.LOG_FLOOR,
@@ -164,20 +179,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--test-sound", type=Path, required=True, help="48 kHz mono noisy speech, 0.5 s or more"
     )
-    parser.add_argument("--name", default="Grus Voice", help="name shown to users")
+    parser.add_argument("--name", help="name shown to users, instead of the network's")
     parser.add_argument("--license", default="CC-BY-SA-4.0", help="SPDX identifier of the weights")
-    parser.add_argument(
-        "--description",
-        default="Takes noise out of speech: a dual-path GRU below 8 kHz, band gains above.",
-        help="one sentence",
-    )
+    parser.add_argument("--description", help="one sentence, instead of the network's")
     return parser.parse_args()
 
 
 def main() -> None:
     options = arguments()
-    weights = torch.load(options.checkpoint, map_location="cpu")["average"]
-    model = network.VoiceNetwork(network.sizes_of(weights)).eval()
+    network_name, weights = load_weights(options.checkpoint)
+    model = network.VoiceNetwork(network.SIZES[network_name]).eval()
     model.load_state_dict(weights)
     samples, rate = soundfile.read(options.test_sound, dtype="float32", frames=TEST_SAMPLES)
     if rate != network.SAMPLE_RATE or samples.shape != (TEST_SAMPLES,):
@@ -186,7 +197,9 @@ def main() -> None:
     tensors = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
     tensors["self_test.input"] = samples
     tensors["self_test.output"] = cleaned.numpy()
-    text = json.dumps(describe(model.sizes, options.name, options.description, options.license))
+    name, description = TITLES[network_name]
+    name, description = options.name or name, options.description or description
+    text = json.dumps(describe(model.sizes, name, description, options.license))
     write_tensors(options.output, tensors, {"grus": text})
     print(f"{options.output}: {options.output.stat().st_size} bytes")
 

@@ -220,8 +220,8 @@ def activity(layer: Activity, x: Tensor) -> Tensor:
 
 def estimate(
     model: VoiceNetwork, compressed: Tensor, log_power: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The masked compressed spectrum's real and imaginary part [16, time, 256], activity logits."""
+) -> tuple[Tensor, Tensor]:
+    """The masked compressed spectrum, complex [16, time, 256], and the activity's logits."""
     x = trunk(model, compressed, log_power)
     parts = x.split([bands for bands, _ in ZONES])
     masks = [linear(layer, part.contiguous()) for layer, part in zip(model.decoder, parts)]
@@ -229,9 +229,7 @@ def estimate(
     real, imaginary = (
         torch.cat([part.permute(3, 1, 0, 2).flatten(2) for part in half], dim=2) for half in halves
     )
-    a, b = compressed.real, compressed.imag
-    logits = activity(model.activity, x)
-    return a * real - b * imaginary, a * imaginary + b * real, logits
+    return compressed * torch.complex(real, imaginary), activity(model.activity, x)
 
 
 def check(name: str) -> bool:
@@ -243,15 +241,14 @@ def check(name: str) -> bool:
     weight = torch.randn(2, LANES, 9, 256)
     activity_weight = torch.randn(LANES, 9)
 
-    def gradients(real: Tensor, imaginary: Tensor, logits: Tensor) -> list[Tensor]:
+    def gradients(low: Tensor, logits: Tensor) -> list[Tensor]:
         model.zero_grad()
-        low = (weight[0] * real + weight[1] * imaginary).sum()
-        (low + (activity_weight * logits).sum()).backward()
+        total = (weight[0] * low.real + weight[1] * low.imag).sum()
+        (total + (activity_weight * logits).sum()).backward()
         return [parameter.grad.clone() for parameter in model.trunk_parameters()]
 
     x = model.trunk(compressed, log_power)
-    low = compressed * model.mask(x)
-    plain = low.real, low.imag, model.activity(x)
+    plain = compressed * model.mask(x), model.activity(x)
     fast = estimate(model, compressed, log_power)
     worst_value = max((a - b).abs().max().item() for a, b in zip(plain, fast))
     pairs = zip(gradients(*plain), gradients(*fast))

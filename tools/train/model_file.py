@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""Reading and writing .safetensors files: u64 header length, JSON header, little-endian data."""
+"""Reading and writing .safetensors files: u64 header length, JSON header, little-endian data.
+
+Also what a training goes on from: a model file, or a checkpoint of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import VoiceNetwork, sizes_of
+from network import SIZES, VoiceNetwork, sizes_of
 
 
 def write_tensors(path: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
@@ -48,12 +51,25 @@ def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
 
 def load_network(path: Path) -> VoiceNetwork:
     """The network of an exported model file, ready to run."""
-    tensors, _ = read_tensors(path)
+    tensors, metadata = read_tensors(path)
     weights = {
         name: torch.from_numpy(tensor.copy())
         for name, tensor in tensors.items()
         if not name.startswith("self_test.")
     }
-    model = VoiceNetwork(sizes_of(weights))
+    hop = json.loads(metadata["grus"])["frontend"]["hop"]
+    model = VoiceNetwork(sizes_of(weights, hop))
     model.load_state_dict(weights)
     return model.eval()
+
+
+def load_weights(path: Path) -> tuple[str, dict[str, torch.Tensor]]:
+    """Name of the network and weights: a checkpoint's averaged ones, or a model file's."""
+    if path.suffix == ".safetensors":
+        model = load_network(path)
+        names = [name for name, sizes in SIZES.items() if sizes == model.sizes]
+        if not names:
+            raise SystemExit(f"{path}: none of the networks {', '.join(SIZES)}")
+        return names[0], model.state_dict()
+    checkpoint = torch.load(path, map_location="cpu")
+    return checkpoint["network"], checkpoint["average"]

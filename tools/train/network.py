@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 SAMPLE_RATE = 48000
 WINDOW = 1536
-HOP = 768
 # The trunk was made for a 512-sample window at 16 kHz; this keeps the same levels.
 SCALE = 512 / WINDOW
 POWER = 0.3
@@ -37,8 +36,9 @@ NORM_EPSILON = 1e-4
 
 
 class Sizes(NamedTuple):
-    """What sets networks apart; all but the context of the head in steps of 4."""
+    """What sets networks apart; all but the hop and the context of the head in steps of 4."""
 
+    hop: int = 768  # samples from one analysis frame to the next
     channels: int = 32  # of a band in the trunk
     blocks: int = 2
     head: int = 32  # units
@@ -47,7 +47,11 @@ class Sizes(NamedTuple):
     activity_context: int = 8
 
 
-SIZES = {"voice": Sizes(), "voice-light": Sizes(16, 2, 16, 2, 12, 4)}
+SIZES = {
+    "voice": Sizes(),
+    "voice-light": Sizes(768, 16, 2, 16, 2, 12, 4),
+    "voice-low-latency": Sizes(192, 16, 2, 16, 2, 12, 4),
+}
 
 
 class BandLinear(nn.Module):
@@ -186,11 +190,12 @@ class VoiceNetwork(nn.Module):
         return Output(low, torch.sigmoid(gains), torch.sigmoid(self.activity(trunk)))
 
 
-def sizes_of(weights: Mapping[str, Tensor]) -> Sizes:
-    """The sizes of the network that these weights belong to."""
+def sizes_of(weights: Mapping[str, Tensor], hop: int) -> Sizes:
+    """The sizes of the network that these weights belong to; its hop they do not tell."""
     head_context, channels = weights["head.context.weight"].shape
     activity_context = weights["activity.context.weight"].shape[0]
     return Sizes(
+        hop,
         channels,
         1 + max(int(name.split(".")[1]) for name in weights if name.startswith("blocks.")),
         weights["head.gains.weight"].shape[1],
@@ -200,9 +205,9 @@ def sizes_of(weights: Mapping[str, Tensor]) -> Sizes:
     )
 
 
-def compress(spectrum: Tensor) -> tuple[Tensor, Tensor]:
+def compress(spectrum: Tensor, floor: float = POWER_FLOOR) -> tuple[Tensor, Tensor]:
     """Complex X -> (X |X|^-0.7, scaled and floored ln |X|^2), both of X's shape."""
-    log_power = torch.log(spectrum.real**2 + spectrum.imag**2 + POWER_FLOOR)
+    log_power = torch.log(spectrum.real**2 + spectrum.imag**2 + floor)
     compressed = spectrum * torch.exp((POWER - 1) / 2 * log_power)
     return compressed, log_power.clamp(min=LOG_FLOOR) * LOG_SCALE + LOG_OFFSET
 
@@ -219,25 +224,42 @@ def high_energy(spectrum: Tensor) -> Tensor:
     return torch.log(power + POWER_FLOOR).clamp(min=LOG_FLOOR) * LOG_SCALE + LOG_OFFSET
 
 
-def window(size: int, device: torch.device | str = "cpu") -> Tensor:
-    """The square root of a periodic Hann window [size], used on both sides."""
-    return torch.hann_window(size, periodic=True, device=device).sqrt()
+def analysis_window(size: int, hop: int, device: torch.device | str = "cpu") -> Tensor:
+    """[size]: rises as the root of a Hann window until the last hop, in which it falls as one.
+
+    With a hop of half the window it is the root of a Hann window. Asymmetric windows for a short
+    delay: D. Mauler and R. Martin, EUSIPCO 2007.
+    """
+    rise = torch.hann_window(2 * (size - hop), device=device)[: size - hop]
+    fall = torch.hann_window(2 * hop, device=device)[hop:]
+    return torch.cat([rise, fall]).sqrt()
 
 
-def analyse(samples: Tensor, size: int = WINDOW) -> Tensor:
+def synthesis_window(size: int, hop: int, device: torch.device | str = "cpu") -> Tensor:
+    """[2 * hop]: makes a Hann window of the end of the analysis window."""
+    hann = torch.hann_window(2 * hop, device=device)
+    return hann / analysis_window(size, hop, device)[-2 * hop :].clamp(min=1e-6)
+
+
+def analyse(samples: Tensor, hop: int, size: int = WINDOW) -> Tensor:
     """Samples [batch, n] -> scaled spectrum [batch, time, size / 2 + 1]; no padding.
 
     A window of 512 at 16 kHz sees the same bins at the same levels as one of 1536 at 48 kHz.
     """
-    frames = samples.unfold(1, size, size // 2) * window(size, samples.device)
+    frames = samples.unfold(1, size, hop) * analysis_window(size, hop, samples.device)
     return torch.fft.rfft(frames) * (512 / size)
 
 
-def synthesise(spectrum: Tensor) -> Tensor:
-    """Scaled spectrum [batch, time, 769] -> samples [batch, (time + 1) * 768], overlap-added."""
-    frames = torch.fft.irfft(spectrum / SCALE, n=WINDOW) * window(WINDOW, spectrum.device)
-    early = nn.functional.pad(frames[..., :HOP], (0, 0, 0, 1))
-    late = nn.functional.pad(frames[..., HOP:], (0, 0, 1, 0))
+def synthesise(spectrum: Tensor, hop: int) -> Tensor:
+    """Scaled spectrum [batch, time, size / 2 + 1] -> samples [batch, (time + 1) * hop].
+
+    Of a frame only its last two hops come into the sound, by overlap-add.
+    """
+    size = 2 * (spectrum.shape[2] - 1)
+    frames = torch.fft.irfft(spectrum * (size / 512), n=size)[..., -2 * hop :]
+    frames = frames * synthesis_window(size, hop, spectrum.device)
+    early = nn.functional.pad(frames[..., :hop], (0, 0, 0, 1))
+    late = nn.functional.pad(frames[..., hop:], (0, 0, 1, 0))
     return (early + late).flatten(1)
 
 
@@ -245,15 +267,16 @@ def synthesise(spectrum: Tensor) -> Tensor:
 def enhance(model: VoiceNetwork, samples: Tensor) -> tuple[Tensor, Tensor]:
     """The offline reference: what a stream gives, with its latency taken away.
 
-    samples [n], mono, 48 kHz -> (enhanced samples [n], voice activity [frames]). Frame t covers
-    samples t*768-768 .. t*768+767; zeros stand before the start and after the end.
+    samples [n], mono, 48 kHz -> (enhanced samples [n], voice activity [frames]). Frame t ends with
+    sample (t + 1) * hop - 1; zeros stand before the start and after the end.
     """
     count = samples.numel()
-    padded = nn.functional.pad(samples[None], (HOP, HOP + -count % HOP))
-    spectrum = analyse(padded)
+    hop = model.sizes.hop
+    padded = nn.functional.pad(samples[None], (WINDOW - hop, hop + -count % hop))
+    spectrum = analyse(padded, hop)
     output = model(spectrum)
     high_gains = output.gains.repeat_interleave(HIGH_WIDTH, dim=2)
     cleaned = torch.zeros_like(spectrum)
     cleaned[..., :LOW_BINS] = expand(output.low)
     cleaned[..., LOW_BINS : LOW_BINS + HIGH_BINS] = high_gains * spectrum[..., LOW_BINS:-1]
-    return synthesise(cleaned)[0, HOP : HOP + count], output.activity[0]
+    return synthesise(cleaned, hop)[0, hop : hop + count], output.activity[0]

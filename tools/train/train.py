@@ -28,15 +28,20 @@ import torch
 from torch import Tensor
 
 import lanes
+import network
 from mixing import Mixer
-from network import LOW_BINS, POWER, SIZES, VoiceNetwork, analyse, compress, sizes_of
+from model_file import load_weights
+from network import LOW_BINS, POWER, SIZES, VoiceNetwork, analyse, compress, expand, synthesise
 from perceptual import Disturbance
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
 from voice_activity import voiced
 
 SAMPLE_RATE = 16000
-WINDOW = 512
+SHORTER = network.SAMPLE_RATE // SAMPLE_RATE  # window and hop than at 48 kHz
+WINDOW = network.WINDOW // SHORTER
+# A higher one than the network's keeps gradients of faint bins small.
+RESYNTHESIS_FLOOR = 1e-7
 BATCH = lanes.LANES
 SNR_WEIGHT = 0.001
 DISTURBANCE_WEIGHT = 0.005
@@ -45,13 +50,29 @@ VALIDATION_BATCHES = 4
 VALIDATION_SEED = 123
 
 
-def spectral_loss(estimate: tuple[Tensor, Tensor], clean: Tensor) -> Tensor:
+def resynthesised(low: Tensor, clean: Tensor, hop: int) -> tuple[Tensor, Tensor]:
+    """Compressed estimate [batch, time, 256] and clean samples [batch, n] -> what is to be alike.
+
+    Both compressed [batch, time, 256]. With frames that overlap by half the estimate is heard as it
+    is. With shorter hops only the end of each frame is: then the sound is made and analysed anew.
+    """
+    if 2 * hop == WINDOW:
+        target, _ = compress(analyse(clean, hop, WINDOW)[..., :LOW_BINS])
+        return low, target
+    samples = synthesise(torch.nn.functional.pad(expand(low), (0, 1)), hop)[:, hop:-hop]
+    clean = clean[:, WINDOW - hop :][:, : samples.shape[1]]
+    spectra = (analyse(sound, WINDOW // 2, WINDOW)[..., :LOW_BINS] for sound in (samples, clean))
+    estimate, target = (compress(spectrum, RESYNTHESIS_FLOOR)[0] for spectrum in spectra)
+    return estimate, target
+
+
+def spectral_loss(estimate: Tensor, clean: Tensor) -> Tensor:
     """0.7 (|Y|-|S|)^2 + 0.3 |Y-S|^2 of compressed spectra, plus a little of the SNR in dB.
 
-    estimate: real and imaginary part, clean: complex; all [batch, time, 256].
+    Both complex [batch, time, 256].
     """
     small = 1e-6
-    real, imaginary = estimate
+    real, imaginary = estimate.real, estimate.imag
     power = real**2 + imaginary**2 + small
     clean_power = clean.real**2 + clean.imag**2 + small
     magnitude = (power.sqrt() - clean_power.sqrt()) ** 2
@@ -67,9 +88,9 @@ def spectral_loss(estimate: tuple[Tensor, Tensor], clean: Tensor) -> Tensor:
     return loss + SNR_WEIGHT * decibels.clamp(max=15).mean()
 
 
-def amplitude_power(real: Tensor, imaginary: Tensor) -> Tensor:
+def amplitude_power(compressed: Tensor) -> Tensor:
     """Compressed spectrum -> power before compression."""
-    return (real**2 + imaginary**2 + 1e-8) ** (1 / POWER)
+    return (compressed.real**2 + compressed.imag**2 + 1e-8) ** (1 / POWER)
 
 
 class Losses(NamedTuple):
@@ -88,22 +109,20 @@ class Losses(NamedTuple):
 def batch_losses(model: VoiceNetwork, noisy: Tensor, clean: Tensor, dry: Tensor) -> Losses:
     """Samples [16, n] at 16 kHz -> losses."""
     with torch.no_grad():
-        voice = voiced(dry, WINDOW // 2)
-        spectra = (analyse(samples, WINDOW)[..., :LOW_BINS] for samples in (noisy, clean))
-        (compressed, log_power), (target, _) = (compress(spectrum) for spectrum in spectra)
+        hop = model.sizes.hop // SHORTER
+        voice = voiced(dry, hop, WINDOW)
+        compressed, log_power = compress(analyse(noisy, hop, WINDOW)[..., :LOW_BINS])
     if noisy.is_cuda:
         trunk = model.trunk(compressed, log_power)
-        low = compressed * model.mask(trunk)
-        real, imaginary, logits = low.real, low.imag, model.activity(trunk)
+        low, logits = compressed * model.mask(trunk), model.activity(trunk)
     else:
-        real, imaginary, logits = lanes.estimate(model, compressed, log_power)
+        low, logits = lanes.estimate(model, compressed, log_power)
+    estimate, target = resynthesised(low, clean, hop)
     binary = torch.nn.functional.binary_cross_entropy_with_logits
     wrong = ((logits > 0) != (voice > 0)).float().mean()
     disturbance = Disturbance(LOW_BINS, SAMPLE_RATE / WINDOW, noisy.device)
-    heard = disturbance(
-        amplitude_power(real, imaginary), amplitude_power(target.real, target.imag)
-    ).mean()
-    spectrum = spectral_loss((real, imaginary), target)
+    heard = disturbance(amplitude_power(estimate), amplitude_power(target)).mean()
+    spectrum = spectral_loss(estimate, target)
     return Losses(spectrum, heard, binary(logits, voice), wrong)
 
 
@@ -131,7 +150,8 @@ class Trainer:
         self.options = options
         self.queue = queue
         self.device = next(model.parameters()).device
-        self.parameters = model.trunk_parameters()
+        part = model.activity.parameters() if options.only_activity else model.trunk_parameters()
+        self.parameters = list(part)
         self.optimizer = torch.optim.AdamW(
             self.parameters, lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01
         )
@@ -184,10 +204,13 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--cache", type=Path, required=True, help="folder of prepare.py's caches")
     parser.add_argument("--output", type=Path, required=True, help="checkpoint to write")
-    parser.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
+    parser.add_argument("--start", type=Path, help="checkpoint or model file to start from")
     parser.add_argument("--resume", type=Path, help="checkpoint to go on from, optimizer and all")
     parser.add_argument(
-        "--network", choices=SIZES, default="voice", help="what to train without a checkpoint"
+        "--network", choices=SIZES, help="what to train; else the checkpoint's, or voice"
+    )
+    parser.add_argument(
+        "--only-activity", action="store_true", help="leave all but the voice activity as it is"
     )
     parser.add_argument("--steps", type=int, default=12000, help="batches of 16, all workers")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a mixture")
@@ -212,19 +235,24 @@ def main() -> None:
     workers = 1 if options.device == "cuda" else options.workers
     options.output.parent.mkdir(parents=True, exist_ok=True)
 
-    checkpoint = None
+    name, weights = options.network or "voice", None
     if options.resume or options.start:
-        checkpoint = torch.load(options.resume or options.start, map_location="cpu")
-    sizes = sizes_of(checkpoint["average"]) if checkpoint else SIZES[options.network]
-    model = VoiceNetwork(sizes).to(options.device)
-    if checkpoint:
-        model.load_state_dict(checkpoint["model" if options.resume else "average"])
+        found, weights = load_weights(options.resume or options.start)
+        name = options.network or found
+    model = VoiceNetwork(SIZES[name]).to(options.device)
+    if options.start:
+        model.load_state_dict(weights)
+    if options.only_activity:
+        # What takes no part needs no gradients either, which is three times as fast.
+        model.requires_grad_(False).activity.requires_grad_(True)
     average = Average(model, options.decay)
     first = 0
     if options.resume:
+        checkpoint = torch.load(options.resume, map_location="cpu")
+        model.load_state_dict(checkpoint["model"])
         first = checkpoint["step"]
         average.updates = checkpoint["updates"]
-        average.weights = {k: v.to(options.device) for k, v in checkpoint["average"].items()}
+        average.weights = {k: v.to(options.device) for k, v in weights.items()}
     if options.device == "cpu":
         lanes.load()
         model.share_memory()
@@ -259,6 +287,7 @@ def main() -> None:
             "updates": average.updates,
             "optimizer": trainer.optimizer.state_dict(),
             "step": done.value,
+            "network": name,
         }
         save_whole(options.output, content)
 

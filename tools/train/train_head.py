@@ -25,14 +25,16 @@ import torch
 from torch import Tensor
 
 import lanes
-from mixing import Mixer, Recipe
-from network import HIGH_BANDS, HIGH_BINS, HOP, LOW_BINS, POWER, SAMPLE_RATE
-from network import VoiceNetwork, analyse, compress, high_energy, sizes_of
+from mixing import Mixer, Mixture, Recipe
+from model_file import load_weights
+from network import HIGH_BANDS, HIGH_BINS, LOW_BINS, POWER, SAMPLE_RATE, SIZES, WINDOW
+from network import VoiceNetwork, analyse, compress, high_energy
 from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
 from voice_activity import voiced
 
 GROUP = lanes.LANES
+SOUNDS = Mixture._fields[:3]
 CLIP_SECONDS = 4
 COUNT = CLIP_SECONDS * SAMPLE_RATE
 RECIPE = Recipe(
@@ -61,30 +63,30 @@ class Examples(NamedTuple):
     known: Tensor  # [clips, time, 16] 1 where the target is known
 
 
-def mix_group(task: tuple[Path, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[float]]:
-    """16 mixtures -> noisy and clean [16, n], voice [16, time], bandwidths in Hz."""
+def mix_group(task: tuple[Path, int]) -> tuple[list[np.ndarray], list[float]]:
+    """16 mixtures -> noisy, clean and dry samples, each [16, n], bandwidths in Hz."""
     cache, seed = task
     mixer = Mixer(cache, SAMPLE_RATE, COUNT, seed, RECIPE)
     mixtures = [mixer.draw() for _ in range(GROUP)]
-    noisy, clean = (np.stack(part) for part in zip(*((mix.noisy, mix.clean) for mix in mixtures)))
-    voice = voiced(torch.from_numpy(np.stack([mix.dry for mix in mixtures])), HOP)
-    return noisy, clean, voice.numpy(), [mix.bandwidth for mix in mixtures]
+    sounds = [np.stack(part) for part in zip(*(mix[:3] for mix in mixtures))]
+    return sounds, [mix.bandwidth for mix in mixtures]
 
 
 def make_pool(folder: Path, cache: Path, groups: int, seed: int, workers: int) -> None:
     """Mix `groups` x 16 clips into arrays and, as a sign of being whole, bandwidth.json."""
     folder.mkdir(parents=True)
     shape = (groups, GROUP, COUNT)
-    noisy = np.lib.format.open_memmap(folder / "noisy.npy", "w+", np.float32, shape)
-    clean = np.lib.format.open_memmap(folder / "clean.npy", "w+", np.float32, shape)
-    voices, bandwidths = [], []
+    files = [
+        np.lib.format.open_memmap(folder / f"{name}.npy", "w+", np.float32, shape)
+        for name in SOUNDS
+    ]
+    bandwidths = []
     with Pool(workers) as pool:
         tasks = ((cache, seed + index) for index in range(groups))
-        for index, result in enumerate(pool.imap(mix_group, tasks)):
-            noisy[index], clean[index], voice, widths = result
-            voices.append(voice)
+        for index, (sounds, widths) in enumerate(pool.imap(mix_group, tasks)):
+            for file, sound in zip(files, sounds):
+                file[index] = sound
             bandwidths.append(widths)
-    np.save(folder / "voice.npy", np.stack(voices))
     (folder / "bandwidth.json").write_text(json.dumps(bandwidths))
 
 
@@ -119,17 +121,17 @@ def high_targets(
 @torch.no_grad()
 def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
     """Run front end and trunk over the whole pool."""
-    noisy_pool = np.load(pool / "noisy.npy", mmap_mode="r")
-    clean_pool = np.load(pool / "clean.npy", mmap_mode="r")
-    voices = torch.from_numpy(np.load(pool / "voice.npy"))
+    hop = model.sizes.hop
+    files = [np.load(pool / f"{name}.npy", mmap_mode="r") for name in SOUNDS]
     bandwidths = torch.tensor(json.loads((pool / "bandwidth.json").read_text()))
     parts = []
-    for noisy, clean, voice, widths in zip(noisy_pool, clean_pool, voices, bandwidths):
-        noisy, clean = (torch.from_numpy(part.copy()) for part in (noisy, clean))
-        spectrum = analyse(noisy)
+    for *sounds, widths in zip(*files, bandwidths):
+        noisy, clean, dry = (torch.from_numpy(sound.copy()) for sound in sounds)
+        spectrum = analyse(noisy, hop)
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
         trunk = lanes.trunk(model, compressed, log_power).permute(3, 1, 0, 2)
-        targets = high_targets(spectrum, analyse(clean), voice, widths)
+        voice = voiced(dry, hop, WINDOW)
+        targets = high_targets(spectrum, analyse(clean, hop), voice, widths)
         parts.append(Examples(trunk.half(), high_energy(spectrum), *targets))
     return Examples(*(torch.cat(tensors) for tensors in zip(*parts)))
 
@@ -149,7 +151,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--cache", type=Path, required=True, help="folder of 48 kHz caches")
     parser.add_argument("--pool", type=Path, required=True, help="mixtures, made if absent")
-    parser.add_argument("--trunk", type=Path, help="what train.py saved")
+    parser.add_argument("--trunk", type=Path, help="what train.py saved, or a model file")
     parser.add_argument("--resume", type=Path, help="what this program saved, to go on from")
     parser.add_argument("--output", type=Path, required=True, help="checkpoint to write")
     parser.add_argument("--groups", type=int, default=150, help="pool size, in 16 clips of 4 s")
@@ -169,13 +171,14 @@ def main() -> None:
     torch.manual_seed(options.seed)
     if not (options.pool / "bandwidth.json").exists():
         make_pool(options.pool, options.cache, options.groups, options.seed, options.workers)
-    checkpoint = torch.load(options.resume or options.trunk, map_location="cpu")
-    model = VoiceNetwork(sizes_of(checkpoint["average"]))
+    network, weights = load_weights(options.resume or options.trunk)
+    model = VoiceNetwork(SIZES[network])
     if options.resume:
+        checkpoint = torch.load(options.resume, map_location="cpu")
         model.load_state_dict(checkpoint["model"])
     else:
         fresh_head = {f"head.{name}": value for name, value in model.head.state_dict().items()}
-        model.load_state_dict({**checkpoint["average"], **fresh_head})
+        model.load_state_dict({**weights, **fresh_head})
     average = Average(model, options.decay)
     optimizer = torch.optim.AdamW(model.head.parameters(), lr=options.rate, weight_decay=0.01)
     first_epoch = 0
@@ -222,6 +225,7 @@ def main() -> None:
             "updates": average.updates,
             "optimizer": optimizer.state_dict(),
             "epoch": epoch + 1,
+            "network": network,
         }
         save_whole(options.output, content)
 
