@@ -248,6 +248,26 @@ def block_size_does_not_change_a_bit(folder):
 
 
 @test
+def warming_up_hears_the_beginning_twice(folder):
+    sound = noise(RATE, 2)
+    for milliseconds, n_frames in ((100, 4800), (9999, RATE)):
+        write_float(folder / "in.wav", sound, 2)
+        write_float(folder / "twice.wav", sound[:2 * n_frames] + sound, 2)
+        render("--bits", "float", folder / "twice.wav", folder / "wanted.wav")
+        wanted = floats(folder / "wanted.wav", folder)[2 * n_frames:]
+        for block in (1, 333, 480, 100000):
+            render("--bits", "float", "--block", block, "--warm-up",
+                   milliseconds, folder / "in.wav", folder / "out.wav")
+            assert floats(folder / "out.wav", folder) == wanted
+        assert wanted != floats(folder / "wanted.wav", folder)[:2 * RATE]
+    data = (folder / "in.wav").read_bytes()
+    piped = render("--bits", "float", "--warm-up", 9999, "-", "-", input=data)
+    (folder / "piped.wav").write_bytes(piped.stdout)
+    assert floats(folder / "piped.wav", folder) == wanted
+    fails("--warm-up", "10001", "in.wav", "out.wav", code=2, says="warm-up")
+
+
+@test
 def same_input_gives_the_same_file(folder):
     source = write_16(folder / "in.wav", noise(12000))
     render(source, folder / "one.flac")

@@ -133,6 +133,8 @@ open_all(Job* const job)
   r->show_progress   = !options->quiet;
   r->block           = options->block ? options->block
                                       : (uint32_t)job->input.info.samplerate / 100U;
+  r->n_warm_up       = (uint32_t)((uint64_t)options->warm_up *
+                            (uint32_t)job->input.info.samplerate / 1000U);
   return code;
 }
 

@@ -32,9 +32,12 @@ typedef struct {
   float*           frames; ///< (block, channels), interleaved
   float*           planes; ///< (channels, block)
   float*           planar[GRUS_MAX_CHANNELS];
-  uint64_t         n_skip; ///< Frames of latency that are still to be dropped
-  uint64_t         n_out;  ///< Frames written
-  unsigned         bits;   ///< Of whole numbers that are written, else 0
+  float*           kept;     ///< (n_warm_up, channels) The input's beginning
+  size_t           n_kept;   ///< Frames in it
+  size_t           n_reread; ///< Of these, frames that were read once more
+  uint64_t         n_skip;   ///< Frames of latency that are still to be dropped
+  uint64_t         n_out;    ///< Frames written
+  unsigned         bits;     ///< Of whole numbers that are written, else 0
   uint32_t         seed;
   double           activity_sum;
   uint64_t         n_blocks;
@@ -124,19 +127,76 @@ write_frames(Run* const run, const size_t n)
                        sf_strerror(run->r->output->file));
 }
 
+/// Return `n` frames, or a block if they are more
+static size_t
+at_most_a_block(const Run* const run, const size_t n)
+{
+  return n < run->r->block ? n : run->r->block;
+}
+
+/// Read at most `n` frames of the file into `frames`, return how many
+static size_t
+read_file(const Run* const run, const size_t n)
+{
+  const sf_count_t n_read =
+    sf_readf_float(run->r->input->file, run->frames, (sf_count_t)n);
+  return n_read > 0 ? (size_t)n_read : 0U;
+}
+
+/// Read at most a block, first of what the stream has heard to warm up
+static size_t
+read_block(Run* const run)
+{
+  const size_t n = at_most_a_block(run, run->n_kept - run->n_reread);
+  if (!n) {
+    return read_file(run, run->r->block);
+  }
+
+  memcpy(run->frames,
+         run->kept + (run->n_reread * run->n_channels),
+         n * run->n_channels * sizeof(float));
+  run->n_reread += n;
+  return n;
+}
+
+/**
+   Have the stream hear the beginning, which it hears again later on.
+
+   What comes out is dropped.  The beginning is kept, since a pipe cannot be
+   read twice.
+*/
+static int
+warm_up(Run* const run)
+{
+  const size_t width    = run->n_channels;
+  const size_t n_wanted = run->r->n_warm_up;
+  if (!n_wanted) {
+    return EXIT_OK;
+  }
+
+  run->kept = (float*)malloc(n_wanted * width * sizeof(float));
+  if (!run->kept) {
+    return say_error(EXIT_FAILED, "no memory to warm up");
+  }
+
+  size_t n = 0U;
+  while ((n = read_file(run, at_most_a_block(run, n_wanted - run->n_kept)))) {
+    memcpy(run->kept + (run->n_kept * width),
+           run->frames,
+           n * width * sizeof(float));
+    run->n_kept += n;
+    process(run, n);
+  }
+  return EXIT_OK;
+}
+
 /// Read, process and write the whole input
 static int
 run_input(Run* const run, Progress* const progress)
 {
-  int code = EXIT_OK;
-  while (!code) {
-    const sf_count_t n_read = sf_readf_float(
-      run->r->input->file, run->frames, (sf_count_t)run->r->block);
-    if (n_read <= 0) {
-      break;
-    }
-
-    const size_t n = (size_t)n_read;
+  int    code = warm_up(run);
+  size_t n    = 0U;
+  while (!code && (n = read_block(run))) {
     levels_add(
       &run->result->before, run->frames, n, run->n_channels, run->sample_rate);
     if (run->r->before) {
@@ -238,6 +298,7 @@ render(const Rendering* const rendering, RenderResult* const result)
                      ? run_all(&run)
                      : say_error(EXIT_FAILED, "no memory for a block");
 
+  free(run.kept);
   free(run.planes);
   free(run.frames);
   result->activity =

@@ -24,10 +24,11 @@ typedef struct {
   GrusStream*  stream;
   SoundInput*  input;
   SoundOutput* output;
-  uint32_t     block;    ///< Frames of each call of the stream
-  Spectrogram* before;   ///< Null if nobody wants a picture
-  Spectrogram* after;    ///< Null likewise
-  FILE*        activity; ///< Takes "time,activity" lines, or null
+  uint32_t     block;     ///< Frames of each call of the stream
+  uint32_t     n_warm_up; ///< Frames that the stream hears before all others
+  Spectrogram* before;    ///< Null if nobody wants a picture
+  Spectrogram* after;     ///< Null likewise
+  FILE*        activity;  ///< Takes "time,activity" lines, or null
   bool         show_progress;
 } Rendering;
 

@@ -39,6 +39,9 @@ static const char help[] =
   "      --weights NAME    f32 (default), bf16 or int8: faster if large\n"
   "      --block N         Frames per call (default: 10 ms; any N gives the\n"
   "                        same sound)\n"
+  "      --warm-up MS      Have the model hear so much of the beginning "
+  "before\n"
+  "                        it begins, for a recording that starts in a word\n"
   "      --raw-rate HZ     IN is raw 32-bit little-endian floats at this rate\n"
   "      --raw-channels N  Channels of a raw IN (default 1)\n"
   "  -h, --help            Show this\n"
@@ -47,6 +50,7 @@ static const char help[] =
   "  grus render noisy.wav clean.wav\n"
   "  grus render --reduction 18 interview.flac softer.flac\n"
   "  grus render --listen removed noisy.wav what-was-removed.wav\n"
+  "  grus render --warm-up 1000 cut.wav clean.wav\n"
   "  grus render --picture both.png --json talk.wav talk-clean.wav\n"
   "  sox talk.mp3 -t wav - | grus render - - | aplay\n"
   "\n"
@@ -56,6 +60,7 @@ enum {
   OPTION_KERNELS = 256,
   OPTION_WEIGHTS,
   OPTION_BLOCK,
+  OPTION_WARM_UP,
   OPTION_RAW_RATE,
   OPTION_RAW_CHANNELS,
 };
@@ -71,6 +76,7 @@ static const struct option long_options[] = {
   {"kernels", required_argument, NULL, OPTION_KERNELS},
   {"weights", required_argument, NULL, OPTION_WEIGHTS},
   {"block", required_argument, NULL, OPTION_BLOCK},
+  {"warm-up", required_argument, NULL, OPTION_WARM_UP},
   {"raw-rate", required_argument, NULL, OPTION_RAW_RATE},
   {"raw-channels", required_argument, NULL, OPTION_RAW_CHANNELS},
   {"help", no_argument, NULL, 'h'},
@@ -131,6 +137,9 @@ parse_option(RenderOptions* const o, const int option)
     return model_file_parse_weights(optarg, &o->weights);
   case OPTION_BLOCK:
     return count_option_parse("block", optarg, 1U << 20U, &o->block);
+  case OPTION_WARM_UP:
+    return count_option_parse(
+      "warm-up", optarg, RENDER_MAX_WARM_UP, &o->warm_up);
   case OPTION_RAW_RATE:
     return count_option_parse(
       "raw-rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->raw.sample_rate);

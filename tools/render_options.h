@@ -23,12 +23,16 @@ typedef struct {
   const char* activity;              ///< Null for none
   float       params[GRUS_N_PARAMS]; ///< NaN for the default
   uint32_t    block;                 ///< 0 for the default
+  uint32_t    warm_up;               ///< Milliseconds
   RawFormat   raw;
   bool        json;
   bool        quiet;
 } RenderOptions;
 
-enum { RENDER_OPTIONS_HELP = -1 }; ///< Help was asked for and printed
+enum {
+  RENDER_OPTIONS_HELP = -1,    ///< Help was asked for and printed
+  RENDER_MAX_WARM_UP  = 10000, ///< Milliseconds
+};
 
 /// Parse arguments; returns EXIT_OK, EXIT_USAGE or RENDER_OPTIONS_HELP
 int
