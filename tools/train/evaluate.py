@@ -4,13 +4,14 @@
 """Measure models, and files that other programs enhanced, against clean recordings.
 
 PAIRS holds two folders, noisy/ and clean/, with files of the same names, mono, one rate a pair.
-PESQ (wide band) and ESTOI need the Python packages pesq and pystoi; without them their columns
-are empty. A clean file of silence makes the pair a measure of how far noise goes down. The noisy
-files are measured beside the systems; a system is called by the name of its file or folder.
+PESQ (wide band), STOI and ESTOI need the Python packages pesq and pystoi; without them there are no
+such columns. A clean file of silence makes the pair a measure of how far noise goes down. The noisy
+files are measured beside the systems; a system is called by the name of its file or folder. RNNoise
+is measured, too, where its rnnoise_demo is installed.
 
 Examples:
     ./evaluate.py --pairs dev/wide --model ../../presets/models/voice.safetensors
-    ./evaluate.py --pairs dev/wide --model voice.safetensors --enhanced out/rnnoise \\
+    ./evaluate.py --pairs dev/wide --model voice.safetensors --enhanced out/other \\
         --json scores.json --table scores.md --picture scores.svg
 """
 
@@ -19,6 +20,9 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shutil
+import subprocess
+import tempfile
 from multiprocessing import Pool
 from pathlib import Path
 from typing import NamedTuple
@@ -50,9 +54,12 @@ PESQ_RATE = 16000
 TINY = 1e-10
 HIGH_BAND = (8000, 16000)  # Hz
 UNPROCESSED = "unprocessed"
+RNNOISE_RATE = 48000
+RNNOISE_FRAME = 480
 # How a score is headed, and its digits after the point.
 COLUMNS = {
     "pesq": ("PESQ", 2),
+    "stoi": ("STOI", 3),
     "estoi": ("ESTOI", 3),
     "si_sdr": ("SI-SDR, dB", 1),
     "reduction": ("reduction of noise alone, dB", 1),
@@ -69,6 +76,7 @@ class System(NamedTuple):
     name: str
     model: Path | None = None  # a model file to run
     enhanced: Path | None = None  # a folder of files
+    rnnoise: str | None = None  # its program rnnoise_demo
 
 
 def decibels(power: float) -> float:
@@ -128,6 +136,26 @@ def activity_score(model: Path, noisy: np.ndarray, clean: np.ndarray, rate: int)
     return right.float().mean().item()
 
 
+def run_rnnoise(program: str, noisy: np.ndarray, rate: int) -> np.ndarray:
+    """Noisy samples -> what rnnoise_demo makes of them (raw 16-bit samples at 48 kHz)."""
+    common = math.gcd(rate, RNNOISE_RATE)
+    up, down = RNNOISE_RATE // common, rate // common
+    samples = np.clip(resample_poly(noisy, up, down), -1, 32767 / 32768) * 32768
+    # Whole frames only come back, the first of them does not, and versions differ in their delay.
+    latest = 4 * RNNOISE_FRAME
+    padded = np.pad(samples.round().astype("<i2"), (0, latest + -len(samples) % RNNOISE_FRAME))
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "noisy.raw"), Path(folder, "cleaned.raw")
+        padded.tofile(source)
+        subprocess.run([program, source, target], check=True)
+        cleaned = np.fromfile(target, "<i2") / 32768
+    delay = max(
+        range(0, latest - RNNOISE_FRAME, RNNOISE_FRAME),
+        key=lambda late: cleaned[late : late + len(samples)] @ samples,
+    )
+    return resample_poly(cleaned[delay : delay + len(samples)], down, up)[: len(noisy)]
+
+
 def process(system: System, noisy: np.ndarray, rate: int, name: str) -> np.ndarray:
     """Noisy samples -> what the system makes of the file of this name."""
     if system.model:
@@ -135,6 +163,8 @@ def process(system: System, noisy: np.ndarray, rate: int, name: str) -> np.ndarr
     if system.enhanced:
         cleaned, _ = soundfile.read(system.enhanced / name, dtype="float32")
         return np.pad(cleaned, (0, max(0, len(noisy) - len(cleaned))))[: len(noisy)]
+    if system.rnnoise:
+        return run_rnnoise(system.rnnoise, noisy, rate)
     return noisy
 
 
@@ -157,6 +187,7 @@ def measure(task: tuple[System, Path, Path]) -> dict[str, float | str]:
         if pesq:
             scores["pesq"] = pesq(PESQ_RATE, *narrow, "wb")
         if stoi:
+            scores["stoi"] = stoi(*narrow, PESQ_RATE)
             scores["estoi"] = stoi(*narrow, PESQ_RATE, extended=True)
         if rate > 2 * HIGH_BAND[1]:
             scores.update(high_band_scores(noisy, clean, cleaned, rate))
@@ -230,6 +261,12 @@ def arguments() -> argparse.Namespace:
         default=[],
         help="folder of enhanced files, named as in noisy/; repeatable",
     )
+    parser.add_argument(
+        "--rnnoise",
+        default=shutil.which("rnnoise_demo"),
+        metavar="PROGRAM",
+        help="RNNoise's example program (default: rnnoise_demo, if there is one)",
+    )
     parser.add_argument("--json", type=Path, help="write all scores here")
     parser.add_argument("--table", type=Path, help="write the means here, as Markdown")
     parser.add_argument("--picture", type=Path, help="draw the scores of all pairs: .svg or .png")
@@ -243,6 +280,8 @@ def main() -> None:
     systems = [System(UNPROCESSED)]
     systems += [System(model.stem, model=model) for model in options.model]
     systems += [System(folder.name, enhanced=folder) for folder in options.enhanced]
+    if options.rnnoise:
+        systems.append(System("RNNoise", rnnoise=options.rnnoise))
     files = sorted((options.pairs / "noisy").iterdir())
     results: dict[str, list[dict]] = {}
     summaries: dict[str, dict[str, float]] = {}
