@@ -4,8 +4,11 @@
 """Measure what `grus render` makes of recordings that were treated badly.
 
 PAIRS holds noisy/ and clean/, as for evaluate.py. Every condition changes both files of a pair, so
-that what is left to differ is the noise: the clean file of a clipped pair alone is not clipped. The
-table shows means before and after; PESQ needs the Python package pesq.
+that what is left to differ is the noise: only the clean file of a clipped pair is not clipped. Then
+every file is cut in the middle of a word, and the first 100 ms are compared with the same 100 ms
+where the network had heard what came before.
+
+Tables show means, before and after. Needs the Python package pesq.
 
 Examples:
     ./robustness.py --pairs dev/wide
@@ -15,22 +18,25 @@ Examples:
 from __future__ import annotations
 
 import argparse
+import itertools
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from multiprocessing import Pool
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from pesq import NoUtterancesError, pesq
 from scipy.signal import butter, fftconvolve, resample_poly, sosfiltfilt
 
-from evaluate import PESQ_RATE, pesq, si_sdr
+from evaluate import PESQ_RATE, TINY, decibels, si_sdr
 
 GRUS = Path(__file__).resolve().parents[2] / "build" / "tools" / "grus"
 SPEECH_LEVEL = -26.0  # dBFS, where nothing else is said
 Pair = tuple[np.ndarray, np.ndarray, int]  # noisy, clean, rate
+Lines = Iterator[str]
 
 
 def at_level(noisy: np.ndarray, clean: np.ndarray, rate: int, level: float) -> Pair:
@@ -39,10 +45,13 @@ def at_level(noisy: np.ndarray, clean: np.ndarray, rate: int, level: float) -> P
     return noisy * gain, clean * gain, rate
 
 
-def at_rate(noisy: np.ndarray, clean: np.ndarray, rate: int, wanted: int) -> Pair:
+def resample(samples: np.ndarray, rate: int, wanted: int) -> np.ndarray:
     shared = np.gcd(rate, wanted)
-    up, down = wanted // shared, rate // shared
-    return resample_poly(noisy, up, down), resample_poly(clean, up, down), wanted
+    return resample_poly(samples, wanted // shared, rate // shared)
+
+
+def at_rate(noisy: np.ndarray, clean: np.ndarray, rate: int, wanted: int) -> Pair:
+    return resample(noisy, rate, wanted), resample(clean, rate, wanted), wanted
 
 
 def clipped(noisy: np.ndarray, clean: np.ndarray, rate: int, share: float) -> Pair:
@@ -86,26 +95,81 @@ CONDITIONS: dict[str, Callable[[np.ndarray, np.ndarray, int], Pair]] = {
 }
 
 
-def scores(noisy: np.ndarray, clean: np.ndarray, rate: int) -> tuple[float, float]:
-    """PESQ and SI-SDR."""
-    narrow, clean_narrow, _ = at_rate(noisy, clean, rate, PESQ_RATE)
-    heard = pesq(PESQ_RATE, clean_narrow, narrow, "wb") if pesq else np.nan
-    return heard, si_sdr(noisy, clean)
+def scores(
+    noisy: np.ndarray, cleaned: np.ndarray, clean: np.ndarray, rate: int
+) -> tuple[float, float, float, float]:
+    """PESQ before and after, not a number where it finds no words, and SI-SDR before and after."""
+    clean_narrow, *heard = (resample(x, rate, PESQ_RATE) for x in (clean, noisy, cleaned))
+    try:
+        before, after = (pesq(PESQ_RATE, clean_narrow, part, "wb") for part in heard)
+    except NoUtterancesError:
+        before, after = np.nan, np.nan
+    return before, after, si_sdr(noisy, clean), si_sdr(cleaned, clean)
 
 
-def measure(task: tuple[str, Path, Path, list[str]]) -> tuple[float, ...]:
-    """One condition and pair -> PESQ and SI-SDR, before and after."""
-    condition, noisy_path, clean_path, command = task
-    noisy, rate = soundfile.read(noisy_path, dtype="float64")
-    clean, _ = soundfile.read(clean_path, dtype="float64")
-    noisy, clean, rate = at_level(noisy, clean, rate, SPEECH_LEVEL)
-    noisy, clean, rate = CONDITIONS[condition](noisy, clean, rate)
+def render(command: list[str], noisy: np.ndarray, rate: int) -> np.ndarray:
+    """Noisy samples -> what the program makes of them."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "noisy.wav"), Path(folder, "cleaned.wav")
         soundfile.write(source, noisy, rate, "FLOAT")
         subprocess.run([*command, source, target], check=True)
         cleaned, _ = soundfile.read(target, dtype="float64")
-    return scores(noisy, clean, rate) + scores(cleaned, clean, rate)
+        return cleaned
+
+
+def read_pair(noisy_path: Path, clean_path: Path) -> Pair:
+    noisy, rate = soundfile.read(noisy_path, dtype="float64")
+    clean, _ = soundfile.read(clean_path, dtype="float64")
+    return at_level(noisy, clean, rate, SPEECH_LEVEL)
+
+
+def measure_condition(task: tuple[str, Path, Path, list[str]]) -> tuple[float, ...]:
+    """One condition and pair -> PESQ and SI-SDR, before and after."""
+    condition, noisy_path, clean_path, command = task
+    noisy, clean, rate = CONDITIONS[condition](*read_pair(noisy_path, clean_path))
+    cleaned = render(command, noisy, rate)
+    return scores(noisy, cleaned, clean, rate)
+
+
+def measure_start(task: tuple[Path, Path, list[str]]) -> tuple[float, ...]:
+    """The loudest 100 ms of a pair -> SNR in dB as it came, warm, and as the first of a file."""
+    noisy_path, clean_path, command = task
+    noisy, clean, rate = read_pair(noisy_path, clean_path)
+    size = rate // 10
+    power = np.convolve(clean**2, np.ones(size), "valid")
+    start = rate + int(np.argmax(power[rate : -rate // 2]))  # warm: after at least a second
+    warm = render(command, noisy, rate)
+    cold = render(command, noisy[start:], rate)
+    wanted = clean[start : start + size]
+    return tuple(
+        decibels(np.sum(wanted**2) / (np.sum((heard[:size] - wanted) ** 2) + TINY))
+        for heard in (noisy[start:], warm[start:], cold)
+    )
+
+
+def means(pool: Pool, measure: Callable, tasks: list[tuple]) -> np.ndarray:
+    return np.nanmean(pool.map(measure, tasks, 1), axis=0)
+
+
+def condition_table(pool: Pool, pairs: list[tuple[Path, Path]], command: list[str]) -> Lines:
+    yield "| condition | PESQ | SI-SDR, dB |"
+    yield "| --- | --- | --- |"
+    for condition in CONDITIONS:
+        tasks = [(condition, *pair, command) for pair in pairs]
+        before_pesq, after_pesq, before, after = means(pool, measure_condition, tasks)
+        yield (
+            f"| {condition} | {before_pesq:.2f} to {after_pesq:.2f} "
+            f"| {before:.1f} to {after:.1f} |"
+        )
+
+
+def start_table(pool: Pool, pairs: list[tuple[Path, Path]], command: list[str]) -> Lines:
+    noisy, warm, cold = means(pool, measure_start, [(*pair, command) for pair in pairs])
+    yield "| 100 ms of a word | SNR, dB |"
+    yield "| --- | --- |"
+    yield f"| as they came | {noisy:.1f} |"
+    yield f"| within a file | {warm:.1f} |"
+    yield f"| at the start of a file | {cold:.1f} |"
 
 
 def main() -> None:
@@ -115,28 +179,22 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, required=True, help="folder with noisy/ and clean/")
     parser.add_argument("--grus", type=Path, default=GRUS, help="the program")
     parser.add_argument("--model", type=Path, help="model file, else the program's own")
-    parser.add_argument("--table", type=Path, help="write the table here, too")
+    parser.add_argument("--table", type=Path, help="write the tables here, too")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     command = [str(options.grus), "render", "--quiet", "--bits", "float"]
     if options.model:
         command += ["--model", str(options.model)]
-    files = sorted((options.pairs / "noisy").iterdir())
-    lines = ["| condition | PESQ | SI-SDR, dB |", "| --- | --- | --- |"]
-    print("\n".join(lines))
+    lines = []
     with Pool(options.workers) as pool:
-        for condition in CONDITIONS:
-            tasks = [
-                (condition, file, options.pairs / "clean" / file.name, command) for file in files
-            ]
-            before_pesq, before, after_pesq, after = np.mean(pool.map(measure, tasks, 1), axis=0)
-            lines.append(
-                f"| {condition} | {before_pesq:.2f} to {after_pesq:.2f} "
-                f"| {before:.1f} to {after:.1f} |"
-            )
-            print(lines[-1], flush=True)
+        files = sorted((options.pairs / "noisy").iterdir())
+        pairs = [(file, options.pairs / "clean" / file.name) for file in files]
+        for table in (condition_table(pool, pairs, command), start_table(pool, pairs, command)):
+            for line in itertools.chain(table, [""]):
+                lines.append(line)
+                print(line, flush=True)
     if options.table:
-        options.table.write_text("\n".join(lines) + "\n")
+        options.table.write_text("\n".join(lines))
 
 
 if __name__ == "__main__":
