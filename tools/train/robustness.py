@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""Measure what `grus render` makes of recordings that were treated badly.
+"""Measure what `grus render` makes of recordings that were treated badly, and of unusual sounds.
 
 PAIRS holds noisy/ and clean/, as for evaluate.py. Every condition changes both files of a pair, so
 that what is left to differ is the noise: only the clean file of a clipped pair is not clipped. Then
 every file is cut in the middle of a word, and the first 100 ms are compared with the same 100 ms
 where the network had heard what came before.
 
+SOUNDS holds voices/KIND/ and noises/KIND/ (sound_kinds.py says more). Every kind is measured in
+mixtures at 5 dB and alone: how far that takes it down, which is good for noises, bad for voices.
+
 Tables show means, before and after. Needs the Python package pesq.
 
 Examples:
     ./robustness.py --pairs dev/wide
-    ./robustness.py --pairs dev/wide --model voice.safetensors --table out.md
+    ./robustness.py --sounds dev/kinds --model voice.safetensors --table out.md
 """
 
 from __future__ import annotations
@@ -28,13 +31,18 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+import torch
 from pesq import NoUtterancesError, pesq
-from scipy.signal import butter, fftconvolve, resample_poly, sosfiltfilt
+from scipy.signal import butter, fftconvolve, sosfiltfilt
 
 from evaluate import PESQ_RATE, TINY, decibels, si_sdr
+from network import HOP, SAMPLE_RATE
+from sound_kinds import RATE, kinds, resample, voice_and_noise
+from voice_activity import voiced
 
 GRUS = Path(__file__).resolve().parents[2] / "build" / "tools" / "grus"
 SPEECH_LEVEL = -26.0  # dBFS, where nothing else is said
+MIXTURES = 18  # of each kind of sound
 Pair = tuple[np.ndarray, np.ndarray, int]  # noisy, clean, rate
 Lines = Iterator[str]
 
@@ -43,11 +51,6 @@ def at_level(noisy: np.ndarray, clean: np.ndarray, rate: int, level: float) -> P
     """Clean speech of this mean level in dBFS."""
     gain = 10 ** (level / 20) / np.sqrt(np.mean(clean**2))
     return noisy * gain, clean * gain, rate
-
-
-def resample(samples: np.ndarray, rate: int, wanted: int) -> np.ndarray:
-    shared = np.gcd(rate, wanted)
-    return resample_poly(samples, wanted // shared, rate // shared)
 
 
 def at_rate(noisy: np.ndarray, clean: np.ndarray, rate: int, wanted: int) -> Pair:
@@ -107,14 +110,18 @@ def scores(
     return before, after, si_sdr(noisy, clean), si_sdr(cleaned, clean)
 
 
-def render(command: list[str], noisy: np.ndarray, rate: int) -> np.ndarray:
-    """Noisy samples -> what the program makes of them."""
+def render(command: list[str], noisy: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray]:
+    """Noisy samples -> what the program makes of them, and the voice activity of every hop."""
+    hop = round(rate * HOP / SAMPLE_RATE)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "noisy.wav"), Path(folder, "cleaned.wav")
+        activity = Path(folder, "activity.csv")
         soundfile.write(source, noisy, rate, "FLOAT")
-        subprocess.run([*command, source, target], check=True)
+        subprocess.run(
+            [*command, "--block", str(hop), "--activity", activity, source, target], check=True
+        )
         cleaned, _ = soundfile.read(target, dtype="float64")
-        return cleaned
+        return cleaned, np.loadtxt(activity, delimiter=",", skiprows=1)[:, 1]
 
 
 def read_pair(noisy_path: Path, clean_path: Path) -> Pair:
@@ -127,7 +134,7 @@ def measure_condition(task: tuple[str, Path, Path, list[str]]) -> tuple[float, .
     """One condition and pair -> PESQ and SI-SDR, before and after."""
     condition, noisy_path, clean_path, command = task
     noisy, clean, rate = CONDITIONS[condition](*read_pair(noisy_path, clean_path))
-    cleaned = render(command, noisy, rate)
+    cleaned, _ = render(command, noisy, rate)
     return scores(noisy, cleaned, clean, rate)
 
 
@@ -138,12 +145,35 @@ def measure_start(task: tuple[Path, Path, list[str]]) -> tuple[float, ...]:
     size = rate // 10
     power = np.convolve(clean**2, np.ones(size), "valid")
     start = rate + int(np.argmax(power[rate : -rate // 2]))  # warm: after at least a second
-    warm = render(command, noisy, rate)
-    cold = render(command, noisy[start:], rate)
+    warm, _ = render(command, noisy, rate)
+    cold, _ = render(command, noisy[start:], rate)
     wanted = clean[start : start + size]
     return tuple(
         decibels(np.sum(wanted**2) / (np.sum((heard[:size] - wanted) ** 2) + TINY))
         for heard in (noisy[start:], warm[start:], cold)
+    )
+
+
+def activity_right(activity: np.ndarray, clean: np.ndarray) -> float:
+    """Share of the hops whose voice activity is right (voice_activity.py has the rule)."""
+    truth = voiced(torch.from_numpy(clean)[None], HOP)[0].numpy()
+    return float(np.mean((activity[: len(truth)] > 0.5) == (truth > 0)))
+
+
+def measure_kind(task: tuple[Path, str, str, int, list[str]]) -> tuple[float, ...]:
+    """One mixture -> PESQ, SI-SDR before and after, activity; of the kind alone: dB, activity."""
+    sounds, side, kind, number, command = task
+    torch.set_num_threads(1)
+    voice, noise = voice_and_noise(sounds, side, kind, number)
+    noisy, clean, rate = at_level(voice + noise, voice, RATE, SPEECH_LEVEL)
+    cleaned, activity = render(command, noisy, rate)
+    alone, wanted = (clean, clean) if side == "voices" else (noisy - clean, np.zeros_like(clean))
+    left, activity_alone = render(command, alone, rate)
+    return (
+        *scores(noisy, cleaned, clean, rate),
+        activity_right(activity, clean),
+        decibels(np.sum(alone[rate:] ** 2)) - decibels(np.sum(left[rate:] ** 2)),
+        activity_right(activity_alone, wanted),
     )
 
 
@@ -172,24 +202,49 @@ def start_table(pool: Pool, pairs: list[tuple[Path, Path]], command: list[str]) 
     yield f"| at the start of a file | {cold:.1f} |"
 
 
+def kind_table(pool: Pool, sounds: Path, side: str, command: list[str]) -> Lines:
+    yield (
+        f"| {side[:-1]} | PESQ | SI-SDR, dB | activity right "
+        "| alone: down by, dB | alone: activity right |"
+    )
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for kind in kinds(sounds / side):
+        tasks = [(sounds, side, kind, number, command) for number in range(MIXTURES)]
+        row = means(pool, measure_kind, tasks)
+        yield (
+            f"| {kind} | {row[0]:.2f} to {row[1]:.2f} | {row[2]:.1f} to {row[3]:.1f} "
+            f"| {100 * row[4]:.0f} % | {row[5]:.1f} | {100 * row[6]:.0f} % |"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--pairs", type=Path, required=True, help="folder with noisy/ and clean/")
+    parser.add_argument("--pairs", type=Path, help="folder with noisy/ and clean/")
+    parser.add_argument("--sounds", type=Path, help="folder with voices/ and noises/")
     parser.add_argument("--grus", type=Path, default=GRUS, help="the program")
     parser.add_argument("--model", type=Path, help="model file, else the program's own")
     parser.add_argument("--table", type=Path, help="write the tables here, too")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
+    if not (options.pairs or options.sounds):
+        parser.error("nothing to measure: neither --pairs nor --sounds")
     command = [str(options.grus), "render", "--quiet", "--bits", "float"]
     if options.model:
         command += ["--model", str(options.model)]
     lines = []
     with Pool(options.workers) as pool:
-        files = sorted((options.pairs / "noisy").iterdir())
-        pairs = [(file, options.pairs / "clean" / file.name) for file in files]
-        for table in (condition_table(pool, pairs, command), start_table(pool, pairs, command)):
+        tables = []
+        if options.pairs:
+            files = sorted((options.pairs / "noisy").iterdir())
+            pairs = [(file, options.pairs / "clean" / file.name) for file in files]
+            tables += [condition_table(pool, pairs, command), start_table(pool, pairs, command)]
+        if options.sounds:
+            tables += [
+                kind_table(pool, options.sounds, side, command) for side in ("voices", "noises")
+            ]
+        for table in tables:
             for line in itertools.chain(table, [""]):
                 lines.append(line)
                 print(line, flush=True)
