@@ -36,13 +36,14 @@ from pesq import NoUtterancesError, pesq
 from scipy.signal import butter, fftconvolve, sosfiltfilt
 
 from evaluate import PESQ_RATE, TINY, decibels, si_sdr
-from network import HOP, SAMPLE_RATE
+from network import SAMPLE_RATE, WINDOW
 from sound_kinds import RATE, kinds, resample, voice_and_noise
 from voice_activity import voiced
 
 GRUS = Path(__file__).resolve().parents[2] / "build" / "tools" / "grus"
 SPEECH_LEVEL = -26.0  # dBFS, where nothing else is said
 MIXTURES = 18  # of each kind of sound
+HOP = WINDOW // 2  # of voice activity here, whatever the model's own
 Pair = tuple[np.ndarray, np.ndarray, int]  # noisy, clean, rate
 Lines = Iterator[str]
 
@@ -156,7 +157,7 @@ def measure_start(task: tuple[Path, Path, list[str]]) -> tuple[float, ...]:
 
 def activity_right(activity: np.ndarray, clean: np.ndarray) -> float:
     """Share of the hops whose voice activity is right (voice_activity.py has the rule)."""
-    truth = voiced(torch.from_numpy(clean)[None], HOP)[0].numpy()
+    truth = voiced(torch.from_numpy(clean)[None], HOP, WINDOW)[0].numpy()
     return float(np.mean((activity[: len(truth)] > 0.5) == (truth > 0)))
 
 
