@@ -43,6 +43,7 @@ class Recipe:
     reverberant: float = 0.25
     band_limited: float = 0.10
     telephone: float = 0.50  # of the band-limited: cut from below, too
+    cut: float = 0.20  # begins anywhere in a recording, inside a word say
     far_level: float = 0.20  # speech fainter or louder than people set it
     noise_only: float = 0.05
     clean_only: float = 0.06
@@ -112,10 +113,14 @@ class Mixer:
         samples = np.zeros(self.count, np.float32)
         position = self.seconds(0, 0.5) if self.chance(0.7) else 0
         width = self.rate / 2
+        cut = self.chance(self.recipe.cut)
         while position < self.count:
             clip = clips[self.random.integers(len(clips))]
             spare = clip.count - self.count
             start = int(self.random.integers(spare)) if spare > 0.2 * self.count else 0
+            if cut:
+                position, cut = 0, False
+                start = int(self.random.integers(clip.count))
             length = min(self.count - position, clip.count - start)
             samples[position : position + length] = self.speech_cache.read(clip, start, length)
             position += length + self.seconds(0.05, 0.6)
