@@ -33,6 +33,20 @@ static const Plugin plugins[] = {
 
 enum { N_PLUGINS = sizeof(plugins) / sizeof(plugins[0]) };
 
+/// A model of the bundle, which a preset chooses and no more
+typedef struct {
+  const char* file; ///< Without its ending, also the preset's name
+  const char* label;
+} Model;
+
+static const Model models[] = {
+  {"voice", "Model: Voice"},
+  {"voice-light", "Model: Voice Light"},
+  {"voice-low-latency", "Model: Voice Low Latency"},
+};
+
+enum { N_MODELS = sizeof(models) / sizeof(models[0]) };
+
 static const char prefixes[] =
   "@prefix atom: <http://lv2plug.in/ns/ext/atom#> .\n"
   "@prefix bufsz: <http://lv2plug.in/ns/ext/buf-size#> .\n"
@@ -381,6 +395,22 @@ write_plugins(FILE* const file)
 }
 
 static void
+write_manifest_preset(FILE* const         file,
+                      const Plugin* const plugin,
+                      const char* const   name)
+{
+  fprintf(file,
+          "<%s#%s>\n"
+          "\ta pset:Preset ;\n"
+          "\tlv2:appliesTo <%s> ;\n"
+          "\trdfs:seeAlso <presets.ttl> .\n"
+          "\n",
+          plugin->uri,
+          name,
+          plugin->uri);
+}
+
+static void
 write_manifest(FILE* const       file,
                json_t* const     presets,
                const char* const binary)
@@ -400,15 +430,10 @@ write_manifest(FILE* const       file,
             binary);
     json_object_foreach(presets, name, preset)
     {
-      fprintf(file,
-              "<%s#%s>\n"
-              "\ta pset:Preset ;\n"
-              "\tlv2:appliesTo <%s> ;\n"
-              "\trdfs:seeAlso <presets.ttl> .\n"
-              "\n",
-              plugins[i].uri,
-              name,
-              plugins[i].uri);
+      write_manifest_preset(file, &plugins[i], name);
+    }
+    for (size_t m = 0U; m < N_MODELS; ++m) {
+      write_manifest_preset(file, &plugins[i], models[m].file);
     }
   }
 }
@@ -462,6 +487,27 @@ write_preset(FILE* const         file,
 }
 
 static void
+write_model_preset(FILE* const         file,
+                   const Plugin* const plugin,
+                   const Model* const  model)
+{
+  fprintf(file,
+          "<%s#%s>\n"
+          "\ta pset:Preset ;\n"
+          "\tlv2:appliesTo <%s> ;\n"
+          "\trdfs:label \"%s\" ;\n"
+          "\tstate:state [\n"
+          "\t\t<" GRUS_MODEL_URI "> <%s.safetensors>\n"
+          "\t] .\n"
+          "\n",
+          plugin->uri,
+          model->file,
+          plugin->uri,
+          model->label,
+          model->file);
+}
+
+static void
 write_presets(FILE* const file, json_t* const presets)
 {
   const char* name   = NULL;
@@ -472,6 +518,9 @@ write_presets(FILE* const file, json_t* const presets)
     json_object_foreach(presets, name, preset)
     {
       write_preset(file, &plugins[i], name, preset);
+    }
+    for (size_t m = 0U; m < N_MODELS; ++m) {
+      write_model_preset(file, &plugins[i], &models[m]);
     }
   }
 }

@@ -218,6 +218,23 @@ def presets_differ_to_the_ear(folder):
 
 
 @test
+def presets_choose_the_models_of_the_bundle(folder):
+    sound = demo(folder)
+    source = folder / "in.raw"
+    source.write_bytes(sound.tobytes())
+    # With even load, since the blocks are short
+    for name, latency in (("voice", 2304), ("voice-light", 2304),
+                          ("voice-low-latency", 576)):
+        target = folder / f"{name}.raw"
+        check("preset", f"{MONO}#{name}", source, target, folder=folder)
+        out = array.array("f")
+        out.frombytes(target.read_bytes())
+        wanted = render(sound, folder, "--model", name)
+        # It begins with a fade from the model that played before
+        assert out[RATE:] == wanted[RATE - latency:len(out) - latency], name
+
+
+@test
 def lv2apply_gives_what_render_gives(folder):
     need("lv2apply")
     sound = demo(folder)

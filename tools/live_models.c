@@ -206,7 +206,7 @@ live_models_new(const char* const* const      paths,
 
   models->config = *config;
   for (size_t i = 0U; i < n; ++i) {
-    add_path(models, paths[i]);
+    add_path(models, model_file_path(paths[i]));
   }
 
   const int code = load_first(models);

@@ -13,17 +13,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char*
-default_path(void)
-{
-  const char* const named = getenv("GRUS_MODEL");
-  if (named && *named) {
-    return named;
+/// A model that comes with Grus, by its name
+typedef struct {
+  const char* name;
+  const char* source; ///< In the tree that this was built from
+  const char* installed;
+} OwnModel;
+
+#define OWN_MODEL(name)                                 \
+  {                                                     \
+    (name), GRUS_SOURCE_MODELS "/" name ".safetensors", \
+      GRUS_INSTALLED_MODELS "/" name ".safetensors"     \
   }
 
-  // The tree it was built from, as long as that is there
-  return access(GRUS_SOURCE_MODEL, R_OK) ? GRUS_INSTALLED_MODEL
-                                         : GRUS_SOURCE_MODEL;
+/// The first is the default
+static const OwnModel own_models[] = {
+  OWN_MODEL("voice"),
+  OWN_MODEL("voice-light"),
+  OWN_MODEL("voice-low-latency"),
+};
+
+enum { N_OWN_MODELS = sizeof(own_models) / sizeof(own_models[0]) };
+
+/// Return where a model lies: the source as long as that is there
+static const char*
+own_path(const OwnModel* const model)
+{
+  return access(model->source, R_OK) ? model->installed : model->source;
+}
+
+const char*
+model_file_path(const char* const argument)
+{
+  if (!argument) {
+    const char* const named = getenv("GRUS_MODEL");
+    return named && *named ? model_file_path(named) : own_path(own_models);
+  }
+
+  for (size_t i = 0U; i < N_OWN_MODELS; ++i) {
+    if (!strcmp(argument, own_models[i].name)) {
+      return own_path(&own_models[i]);
+    }
+  }
+  return argument;
 }
 
 int
@@ -38,7 +70,7 @@ model_file_load_as(const char* const path,
                    ModelFile* const  file)
 {
   FileBytes bytes = {NULL, 0U};
-  file->path      = path ? path : default_path();
+  file->path      = model_file_path(path);
   file->model     = NULL;
   if (file_bytes_read(&bytes,
                       file->path,

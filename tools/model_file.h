@@ -23,8 +23,17 @@ typedef struct {
 } ModelFile;
 
 /**
-   Load the model at `path`, or the default one if `path` is null: what
-   GRUS_MODEL names, else the voice model that comes with Grus.
+   Return the path of the model that an argument means.
+
+   @param argument A path, or the name of a model that comes with Grus, like
+   "voice-light" (a file called so is "./voice-light").  Null for the default:
+   what GRUS_MODEL means, else "voice".
+*/
+const char*
+model_file_path(const char* argument);
+
+/**
+   Load the model that `path` means, as in model_file_path().
 
    @return EXIT_OK, or EXIT_FAILED after telling why.
 */
