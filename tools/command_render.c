@@ -7,14 +7,14 @@
 #include "grus.h"
 #include "model_file.h"
 #include "param_options.h"
-#include "picture.h"
 #include "render.h"
 #include "render_options.h"
 #include "render_report.h"
 #include "say.h"
-#include "sound_file.h"
-#include "sound_format.h"
-#include "spectrogram.h"
+#include "sound/file.h"
+#include "sound/format.h"
+#include "sound/spectrogram.h"
+#include "sound/spectrogram_png.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 
 #include "ring.h"
 #include "say.h"
-#include "sound_format.h"
+#include "sound/format.h"
 
 #include <pthread.h>
 #include <sndfile.h>

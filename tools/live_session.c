@@ -19,7 +19,7 @@
 #include "preset_file.h"
 #include "say.h"
 #include "slot.h"
-#include "sound_file.h"
+#include "sound/file.h"
 
 #include <portaudio.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 
 #include "ring.h"
 #include "say.h"
-#include "sound_file.h"
+#include "sound/file.h"
 
 #include <pthread.h>
 #include <samplerate.h>

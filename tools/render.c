@@ -4,14 +4,14 @@
 #include "render.h"
 
 #include "clock.h"
-#include "dither.h"
 #include "grus.h"
-#include "levels.h"
 #include "progress.h"
 #include "say.h"
-#include "sound_file.h"
-#include "sound_format.h"
-#include "spectrogram.h"
+#include "sound/dither.h"
+#include "sound/file.h"
+#include "sound/format.h"
+#include "sound/loudness.h"
+#include "sound/spectrogram.h"
 
 #include <sndfile.h>
 

@@ -11,9 +11,9 @@
 #define GRUS_TOOLS_RENDER_H
 
 #include "grus.h"
-#include "levels.h"
-#include "sound_file.h"
-#include "spectrogram.h"
+#include "sound/file.h"
+#include "sound/loudness.h"
+#include "sound/spectrogram.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 #include "render_report.h"
 
 #include "grus.h"
-#include "levels.h"
-#include "sound_format.h"
+#include "sound/format.h"
+#include "sound/loudness.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound_format.h"
+#include "sound/format.h"
 
 #include "say.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file sound_file.h
+   @file file.h
 
    Sound files in and out.  An output is written beside its place and takes it
    only when it is whole, so that nothing half done is ever found there.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "wav_header.h"
+#include "sound/wav_header.h"
 
 #include <sndfile.h>
 

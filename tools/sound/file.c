@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound_file.h"
+#include "sound/file.h"
 
-#include "metadata.h"
 #include "say.h"
-#include "wav_header.h"
+#include "sound/tags.h"
+#include "sound/wav_header.h"
 
 #include <sndfile.h>
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_METADATA_H
-#define GRUS_TOOLS_METADATA_H
+#ifndef GRUS_TOOLS_SOUND_TAGS_H
+#define GRUS_TOOLS_SOUND_TAGS_H
 
 #include <sndfile.h>
 
@@ -11,4 +11,4 @@
 void
 metadata_copy(SNDFILE* from, SNDFILE* to);
 
-#endif // GRUS_TOOLS_METADATA_H
+#endif // GRUS_TOOLS_SOUND_TAGS_H

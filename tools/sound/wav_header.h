@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_WAV_HEADER_H
-#define GRUS_TOOLS_WAV_HEADER_H
+#ifndef GRUS_TOOLS_SOUND_WAV_HEADER_H
+#define GRUS_TOOLS_SOUND_WAV_HEADER_H
 
 #include <sndfile.h>
 
@@ -20,4 +20,4 @@
 int
 wav_header_write(int fd, const SF_INFO* info, int64_t n_frames);
 
-#endif // GRUS_TOOLS_WAV_HEADER_H
+#endif // GRUS_TOOLS_SOUND_WAV_HEADER_H

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "picture.h"
+#include "sound/spectrogram_png.h"
 
 #include "say.h"
-#include "spectrogram.h"
+#include "sound/spectrogram.h"
 
 #include <cairo.h>
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_DITHER_H
-#define GRUS_TOOLS_DITHER_H
+#ifndef GRUS_TOOLS_SOUND_DITHER_H
+#define GRUS_TOOLS_SOUND_DITHER_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,4 +17,4 @@
 void
 dither_round(float* samples, size_t n, unsigned bits, uint32_t* seed);
 
-#endif // GRUS_TOOLS_DITHER_H
+#endif // GRUS_TOOLS_SOUND_DITHER_H

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file sound_format.h
+   @file format.h
 
    Which container and which numbers a sound file is written in.
 */

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_PICTURE_H
-#define GRUS_TOOLS_PICTURE_H
+#ifndef GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
+#define GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
 
-#include "spectrogram.h"
+#include "sound/spectrogram.h"
 
 /// Draw two spectrograms, before above after, into a PNG file; on failure tell
 /// why and return EXIT_FAILED
@@ -13,4 +13,4 @@ picture_write(const char*        path,
               const Spectrogram* before,
               const Spectrogram* after);
 
-#endif // GRUS_TOOLS_PICTURE_H
+#endif // GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata.h"
+#include "sound/tags.h"
 
 #include <sndfile.h>
 

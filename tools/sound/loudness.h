@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file levels.h
+   @file loudness.h
 
    How loud a sound is, measured as it passes, in memory that does not grow.
 */
 
-#ifndef GRUS_TOOLS_LEVELS_H
-#define GRUS_TOOLS_LEVELS_H
+#ifndef GRUS_TOOLS_SOUND_LOUDNESS_H
+#define GRUS_TOOLS_SOUND_LOUDNESS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -46,4 +46,4 @@ levels_rms(const Levels* levels);
 double
 levels_floor(const Levels* levels);
 
-#endif // GRUS_TOOLS_LEVELS_H
+#endif // GRUS_TOOLS_SOUND_LOUDNESS_H
