@@ -3,10 +3,10 @@
 
 #include "command_gru.h"
 
-#include "file_bytes.h"
+#include "files/bytes.h"
+#include "files/npy.h"
+#include "files/output.h"
 #include "grus.h"
-#include "npy_file.h"
-#include "output_file.h"
 #include "say.h"
 
 #include <getopt.h>

@@ -3,7 +3,7 @@
 
 #include "model_file.h"
 
-#include "file_bytes.h"
+#include "files/bytes.h"
 #include "grus.h"
 #include "say.h"
 

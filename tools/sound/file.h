@@ -11,7 +11,7 @@
 #ifndef GRUS_TOOLS_SOUND_FILE_H
 #define GRUS_TOOLS_SOUND_FILE_H
 
-#include "output_file.h"
+#include "files/output.h"
 
 #include <sndfile.h>
 

@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file npy_file.h
+   @file npy.h
 
    Arrays in the format of numpy.save():
    https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 */
 
-#ifndef GRUS_TOOLS_NPY_FILE_H
-#define GRUS_TOOLS_NPY_FILE_H
+#ifndef GRUS_TOOLS_FILES_NPY_H
+#define GRUS_TOOLS_FILES_NPY_H
 
+#include "files/output.h"
 #include "grus.h"
-#include "output_file.h"
 
 #include <stddef.h>
 
@@ -48,4 +48,4 @@ npy_file_read(NpyArray* array, const char* path);
 int
 npy_file_write(const OutputFile* file, const NpyArray* array);
 
-#endif // GRUS_TOOLS_NPY_FILE_H
+#endif // GRUS_TOOLS_FILES_NPY_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "npy_file.h"
+#include "files/npy.h"
 
 #include "grus.h"
 #include "say.h"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_FILE_BYTES_H
-#define GRUS_TOOLS_FILE_BYTES_H
+#ifndef GRUS_TOOLS_FILES_BYTES_H
+#define GRUS_TOOLS_FILES_BYTES_H
 
 #include <stddef.h>
 
@@ -25,4 +25,4 @@ file_bytes_read(FileBytes*  bytes,
                 const char* what,
                 const char* hint);
 
-#endif // GRUS_TOOLS_FILE_BYTES_H
+#endif // GRUS_TOOLS_FILES_BYTES_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "file_bytes.h"
+#include "files/bytes.h"
 
 #include "say.h"
 

@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE // fchmod, mkostemp
 
-#include "output_file.h"
+#include "files/output.h"
 
 #include "say.h"
 

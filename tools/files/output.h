@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file output_file.h
+   @file output.h
 
    A file that takes its place when it is whole: a failure or a signal leaves
    what was there before.
 */
 
-#ifndef GRUS_TOOLS_OUTPUT_FILE_H
-#define GRUS_TOOLS_OUTPUT_FILE_H
+#ifndef GRUS_TOOLS_FILES_OUTPUT_H
+#define GRUS_TOOLS_FILES_OUTPUT_H
 
 enum { MAX_OUTPUT_FILES = 2 }; ///< Unfinished at a time
 
@@ -49,4 +49,4 @@ output_file_abandon(OutputFile* file);
 void
 output_file_catch_signals(void);
 
-#endif // GRUS_TOOLS_OUTPUT_FILE_H
+#endif // GRUS_TOOLS_FILES_OUTPUT_H
