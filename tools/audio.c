@@ -5,7 +5,7 @@
 
 #include "audio.h"
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <portaudio.h>
 #ifdef GRUS_HAVE_PA_JACK

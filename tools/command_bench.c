@@ -10,10 +10,10 @@
 #include "bench_peer.h"
 #include "bench_report.h"
 #include "bench_timing.h"
+#include "cli/say.h"
 #include "grus.h"
 #include "kernels.h"
 #include "model_file.h"
-#include "say.h"
 #include "weights.h"
 
 #include <getopt.h>

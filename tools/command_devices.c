@@ -4,7 +4,7 @@
 #include "command_devices.h"
 
 #include "audio.h"
-#include "say.h"
+#include "cli/say.h"
 
 #include <getopt.h>
 #include <jansson.h>

@@ -3,11 +3,11 @@
 
 #include "command_gru.h"
 
+#include "cli/say.h"
 #include "files/bytes.h"
 #include "files/npy.h"
 #include "files/output.h"
 #include "grus.h"
-#include "say.h"
 
 #include <getopt.h>
 

@@ -3,10 +3,10 @@
 
 #include "command_info.h"
 
+#include "cli/say.h"
 #include "clock.h"
 #include "grus.h"
 #include "model_file.h"
-#include "say.h"
 
 #include <getopt.h>
 #include <jansson.h>

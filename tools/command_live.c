@@ -12,11 +12,11 @@
 
 #include "command_live.h"
 
+#include "cli/say.h"
 #include "clock.h"
 #include "live_options.h"
 #include "live_pipewire.h"
 #include "live_session.h"
-#include "say.h"
 
 #include <sys/mman.h>
 #ifdef __linux__

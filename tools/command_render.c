@@ -3,14 +3,14 @@
 
 #include "command_render.h"
 
+#include "cli/param_options.h"
+#include "cli/say.h"
 #include "clock.h"
 #include "grus.h"
 #include "model_file.h"
-#include "param_options.h"
 #include "render.h"
 #include "render_options.h"
 #include "render_report.h"
-#include "say.h"
 #include "sound/file.h"
 #include "sound/format.h"
 #include "sound/spectrogram.h"

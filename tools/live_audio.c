@@ -4,11 +4,11 @@
 #include "live_audio.h"
 
 #include "audio.h"
+#include "cli/say.h"
 #include "grus.h"
 #include "live_drift.h"
 #include "live_options.h"
 #include "live_sound.h"
-#include "say.h"
 
 #include <portaudio.h>
 #include <sndfile.h>

@@ -3,9 +3,9 @@
 
 #include "live_models.h"
 
+#include "cli/say.h"
 #include "grus.h"
 #include "model_file.h"
-#include "say.h"
 #include "slot.h"
 
 #include <sys/stat.h>

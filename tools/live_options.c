@@ -3,10 +3,10 @@
 
 #include "live_options.h"
 
-#include "count_option.h"
+#include "cli/count_option.h"
+#include "cli/param_options.h"
+#include "cli/say.h"
 #include "grus.h"
-#include "param_options.h"
-#include "say.h"
 
 #include <getopt.h>
 

@@ -3,10 +3,10 @@
 
 #include "live_pipewire.h"
 
+#include "cli/say.h"
 #include "grus.h"
 #include "live_options.h"
 #include "preset_file.h"
-#include "say.h"
 
 #include <jansson.h>
 

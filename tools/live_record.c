@@ -3,8 +3,8 @@
 
 #include "live_record.h"
 
+#include "cli/say.h"
 #include "ring.h"
-#include "say.h"
 #include "sound/format.h"
 
 #include <pthread.h>

@@ -3,10 +3,10 @@
 
 #include "live_screen.h"
 
+#include "cli/say.h"
 #include "clock.h"
 #include "grus.h"
 #include "live_status.h"
-#include "say.h"
 
 #include <ncurses.h>
 

@@ -4,6 +4,8 @@
 #include "live_session.h"
 
 #include "audio.h"
+#include "cli/param_options.h"
+#include "cli/say.h"
 #include "clock.h"
 #include "grus.h"
 #include "live_audio.h"
@@ -15,9 +17,7 @@
 #include "live_sound.h"
 #include "live_source.h"
 #include "live_status.h"
-#include "param_options.h"
 #include "preset_file.h"
-#include "say.h"
 #include "slot.h"
 #include "sound/file.h"
 

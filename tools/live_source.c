@@ -3,8 +3,8 @@
 
 #include "live_source.h"
 
+#include "cli/say.h"
 #include "ring.h"
-#include "say.h"
 #include "sound/file.h"
 
 #include <pthread.h>

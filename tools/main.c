@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "cli/say.h"
 #include "command_bench.h"
-#include "command_gru.h"
 #include "command_devices.h"
+#include "command_gru.h"
 #include "command_info.h"
 #include "command_live.h"
 #include "command_render.h"
 #include "grus.h"
-#include "say.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 
 #include "model_file.h"
 
+#include "cli/say.h"
 #include "files/bytes.h"
 #include "grus.h"
-#include "say.h"
 
 #include <unistd.h>
 

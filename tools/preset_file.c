@@ -3,8 +3,8 @@
 
 #include "preset_file.h"
 
+#include "cli/say.h"
 #include "grus.h"
-#include "say.h"
 
 #include <jansson.h>
 

@@ -3,10 +3,10 @@
 
 #include "render.h"
 
+#include "cli/progress.h"
+#include "cli/say.h"
 #include "clock.h"
 #include "grus.h"
-#include "progress.h"
-#include "say.h"
 #include "sound/dither.h"
 #include "sound/file.h"
 #include "sound/format.h"

@@ -3,11 +3,11 @@
 
 #include "render_options.h"
 
-#include "count_option.h"
+#include "cli/count_option.h"
+#include "cli/param_options.h"
+#include "cli/say.h"
 #include "grus.h"
 #include "model_file.h"
-#include "param_options.h"
-#include "say.h"
 
 #include <getopt.h>
 

@@ -3,7 +3,7 @@
 
 #include "files/bytes.h"
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <sys/stat.h>
 

@@ -3,8 +3,8 @@
 
 #include "files/npy.h"
 
+#include "cli/say.h"
 #include "grus.h"
-#include "say.h"
 #include "sizes.h"
 
 #include <sys/stat.h>

@@ -5,7 +5,7 @@
 
 #include "files/output.h"
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
 
 #include "sound/file.h"
 
-#include "say.h"
+#include "cli/say.h"
 #include "sound/tags.h"
 #include "sound/wav_header.h"
 

@@ -3,7 +3,7 @@
 
 #include "sound/format.h"
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <sndfile.h>
 

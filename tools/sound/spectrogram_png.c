@@ -3,7 +3,7 @@
 
 #include "sound/spectrogram_png.h"
 
-#include "say.h"
+#include "cli/say.h"
 #include "sound/spectrogram.h"
 
 #include <cairo.h>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_SAY_H
-#define GRUS_TOOLS_SAY_H
+#ifndef GRUS_TOOLS_CLI_SAY_H
+#define GRUS_TOOLS_CLI_SAY_H
 
 /// Exit codes of the program
 enum {
@@ -33,4 +33,4 @@ __attribute__((format(printf, 2, 3)))
 int
 say_error(int code, const char* format, ...);
 
-#endif // GRUS_TOOLS_SAY_H
+#endif // GRUS_TOOLS_CLI_SAY_H

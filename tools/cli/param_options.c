@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "param_options.h"
+#include "cli/param_options.h"
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
 
 // The engine's parameters as options of a command line: --output-gain -3
 
-#ifndef GRUS_TOOLS_PARAM_OPTIONS_H
-#define GRUS_TOOLS_PARAM_OPTIONS_H
+#ifndef GRUS_TOOLS_CLI_PARAM_OPTIONS_H
+#define GRUS_TOOLS_CLI_PARAM_OPTIONS_H
 
 #include "grus.h"
 
@@ -40,4 +40,4 @@ param_option_parse(uint32_t param, const char* text, float* value);
 void
 param_options_apply(const float values[GRUS_N_PARAMS], GrusStream* stream);
 
-#endif // GRUS_TOOLS_PARAM_OPTIONS_H
+#endif // GRUS_TOOLS_CLI_PARAM_OPTIONS_H

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_COUNT_OPTION_H
-#define GRUS_TOOLS_COUNT_OPTION_H
+#ifndef GRUS_TOOLS_CLI_COUNT_OPTION_H
+#define GRUS_TOOLS_CLI_COUNT_OPTION_H
 
 #include <stdint.h>
 
@@ -14,4 +14,4 @@ count_option_parse(const char* name,
                    uint32_t    most,
                    uint32_t*   value);
 
-#endif // GRUS_TOOLS_COUNT_OPTION_H
+#endif // GRUS_TOOLS_CLI_COUNT_OPTION_H

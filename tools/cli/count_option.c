@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "count_option.h"
+#include "cli/count_option.h"
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <errno.h>
 #include <stddef.h>

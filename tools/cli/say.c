@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "say.h"
+#include "cli/say.h"
 
 #include <unistd.h>
 

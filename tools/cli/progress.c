@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "progress.h"
+#include "cli/progress.h"
 
 #include "clock.h"
 

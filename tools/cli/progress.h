@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_PROGRESS_H
-#define GRUS_TOOLS_PROGRESS_H
+#ifndef GRUS_TOOLS_CLI_PROGRESS_H
+#define GRUS_TOOLS_CLI_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,4 +31,4 @@ progress_show(Progress* progress, uint64_t n_done);
 void
 progress_end(const Progress* progress);
 
-#endif // GRUS_TOOLS_PROGRESS_H
+#endif // GRUS_TOOLS_CLI_PROGRESS_H
