@@ -4,7 +4,7 @@
 #include "bench_gru.h"
 
 #include "arena.h"
-#include "clock.h"
+#include "host/clock.h"
 #include "kernels.h"
 #include "layers.h"
 #include "model.h"

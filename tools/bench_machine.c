@@ -4,7 +4,7 @@
 #include "bench_machine.h"
 
 #include "bench_probe.h"
-#include "clock.h"
+#include "host/clock.h"
 #include "kernels.h"
 
 #include <unistd.h>

@@ -4,8 +4,8 @@
 #include "bench_model.h"
 
 #include "bench_timing.h"
-#include "clock.h"
 #include "grus.h"
+#include "host/clock.h"
 
 #include <math.h>
 #include <stdbool.h>

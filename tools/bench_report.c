@@ -9,7 +9,7 @@
 #include "bench_model.h"
 #include "bench_timing.h"
 #include "grus.h"
-#include "model_file.h"
+#include "host/model_file.h"
 
 #include <jansson.h>
 

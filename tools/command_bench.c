@@ -12,8 +12,8 @@
 #include "bench_timing.h"
 #include "cli/say.h"
 #include "grus.h"
+#include "host/model_file.h"
 #include "kernels.h"
-#include "model_file.h"
 #include "weights.h"
 
 #include <getopt.h>

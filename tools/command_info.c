@@ -4,9 +4,9 @@
 #include "command_info.h"
 
 #include "cli/say.h"
-#include "clock.h"
 #include "grus.h"
-#include "model_file.h"
+#include "host/clock.h"
+#include "host/model_file.h"
 
 #include <getopt.h>
 #include <jansson.h>

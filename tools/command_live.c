@@ -13,7 +13,7 @@
 #include "command_live.h"
 
 #include "cli/say.h"
-#include "clock.h"
+#include "host/clock.h"
 #include "live_options.h"
 #include "live_pipewire.h"
 #include "live_session.h"

@@ -5,9 +5,9 @@
 
 #include "cli/param_options.h"
 #include "cli/say.h"
-#include "clock.h"
 #include "grus.h"
-#include "model_file.h"
+#include "host/clock.h"
+#include "host/model_file.h"
 #include "render.h"
 #include "render_options.h"
 #include "render_report.h"

@@ -5,7 +5,7 @@
 
 #include "cli/say.h"
 #include "grus.h"
-#include "model_file.h"
+#include "host/model_file.h"
 #include "slot.h"
 
 #include <sys/stat.h>

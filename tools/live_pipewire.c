@@ -5,8 +5,8 @@
 
 #include "cli/say.h"
 #include "grus.h"
+#include "host/preset_file.h"
 #include "live_options.h"
-#include "preset_file.h"
 
 #include <jansson.h>
 

@@ -4,8 +4,8 @@
 #include "live_screen.h"
 
 #include "cli/say.h"
-#include "clock.h"
 #include "grus.h"
+#include "host/clock.h"
 #include "live_status.h"
 
 #include <ncurses.h>

@@ -6,8 +6,9 @@
 #include "audio.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
-#include "clock.h"
 #include "grus.h"
+#include "host/clock.h"
+#include "host/preset_file.h"
 #include "live_audio.h"
 #include "live_models.h"
 #include "live_options.h"
@@ -17,7 +18,6 @@
 #include "live_sound.h"
 #include "live_source.h"
 #include "live_status.h"
-#include "preset_file.h"
 #include "slot.h"
 #include "sound/file.h"
 

@@ -5,8 +5,8 @@
 
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "clock.h"
 #include "grus.h"
+#include "host/clock.h"
 #include "sound/dither.h"
 #include "sound/file.h"
 #include "sound/format.h"

@@ -7,7 +7,7 @@
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "grus.h"
-#include "model_file.h"
+#include "host/model_file.h"
 
 #include <getopt.h>
 

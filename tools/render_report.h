@@ -4,7 +4,7 @@
 #ifndef GRUS_TOOLS_RENDER_REPORT_H
 #define GRUS_TOOLS_RENDER_REPORT_H
 
-#include "model_file.h"
+#include "host/model_file.h"
 #include "render.h"
 #include "render_options.h"
 

@@ -8,8 +8,8 @@
    files.
 */
 
-#ifndef GRUS_TOOLS_MODEL_FILE_H
-#define GRUS_TOOLS_MODEL_FILE_H
+#ifndef GRUS_TOOLS_HOST_MODEL_FILE_H
+#define GRUS_TOOLS_HOST_MODEL_FILE_H
 
 #include "grus.h"
 
@@ -52,4 +52,4 @@ model_file_parse_weights(const char* text, GrusWeights* weights);
 const char*
 model_file_weights_name(GrusWeights weights);
 
-#endif // GRUS_TOOLS_MODEL_FILE_H
+#endif // GRUS_TOOLS_HOST_MODEL_FILE_H

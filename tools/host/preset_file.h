@@ -7,8 +7,8 @@
    The presets that come with Grus: names for sets of parameters.
 */
 
-#ifndef GRUS_TOOLS_PRESET_FILE_H
-#define GRUS_TOOLS_PRESET_FILE_H
+#ifndef GRUS_TOOLS_HOST_PRESET_FILE_H
+#define GRUS_TOOLS_HOST_PRESET_FILE_H
 
 #include "grus.h"
 
@@ -44,4 +44,4 @@ presets_values(const Presets* presets,
                size_t         index,
                float          values[GRUS_N_PARAMS]);
 
-#endif // GRUS_TOOLS_PRESET_FILE_H
+#endif // GRUS_TOOLS_HOST_PRESET_FILE_H

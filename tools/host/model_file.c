@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "model_file.h"
+#include "host/model_file.h"
 
 #include "cli/say.h"
 #include "files/bytes.h"
