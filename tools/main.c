@@ -7,8 +7,8 @@
 #include "command_gru.h"
 #include "command_info.h"
 #include "command_live.h"
-#include "command_render.h"
 #include "grus.h"
+#include "render/command.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file render.h
+   @file job.h
 
    A sound file through a stream into another, aligned to the sample.
 */
 
-#ifndef GRUS_TOOLS_RENDER_H
-#define GRUS_TOOLS_RENDER_H
+#ifndef GRUS_TOOLS_RENDER_JOB_H
+#define GRUS_TOOLS_RENDER_JOB_H
 
 #include "grus.h"
 #include "sound/file.h"
@@ -51,4 +51,4 @@ typedef struct {
 int
 render(const Rendering* rendering, RenderResult* result);
 
-#endif // GRUS_TOOLS_RENDER_H
+#endif // GRUS_TOOLS_RENDER_JOB_H

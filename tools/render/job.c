@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "render.h"
+#include "render/job.h"
 
 #include "cli/progress.h"
 #include "cli/say.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "render_report.h"
+#include "render/report.h"
 
 #include "grus.h"
 #include "sound/format.h"

@@ -5,8 +5,8 @@
 #define GRUS_TOOLS_RENDER_REPORT_H
 
 #include "host/model_file.h"
-#include "render.h"
-#include "render_options.h"
+#include "render/job.h"
+#include "render/options.h"
 
 /// Everything that there is to tell about a rendering
 typedef struct {

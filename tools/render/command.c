@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "command_render.h"
+#include "render/command.h"
 
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "grus.h"
 #include "host/clock.h"
 #include "host/model_file.h"
-#include "render.h"
-#include "render_options.h"
-#include "render_report.h"
+#include "render/job.h"
+#include "render/options.h"
+#include "render/report.h"
 #include "sound/file.h"
 #include "sound/format.h"
 #include "sound/spectrogram.h"

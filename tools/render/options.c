@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "render_options.h"
+#include "render/options.h"
 
 #include "cli/count_option.h"
 #include "cli/param_options.h"
