@@ -3,8 +3,8 @@
 
 #include "live_audio.h"
 
-#include "audio.h"
 #include "cli/say.h"
+#include "devices/audio.h"
 #include "grus.h"
 #include "live_drift.h"
 #include "live_options.h"

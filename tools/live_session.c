@@ -3,9 +3,9 @@
 
 #include "live_session.h"
 
-#include "audio.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
+#include "devices/audio.h"
 #include "grus.h"
 #include "host/clock.h"
 #include "host/preset_file.h"

@@ -3,10 +3,10 @@
 
 #include "cli/say.h"
 #include "command_bench.h"
-#include "command_devices.h"
 #include "command_gru.h"
 #include "command_info.h"
 #include "command_live.h"
+#include "devices/command.h"
 #include "grus.h"
 #include "render/command.h"
 

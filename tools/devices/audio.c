@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE // strcasestr
 
-#include "audio.h"
+#include "devices/audio.h"
 
 #include "cli/say.h"
 

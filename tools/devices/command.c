@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "command_devices.h"
+#include "devices/command.h"
 
-#include "audio.h"
 #include "cli/say.h"
+#include "devices/audio.h"
 
 #include <getopt.h>
 #include <jansson.h>

@@ -8,8 +8,8 @@
    belong to one thread.
 */
 
-#ifndef GRUS_TOOLS_AUDIO_H
-#define GRUS_TOOLS_AUDIO_H
+#ifndef GRUS_TOOLS_DEVICES_AUDIO_H
+#define GRUS_TOOLS_DEVICES_AUDIO_H
 
 #include <portaudio.h>
 
@@ -71,4 +71,4 @@ audio_default(AudioDirection direction);
 int
 audio_find(const char* text, AudioDirection direction, PaDeviceIndex* device);
 
-#endif // GRUS_TOOLS_AUDIO_H
+#endif // GRUS_TOOLS_DEVICES_AUDIO_H
