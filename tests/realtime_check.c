@@ -15,8 +15,8 @@
 #include "model_writer.h"
 
 #include "grus.h"
-#include "live_drift.h"
-#include "live_sound.h"
+#include "live/drift.h"
+#include "live/sound.h"
 #include "ring.h"
 #include "slot.h"
 

@@ -7,7 +7,7 @@
 #include "model_writer.h"
 
 #include "grus.h"
-#include "live_sound.h"
+#include "live/sound.h"
 #include "ring.h"
 #include "slot.h"
 

@@ -5,9 +5,9 @@
 #include "command_bench.h"
 #include "command_gru.h"
 #include "command_info.h"
-#include "command_live.h"
 #include "devices/command.h"
 #include "grus.h"
+#include "live/command.h"
 #include "render/command.h"
 
 #include <stddef.h>

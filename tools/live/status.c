@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_status.h"
+#include "live/status.h"
 
 #include "grus.h"
 

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_audio.h"
+#include "live/audio.h"
 
 #include "cli/say.h"
 #include "devices/audio.h"
 #include "grus.h"
-#include "live_drift.h"
-#include "live_options.h"
-#include "live_sound.h"
+#include "live/drift.h"
+#include "live/options.h"
+#include "live/sound.h"
 
 #include <portaudio.h>
 #include <sndfile.h>

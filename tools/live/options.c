@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_options.h"
+#include "live/options.h"
 
 #include "cli/count_option.h"
 #include "cli/param_options.h"

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_screen.h"
+#include "live/screen.h"
 
 #include "cli/say.h"
 #include "grus.h"
 #include "host/clock.h"
-#include "live_status.h"
+#include "live/status.h"
 
 #include <ncurses.h>
 

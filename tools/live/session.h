@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_session.h
+   @file session.h
 
    `grus live` from the opening of the devices to their end.
 */
@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_LIVE_SESSION_H
 
 #include "grus.h"
-#include "live_options.h"
+#include "live/options.h"
 
 #include <stdbool.h>
 #include <stddef.h>

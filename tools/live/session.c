@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_session.h"
+#include "live/session.h"
 
 #include "cli/param_options.h"
 #include "cli/say.h"
@@ -9,15 +9,15 @@
 #include "grus.h"
 #include "host/clock.h"
 #include "host/preset_file.h"
-#include "live_audio.h"
-#include "live_models.h"
-#include "live_options.h"
-#include "live_priority.h"
-#include "live_record.h"
-#include "live_screen.h"
-#include "live_sound.h"
-#include "live_source.h"
-#include "live_status.h"
+#include "live/audio.h"
+#include "live/models.h"
+#include "live/options.h"
+#include "live/priority.h"
+#include "live/record.h"
+#include "live/screen.h"
+#include "live/sound.h"
+#include "live/source.h"
+#include "live/status.h"
 #include "slot.h"
 #include "sound/file.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_sound.h
+   @file sound.h
 
    All that the audio callback of `grus live` touches, and what it does: take
    sound, clean it, play it, offer it to whoever records.  Knows no devices.
@@ -17,7 +17,7 @@
 
 #include "attributes.h"
 #include "grus.h"
-#include "live_guard.h"
+#include "live/guard.h"
 #include "ring.h"
 #include "slot.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_screen.h
+   @file screen.h
 
    `grus live` on a terminal: what happens, and keys that change it.
 */
@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_LIVE_SCREEN_H
 
 #include "grus.h"
-#include "live_status.h"
+#include "live/status.h"
 
 #include <stdbool.h>
 

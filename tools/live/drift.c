@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_drift.h"
+#include "live/drift.h"
 
 #include "ring.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_pipewire.h
+   @file pipewire.h
 
    A microphone called Grus for all programs of a PipeWire desktop: PipeWire
    itself runs the plugin, as a configuration file tells it to.
@@ -11,7 +11,7 @@
 #ifndef GRUS_TOOLS_LIVE_PIPEWIRE_H
 #define GRUS_TOOLS_LIVE_PIPEWIRE_H
 
-#include "live_options.h"
+#include "live/options.h"
 
 /**
    Print that file to stdout.

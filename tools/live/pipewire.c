@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_pipewire.h"
+#include "live/pipewire.h"
 
 #include "cli/say.h"
 #include "grus.h"
 #include "host/preset_file.h"
-#include "live_options.h"
+#include "live/options.h"
 
 #include <jansson.h>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_record.h
+   @file record.h
 
    Writes what is played into a sound file, from a thread of its own, so that a
    slow disk never holds up the sound.

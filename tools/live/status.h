@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_LIVE_STATUS_H
 
 #include "grus.h"
-#include "live_audio.h"
+#include "live/audio.h"
 
 #include <stdbool.h>
 #include <stdint.h>

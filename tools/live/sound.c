@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_sound.h"
+#include "live/sound.h"
 
 #include "grus.h"
-#include "live_guard.h"
+#include "live/guard.h"
 #include "ring.h"
 #include "slot.h"
 

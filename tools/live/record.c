@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_record.h"
+#include "live/record.h"
 
 #include "cli/say.h"
 #include "ring.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_models.h
+   @file models.h
 
    The models that `grus live` can play, the one that it plays, and the streams
    over them, until the audio thread is done with them.  Control thread.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_source.h
+   @file source.h
 
    A sound file in the place of a microphone, read by a thread of its own.
 */

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_guard.h
+   @file guard.h
 
    Whether the machine keeps up with the sound, and what to do where it does
    not: rest, listen again after a pause, and go on once that goes well.  Pauses

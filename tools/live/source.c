@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_source.h"
+#include "live/source.h"
 
 #include "cli/say.h"
 #include "ring.h"

@@ -10,13 +10,13 @@
   thread and never calls those libraries.
 */
 
-#include "command_live.h"
+#include "live/command.h"
 
 #include "cli/say.h"
 #include "host/clock.h"
-#include "live_options.h"
-#include "live_pipewire.h"
-#include "live_session.h"
+#include "live/options.h"
+#include "live/pipewire.h"
+#include "live/session.h"
 
 #include <sys/mman.h>
 #ifdef __linux__

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_audio.h
+   @file audio.h
 
    Sound through the machine's devices: which ones, at what rate, and the
    callback that PortAudio calls.  Control thread.
@@ -11,8 +11,8 @@
 #ifndef GRUS_TOOLS_LIVE_AUDIO_H
 #define GRUS_TOOLS_LIVE_AUDIO_H
 
-#include "live_options.h"
-#include "live_sound.h"
+#include "live/options.h"
+#include "live/sound.h"
 
 #include <portaudio.h>
 #include <sndfile.h>

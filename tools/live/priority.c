@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE // MCL_ONFAULT, RLIMIT_RTPRIO
 
-#include "live_priority.h"
+#include "live/priority.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live_models.h"
+#include "live/models.h"
 
 #include "cli/say.h"
 #include "grus.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file live_drift.h
+   @file drift.h
 
    Sound from one clock to another: what the input's clock makes is resampled
    so that the output's clock neither runs dry nor falls behind.
