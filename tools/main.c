@@ -4,9 +4,9 @@
 #include "cli/say.h"
 #include "command_bench.h"
 #include "command_gru.h"
-#include "command_info.h"
 #include "devices/command.h"
 #include "grus.h"
+#include "info/command.h"
 #include "live/command.h"
 #include "render/command.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "command_info.h"
+#include "info/command.h"
 
 #include "cli/say.h"
 #include "grus.h"
