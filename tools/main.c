@@ -3,8 +3,8 @@
 
 #include "cli/say.h"
 #include "command_bench.h"
-#include "command_gru.h"
 #include "devices/command.h"
+#include "gru/command.h"
 #include "grus.h"
 #include "info/command.h"
 #include "live/command.h"

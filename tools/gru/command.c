@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "command_gru.h"
+#include "gru/command.h"
 
 #include "cli/say.h"
 #include "files/bytes.h"
