@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "bench/command.h"
 #include "cli/say.h"
-#include "command_bench.h"
 #include "devices/command.h"
 #include "gru/command.h"
 #include "grus.h"

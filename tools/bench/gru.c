@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench_gru.h"
+#include "bench/gru.h"
 
 #include "arena.h"
 #include "host/clock.h"

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench_peer.h"
+#include "bench/peer.h"
 
-#include "bench_gru.h"
+#include "bench/gru.h"
 #include "kernels.h"
 
 #include <fcntl.h>

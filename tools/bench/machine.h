@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_machine.h
+   @file machine.h
 
    How fast this machine could be at best, measured: what no kernel passes.
 */
@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_BENCH_MACHINE_H
 #define GRUS_TOOLS_BENCH_MACHINE_H
 
-#include "bench_timing.h"
+#include "bench/timing.h"
 #include "kernels.h"
 
 enum { BENCH_LEVELS = 3 }; ///< Caches that weights may lie in

@@ -4,12 +4,12 @@
 #ifndef GRUS_TOOLS_BENCH_REPORT_H
 #define GRUS_TOOLS_BENCH_REPORT_H
 
-#include "bench_arrays.h"
-#include "bench_gru.h"
-#include "bench_machine.h"
-#include "bench_model.h"
-#include "bench_peer.h"
-#include "bench_timing.h"
+#include "bench/arrays.h"
+#include "bench/gru.h"
+#include "bench/machine.h"
+#include "bench/model.h"
+#include "bench/peer.h"
+#include "bench/timing.h"
 #include "grus.h"
 
 #include <stdbool.h>

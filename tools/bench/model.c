@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench_model.h"
+#include "bench/model.h"
 
-#include "bench_timing.h"
+#include "bench/timing.h"
 #include "grus.h"
 #include "host/clock.h"
 

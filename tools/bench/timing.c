@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE // For the affinity of a process
 
-#include "bench_timing.h"
+#include "bench/timing.h"
 
 #include <sched.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench_probe.h"
+#include "bench/probe.h"
 
 #include <stddef.h>
 #include <string.h>

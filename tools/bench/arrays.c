@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench_arrays.h"
+#include "bench/arrays.h"
 
 #include "grus.h"
 #include "host/clock.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_timing.h
+   @file timing.h
 
    Times that mean something on a machine that does other things too: what is
    compared takes turns on one core, and the best and the median of all rounds

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench_machine.h"
+#include "bench/machine.h"
 
-#include "bench_probe.h"
+#include "bench/probe.h"
 #include "host/clock.h"
 #include "kernels.h"
 

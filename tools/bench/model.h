@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_model.h
+   @file model.h
 
    A whole model, as a host runs it: how much faster than real time, and how
    long the longest callback takes.
@@ -11,7 +11,7 @@
 #ifndef GRUS_TOOLS_BENCH_MODEL_H
 #define GRUS_TOOLS_BENCH_MODEL_H
 
-#include "bench_timing.h"
+#include "bench/timing.h"
 #include "grus.h"
 
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_gru.h
+   @file gru.h
 
    One GRU with random weights, run as the engine's networks run it: samples in
    blocks of #BENCH_GRU_BLOCK if it has one input, else one analysis frame at a

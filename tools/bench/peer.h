@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_peer.h
+   @file peer.h
 
    PyTorch or ONNX Runtime beside us: a Python process on the same core that
    computes when it is asked and waits otherwise, so that it can take turns with
@@ -12,7 +12,7 @@
 #ifndef GRUS_TOOLS_BENCH_PEER_H
 #define GRUS_TOOLS_BENCH_PEER_H
 
-#include "bench_gru.h"
+#include "bench/gru.h"
 
 #include <stdbool.h>
 #include <stdint.h>

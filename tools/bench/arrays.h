@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_arrays.h
+   @file arrays.h
 
    A GRU over whole arrays, as `grus gru` and the Python package run it: the
    same number of inputs and units, one layer, random weights.

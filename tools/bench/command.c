@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "command_bench.h"
+#include "bench/command.h"
 
-#include "bench_arrays.h"
-#include "bench_gru.h"
-#include "bench_machine.h"
-#include "bench_model.h"
-#include "bench_peer.h"
-#include "bench_report.h"
-#include "bench_timing.h"
+#include "bench/arrays.h"
+#include "bench/gru.h"
+#include "bench/machine.h"
+#include "bench/model.h"
+#include "bench/peer.h"
+#include "bench/report.h"
+#include "bench/timing.h"
 #include "cli/say.h"
 #include "grus.h"
 #include "host/model_file.h"

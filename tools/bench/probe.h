@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file bench_probe.h
+   @file probe.h
 
    Loops that do nothing but what limits a kernel: reading memory, multiplying
    and adding.  One source, compiled for each instruction set like the kernels.
