@@ -19,7 +19,7 @@
 #include "live/source.h"
 #include "live/status.h"
 #include "slot.h"
-#include "sound/file.h"
+#include "sound/input.h"
 
 #include <portaudio.h>
 #include <unistd.h>

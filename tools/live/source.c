@@ -5,7 +5,7 @@
 
 #include "cli/say.h"
 #include "ring.h"
-#include "sound/file.h"
+#include "sound/input.h"
 
 #include <pthread.h>
 #include <samplerate.h>

@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_LIVE_SOURCE_H
 
 #include "ring.h"
-#include "sound/file.h"
+#include "sound/input.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -11,8 +11,9 @@
 #include "render/job.h"
 #include "render/options.h"
 #include "render/report.h"
-#include "sound/file.h"
 #include "sound/format.h"
+#include "sound/input.h"
+#include "sound/output.h"
 #include "sound/spectrogram.h"
 #include "sound/spectrogram_png.h"
 

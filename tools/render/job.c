@@ -8,8 +8,8 @@
 #include "grus.h"
 #include "host/clock.h"
 #include "sound/dither.h"
-#include "sound/file.h"
 #include "sound/format.h"
+#include "sound/input.h"
 #include "sound/loudness.h"
 #include "sound/spectrogram.h"
 

@@ -11,8 +11,9 @@
 #define GRUS_TOOLS_RENDER_JOB_H
 
 #include "grus.h"
-#include "sound/file.h"
+#include "sound/input.h"
 #include "sound/loudness.h"
+#include "sound/output.h"
 #include "sound/spectrogram.h"
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_RENDER_OPTIONS_H
 
 #include "grus.h"
-#include "sound/file.h"
+#include "sound/input.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,34 +2,21 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file file.h
+   @file output.h
 
-   Sound files in and out.  An output is written beside its place and takes it
-   only when it is whole, so that nothing half done is ever found there.
+   Sound files out.  An output is written beside its place and takes it only
+   when it is whole, so that nothing half done is ever found there.
 */
 
-#ifndef GRUS_TOOLS_SOUND_FILE_H
-#define GRUS_TOOLS_SOUND_FILE_H
+#ifndef GRUS_TOOLS_SOUND_OUTPUT_H
+#define GRUS_TOOLS_SOUND_OUTPUT_H
 
 #include "files/output.h"
+#include "sound/input.h"
 
 #include <sndfile.h>
 
-#include <stdbool.h>
 #include <stdint.h>
-
-/// Rate and channels of raw sound, which says nothing about itself
-typedef struct {
-  uint32_t sample_rate; ///< 0 if the input is not raw
-  uint32_t n_channels;
-} RawFormat;
-
-/// A sound file to read
-typedef struct {
-  const char* path; ///< "-" for the standard input
-  SNDFILE*    file;
-  SF_INFO     info;
-} SoundInput;
 
 /// A sound file to write
 typedef struct {
@@ -38,14 +25,6 @@ typedef struct {
   SNDFILE*    file;
   int         format;
 } SoundOutput;
-
-/// Open a file to read; on failure tell why and return EXIT_FAILED
-int
-sound_input_open(SoundInput* input, const char* path, RawFormat raw);
-
-/// Close what is open
-void
-sound_input_close(SoundInput* input);
 
 /**
    Open a file to write, with the metadata of `input`.
@@ -68,4 +47,4 @@ sound_output_finish(SoundOutput* output);
 void
 sound_output_abandon(SoundOutput* output);
 
-#endif // GRUS_TOOLS_SOUND_FILE_H
+#endif // GRUS_TOOLS_SOUND_OUTPUT_H
