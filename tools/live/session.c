@@ -112,7 +112,7 @@ open_file(Session* const s)
   const int code = sound_input_open(&s->file, s->options->file, no_raw);
   if (!code && s->carry->file_seconds > 0.0) {
     const double frames = s->carry->file_seconds * s->file.info.samplerate;
-    sf_seek(s->file.file, (sf_count_t)frames, SEEK_SET);
+    sound_input_skip(&s->file, (uint64_t)frames);
   }
   return code;
 }
@@ -309,8 +309,9 @@ open_all(Session* const s)
     code = audio_start(s->options->verbose);
   }
   if (!code) {
-    code = live_audio_plan(
-      s->options, s->file.file ? &s->file.info : NULL, &s->plan);
+    code = live_audio_plan(s->options,
+                           sound_input_is_open(&s->file) ? &s->file.info : NULL,
+                           &s->plan);
   }
   if (!code) {
     code = open_models(s);

@@ -9,7 +9,6 @@
 
 #include <pthread.h>
 #include <samplerate.h>
-#include <sndfile.h>
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -85,14 +84,13 @@ static void*
 run(void* const data)
 {
   LiveSource* const source = (LiveSource*)data;
-  sf_count_t        n      = 1;
-  while (n > 0 && !is_ending(source)) {
-    n = sf_readf_float(source->input->file, source->in, CHUNK);
-    n = n > 0 ? n : 0;
+  size_t            n      = 1U;
+  while (n && !is_ending(source)) {
+    n = sound_input_read(source->input, source->in, CHUNK);
     if (source->resampler) {
-      resample(source, (size_t)n);
+      resample(source, n);
     } else {
-      send(source, source->in, (size_t)n);
+      send(source, source->in, n);
     }
   }
 

@@ -18,7 +18,6 @@
 #include "sound/spectrogram_png.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,8 +66,7 @@ static int
 open_output(Job* const job)
 {
   const RenderOptions* const options  = job->options;
-  const bool                 known    = job->input.info.seekable;
-  const int64_t              n_frames = known ? job->input.info.frames : -1;
+  const int64_t              n_frames = job->input.info.frames;
   const char* const ending = strcmp(options->out, "-") ? options->out : ".wav";
 
   int format = 0;

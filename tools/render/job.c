@@ -134,22 +134,13 @@ at_most_a_block(const Run* const run, const size_t n)
   return n < run->r->block ? n : run->r->block;
 }
 
-/// Read at most `n` frames of the file into `frames`, return how many
-static size_t
-read_file(const Run* const run, const size_t n)
-{
-  const sf_count_t n_read =
-    sf_readf_float(run->r->input->file, run->frames, (sf_count_t)n);
-  return n_read > 0 ? (size_t)n_read : 0U;
-}
-
 /// Read at most a block, first of what the stream has heard to warm up
 static size_t
 read_block(Run* const run)
 {
   const size_t n = at_most_a_block(run, run->n_kept - run->n_reread);
   if (!n) {
-    return read_file(run, run->r->block);
+    return sound_input_read(run->r->input, run->frames, run->r->block);
   }
 
   memcpy(run->frames,
@@ -180,7 +171,9 @@ warm_up(Run* const run)
   }
 
   size_t n = 0U;
-  while ((n = read_file(run, at_most_a_block(run, n_wanted - run->n_kept)))) {
+  while ((n = sound_input_read(run->r->input,
+                               run->frames,
+                               at_most_a_block(run, n_wanted - run->n_kept)))) {
     memcpy(run->kept + (run->n_kept * width),
            run->frames,
            n * width * sizeof(float));
@@ -228,43 +221,18 @@ run_tail(Run* const run)
 }
 
 static int
-check_input(const Run* const run)
-{
-  const SoundInput* const input = run->r->input;
-  if (sf_error(input->file) != SF_ERR_NO_ERROR) {
-    return say_error(EXIT_FAILED,
-                     "cannot read \"%s\": %s",
-                     input->path,
-                     sf_strerror(input->file));
-  }
-  if (!run->result->n_frames) {
-    return say_error(EXIT_FAILED, "there is no sound in \"%s\"", input->path);
-  }
-  if (input->info.seekable &&
-      (sf_count_t)run->result->n_frames < input->info.frames) {
-    say_error(EXIT_OK,
-              "warning: \"%s\" is cut short after %llu of %lld frames",
-              input->path,
-              (unsigned long long)run->result->n_frames,
-              (long long)input->info.frames);
-  }
-
-  return EXIT_OK;
-}
-
-static int
 run_all(Run* const run)
 {
   Progress       progress;
   const SF_INFO* info = &run->r->input->info;
 
   progress_start(&progress,
-                 info->seekable ? (uint64_t)info->frames : 0U,
+                 info->frames > 0 ? (uint64_t)info->frames : 0U,
                  run->sample_rate,
                  run->r->show_progress);
   int code = run_input(run, &progress);
   if (!code) {
-    code = check_input(run);
+    code = sound_input_finish(run->r->input);
   }
   if (!code) {
     code = run_tail(run);

@@ -4,24 +4,24 @@
 #include "sound/input.h"
 
 #include "cli/say.h"
+#include "sound/decoder.h"
 
 #include <sndfile.h>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool
-is_pipe(const char* const path)
-{
-  return !strcmp(path, "-");
-}
+enum { SKIP_FRAMES = 4096 };
 
 static int
-check_input(const char* const path)
+check_file(const char* const path)
 {
   struct stat info;
   if (stat(path, &info)) {
@@ -38,6 +38,18 @@ check_input(const char* const path)
   return EXIT_OK;
 }
 
+bool
+sound_input_is_pipe(const SoundInput* const input)
+{
+  return !strcmp(input->path, "-");
+}
+
+bool
+sound_input_is_open(const SoundInput* const input)
+{
+  return input->decoder;
+}
+
 int
 sound_input_open(SoundInput* const input,
                  const char* const path,
@@ -45,34 +57,81 @@ sound_input_open(SoundInput* const input,
 {
   memset(input, 0, sizeof(*input));
   input->path = path;
-  if (raw.sample_rate) {
-    input->info.samplerate = (int)raw.sample_rate;
-    input->info.channels   = (int)raw.n_channels;
-    input->info.format     = SF_FORMAT_RAW | SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE;
+  if (!sound_input_is_pipe(input) && check_file(path)) {
+    return EXIT_FAILED;
   }
 
-  if (is_pipe(path)) {
-    input->file = sf_open_fd(STDIN_FILENO, SFM_READ, &input->info, SF_FALSE);
-  } else if (check_input(path)) {
-    return EXIT_FAILED;
-  } else {
-    input->file = sf_open(path, SFM_READ, &input->info);
+  input->decoder = &sound_decoder_sndfile;
+  const int code = input->decoder->open(input, raw);
+  if (code) {
+    sound_input_close(input);
   }
-  if (!input->file) {
-    return say_error(EXIT_FAILED,
-                     "cannot read \"%s\" as a sound file: %s",
-                     path,
-                     sf_strerror(NULL));
+  return code;
+}
+
+size_t
+sound_input_read(SoundInput* const input, float* const frames, const size_t n)
+{
+  const size_t n_read = input->decoder->read(input, frames, n);
+  input->n_read += n_read;
+  return n_read;
+}
+
+void
+sound_input_skip(SoundInput* const input, const uint64_t n)
+{
+  const size_t width  = (size_t)input->info.channels * sizeof(float);
+  float* const frames = (float*)malloc(SKIP_FRAMES * width);
+
+  uint64_t left = frames ? n : 0U;
+  while (left) {
+    const size_t wanted = left < SKIP_FRAMES ? (size_t)left : SKIP_FRAMES;
+    const size_t n_read = sound_input_read(input, frames, wanted);
+    left                = n_read < wanted ? 0U : left - n_read;
+  }
+  free(frames);
+}
+
+int
+sound_input_finish(const SoundInput* const input)
+{
+  if (input->fault[0]) {
+    return say_error(
+      EXIT_FAILED, "cannot read \"%s\": %s", input->path, input->fault);
+  }
+  if (!input->n_read) {
+    return say_error(EXIT_FAILED, "there is no sound in \"%s\"", input->path);
+  }
+  if (input->info.frames >= 0 && input->n_read < (uint64_t)input->info.frames) {
+    say_error(EXIT_OK,
+              "warning: \"%s\" is cut short after %llu of %lld frames",
+              input->path,
+              (unsigned long long)input->n_read,
+              (long long)input->info.frames);
   }
 
   return EXIT_OK;
 }
 
 void
+sound_input_fail(SoundInput* const input, const char* const reason)
+{
+  snprintf(input->fault, sizeof(input->fault), "%s", reason);
+}
+
+SNDFILE*
+sound_input_sndfile(const SoundInput* const input)
+{
+  return input->decoder == &sound_decoder_sndfile ? (SNDFILE*)input->state
+                                                  : NULL;
+}
+
+void
 sound_input_close(SoundInput* const input)
 {
-  if (input->file) {
-    sf_close(input->file);
-    input->file = NULL;
+  if (input->decoder) {
+    input->decoder->close(input);
+    input->decoder = NULL;
+    input->state   = NULL;
   }
 }

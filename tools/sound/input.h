@@ -12,7 +12,13 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+enum {
+  SOUND_FRAMES_UNKNOWN = -1, ///< As `info.frames`: nobody knows before the end
+};
 
 /// Rate and channels of raw sound, which says nothing about itself
 typedef struct {
@@ -20,16 +26,60 @@ typedef struct {
   uint32_t n_channels;
 } RawFormat;
 
+/// A way to read sound files
+typedef struct SoundDecoderImpl SoundDecoder;
+
 /// A sound file to read
 typedef struct {
-  const char* path; ///< "-" for the standard input
-  SNDFILE*    file;
-  SF_INFO     info;
+  const char*         path; ///< "-" for the standard input
+  SF_INFO             info; ///< Its `format` tells what the numbers were
+  uint64_t            n_read;
+  const SoundDecoder* decoder;
+  void*               state; ///< The decoder's own
+  char                fault[256];
 } SoundInput;
 
 /// Open a file to read; on failure tell why and return EXIT_FAILED
 int
 sound_input_open(SoundInput* input, const char* path, RawFormat raw);
+
+/// Return whether the input is the standard input
+bool
+sound_input_is_pipe(const SoundInput* input);
+
+/// Return whether the input is open
+bool
+sound_input_is_open(const SoundInput* input);
+
+/**
+   Read up to `n` frames.
+
+   @param frames Set to (n, info.channels) floats, interleaved.
+   @return How many frames there were: fewer than `n` only at the end.
+*/
+size_t
+sound_input_read(SoundInput* input, float* frames, size_t n);
+
+/// Read `n` frames, or as many as there are, that nobody wants
+void
+sound_input_skip(SoundInput* input, uint64_t n);
+
+/**
+   Tell, once all is read, what was wrong with it.
+
+   @return EXIT_OK, maybe after a warning, or EXIT_FAILED if there is no sound
+   or no way to go on.
+*/
+int
+sound_input_finish(const SoundInput* input);
+
+/// For a decoder: note why there is no way to go on
+void
+sound_input_fail(SoundInput* input, const char* reason);
+
+/// Return libsndfile's handle for the metadata, null if another decoder reads
+SNDFILE*
+sound_input_sndfile(const SoundInput* input);
 
 /// Close what is open
 void

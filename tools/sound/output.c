@@ -72,8 +72,9 @@ sound_output_open(SoundOutput* const      output,
   }
 
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
-  if (!streamed) {
-    metadata_copy(input->file, output->file);
+  SNDFILE* const source = sound_input_sndfile(input);
+  if (!streamed && source) {
+    metadata_copy(source, output->file);
   }
   return EXIT_OK;
 }
