@@ -43,8 +43,8 @@ def run():
             except Exception:  # pylint: disable=broad-except
                 n_failed += 1
                 line = f"not ok {number} - {name}"
-                for text in traceback.format_exc().splitlines():
-                    print(f"# {text}")
+                # Meson shows what a failed test said here, and no TAP
+                print(f"{name}:\n{traceback.format_exc()}", file=sys.stderr)
         print(line, flush=True)
     return 1 if n_failed else 0
 
