@@ -3,17 +3,23 @@
 //
 // Forward and backward passes of GRU, linear layer and LayerNorm for training on a CPU.
 //
-// A vec holds one number of each of 16 sounds (lanes) that are trained side by side. A row is
-// `size` vecs: all channels at one place of the (bands x time) grid. The row at (band, time)
-// begins at ((band * times + time) * size); a GRU walks this grid along either side. Weights have
-// torch's layout. Sizes must be multiples of 4; the compiler makes what the machine has of vec.
+// A vec holds one number of each of LANES sounds that are trained side by side: as many as the
+// machine's vectors hold, since the compiler keeps nothing wider in registers. A row is `size`
+// vecs: all channels at one place of the (bands x time) grid. The row at (band, time) begins at
+// ((band * times + time) * size); a GRU walks this grid along either side. Weights have torch's
+// layout. Sizes must be multiples of 4.
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 16, TILE = 8, SQUARE = 4, CHUNK = 16 };
+#ifndef LANES
+#error "define LANES: 16 for AVX-512, 8 for AVX2, 4 for others"
+#endif
+
+// ROWS x COLUMNS sums and what they are made of fit in the registers, of which AVX-512 has 32.
+enum { TILE = 8, ROWS = 4, COLUMNS = LANES < 16 ? 2 : 4, CHUNK = 16 };
 
 typedef float vec __attribute__((vector_size(LANES * 4), may_alias));
 typedef int32_t int_vec __attribute__((vector_size(LANES * 4), may_alias));
@@ -153,23 +159,23 @@ static void multiply(const float *packed, int64_t rows, int64_t columns, const v
   }
 }
 
-// Sums of outer products, lane by lane: squares of 4 x 4 vecs, see add_gradient().
+// Sums of outer products, lane by lane: blocks of ROWS x COLUMNS vecs, see add_gradient().
 static void add_outer(vec *sums, int64_t rows, int64_t columns, const vec *const *left,
                       const vec *const *right, int64_t count)
 {
-  for (int64_t row = 0; row < rows; row += SQUARE) {
-    for (int64_t column = 0; column < columns; column += SQUARE, sums += SQUARE * SQUARE) {
-      vec square[SQUARE * SQUARE];
-      memcpy(square, sums, sizeof square);
+  for (int64_t row = 0; row < rows; row += ROWS) {
+    for (int64_t column = 0; column < columns; column += COLUMNS, sums += ROWS * COLUMNS) {
+      vec block[ROWS * COLUMNS];
+      memcpy(block, sums, sizeof block);
       for (int64_t pair = 0; pair < count; pair++) {
         const vec *a = left[pair] + row;
         const vec *b = right[pair] + column;
 #pragma GCC unroll 16
-        for (int cell = 0; cell < SQUARE * SQUARE; cell++) {
-          square[cell] += a[cell / SQUARE] * b[cell % SQUARE];
+        for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
+          block[cell] += a[cell / COLUMNS] * b[cell % COLUMNS];
         }
       }
-      memcpy(sums, square, sizeof square);
+      memcpy(sums, block, sizeof block);
     }
   }
 }
@@ -177,10 +183,11 @@ static void add_outer(vec *sums, int64_t rows, int64_t columns, const vec *const
 // gradient[rows][columns] += the sums over all lanes.
 static void add_gradient(float *gradient, const vec *sums, int64_t rows, int64_t columns)
 {
-  for (int64_t row = 0; row < rows; row += SQUARE) {
-    for (int64_t column = 0; column < columns; column += SQUARE) {
-      for (int cell = 0; cell < SQUARE * SQUARE; cell++, sums++) {
-        gradient[(row + cell / SQUARE) * columns + column + cell % SQUARE] += lane_sum(*sums);
+  for (int64_t row = 0; row < rows; row += ROWS) {
+    for (int64_t column = 0; column < columns; column += COLUMNS) {
+      for (int cell = 0; cell < ROWS * COLUMNS; cell++, sums++) {
+        int64_t place = (row + cell / COLUMNS) * columns + column + cell % COLUMNS;
+        gradient[place] += lane_sum(*sums);
       }
     }
   }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""The trunk on a CPU, several times as fast as torch: 16 sounds side by side in vector lanes.
+"""The trunk on a CPU, several times as fast as torch: sounds side by side in vector lanes.
 
-Tensors are [bands, time, channels, 16]. The C code is compiled on first use, for this machine.
+Tensors are [bands, time, channels, LANES]. The C code is compiled on first use, for this machine.
 Run this file to compare values and gradients with torch.nn.
 """
 
@@ -12,9 +12,9 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import re
 import subprocess
 import sys
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,22 +22,39 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
+from cache_folder import cache_folder
 from network import NORM_EPSILON, SIZES, ZONES, Activity, BandLinear, Block, VoiceNetwork
 
-LANES = 16
 SOURCE = Path(__file__).with_name("lanes.c")
 # -ffast-math would turn the rounding in exponential() into nothing.
-FLAGS = ("-O3", "-mavx512f", "-mavx512dq", "-mavx512vl", "-mfma", "-fno-math-errno", "-ffp-contract=fast", "-shared", "-fPIC")
+FLAGS = ("-O3", "-fno-math-errno", "-ffp-contract=fast", "-shared", "-fPIC")
+# What a processor has (as in /proc/cpuinfo), the flags that use it, and the floats in its vectors.
+MACHINES = (
+    ({"avx512f", "avx512dq", "avx512vl"}, "-mavx512f -mavx512dq -mavx512vl -mfma", 16),
+    ({"avx2", "fma"}, "-mavx2 -mfma", 8),
+    (set(), "", 4),
+)
+
+
+def machine() -> tuple[list[str], int]:
+    """The compiler's flags for this machine, and how many sounds fit side by side."""
+    found = set(re.findall(r"\w+", Path("/proc/cpuinfo").read_text()))
+    flags, lanes = next((flags, lanes) for needed, flags, lanes in MACHINES if needed <= found)
+    return [*flags.split(), f"-DLANES={lanes}"], lanes
+
+
+LANES = machine()[1]
 
 
 @lru_cache(maxsize=None)
 def load() -> ctypes.CDLL:
     """Compile lanes.c unless this version of it was compiled before, and load it."""
-    digest = hashlib.sha256(SOURCE.read_bytes() + " ".join(FLAGS).encode()).hexdigest()[:16]
-    target = Path(tempfile.gettempdir()) / f"grus-lanes-{os.getuid()}-{digest}.so"
+    flags = [*FLAGS, *machine()[0]]
+    digest = hashlib.sha256(SOURCE.read_bytes() + " ".join(flags).encode()).hexdigest()[:16]
+    target = cache_folder() / f"lanes-{digest}.so"
     if not target.exists():
         fresh = target.with_suffix(f".{os.getpid()}")
-        subprocess.run(["cc", *FLAGS, str(SOURCE), "-o", str(fresh), "-lm"], check=True)
+        subprocess.run(["cc", *flags, str(SOURCE), "-o", str(fresh), "-lm"], check=True)
         fresh.rename(target)
     return ctypes.CDLL(str(target))
 
@@ -78,7 +95,7 @@ class Walk(ctypes.Structure):
 
 
 class LaneGru(Function):
-    """nn.GRU over bands or time: x [bands, time, input, 16] -> [bands, time, directions*h, 16]."""
+    """nn.GRU over bands or time: x [bands, time, input, LANES] -> [.., directions*h, LANES]."""
 
     @staticmethod
     def forward(ctx, x: Tensor, over_bands: bool, *weights: Tensor) -> Tensor:
@@ -124,7 +141,7 @@ class LaneGru(Function):
 
 
 class LaneLinear(Function):
-    """x [bands, time, input, 16]; weight [output, input], or [bands, output, input]."""
+    """x [bands, time, input, LANES]; weight [output, input], or [bands, output, input]."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -147,7 +164,7 @@ class LaneLinear(Function):
 
 
 class LaneNorm(Function):
-    """LayerNorm over the channels of x [bands, time, channels, 16], plus a residual."""
+    """LayerNorm over the channels of x [bands, time, channels, LANES], plus a residual."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, residual: Tensor) -> Tensor:
@@ -180,7 +197,7 @@ def linear(layer: nn.Linear | BandLinear, x: Tensor) -> Tensor:
 
 
 def block(layer: Block, x: Tensor) -> Tensor:
-    """Block.forward in lanes: x [bands, time, channels, 16]."""
+    """Block.forward in lanes: x [bands, time, channels, LANES]."""
     over_bands = linear(layer.band_linear, gru(layer.band_gru, x, True))
     x = LaneNorm.apply(over_bands, layer.band_norm.weight, layer.band_norm.bias, x)
     over_time = linear(layer.time_linear, gru(layer.time_gru, x, False))
@@ -188,7 +205,7 @@ def block(layer: Block, x: Tensor) -> Tensor:
 
 
 def zones(values: Tensor) -> list[Tensor]:
-    """[16, time, 256] -> for each zone [bands, time, width, 16]."""
+    """[LANES, time, 256] -> for each zone [bands, time, width, LANES]."""
     parts = []
     first = 0
     for bands, width in ZONES:
@@ -199,7 +216,7 @@ def zones(values: Tensor) -> list[Tensor]:
 
 
 def trunk(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
-    """VoiceNetwork.trunk: both [16, time, 256] -> [32 bands, time, channels, 16]."""
+    """VoiceNetwork.trunk: both [LANES, time, 256] -> [32 bands, time, channels, LANES]."""
     features = zip(zones(compressed.real), zones(compressed.imag), zones(log_power))
     encoded = [
         linear(layer, torch.cat(feature, dim=2).contiguous())
@@ -212,7 +229,7 @@ def trunk(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
 
 
 def activity(layer: Activity, x: Tensor) -> Tensor:
-    """Activity.forward in lanes: x [32 bands, time, channels, 16] -> logits [16, time]."""
+    """Activity.forward in lanes: x [32 bands, time, channels, LANES] -> logits [LANES, time]."""
     context = linear(layer.context, x).transpose(0, 1).flatten(1, 2)[None]
     hidden = gru(layer.gru, context.contiguous(), False)[0].permute(2, 0, 1)
     return layer.linear(hidden).squeeze(2)
@@ -221,7 +238,17 @@ def activity(layer: Activity, x: Tensor) -> Tensor:
 def estimate(
     model: VoiceNetwork, compressed: Tensor, log_power: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """The masked compressed spectrum, complex [16, time, 256], and the activity's logits."""
+    """Any number of times LANES sounds: the masked compressed spectrum, complex [batch, time, 256],
+    and the activity's logits [batch, time]."""
+    groups = zip(compressed.split(LANES), log_power.split(LANES))
+    low, logits = zip(*(estimate_group(model, *group) for group in groups))
+    return torch.cat(low), torch.cat(logits)
+
+
+def estimate_group(
+    model: VoiceNetwork, compressed: Tensor, log_power: Tensor
+) -> tuple[Tensor, Tensor]:
+    """estimate() for LANES sounds."""
     x = trunk(model, compressed, log_power)
     parts = x.split([bands for bands, _ in ZONES])
     masks = [linear(layer, part.contiguous()) for layer, part in zip(model.decoder, parts)]
@@ -236,10 +263,10 @@ def check(name: str) -> bool:
     """Compare a network's whole trunk and all its gradients with plain torch."""
     torch.manual_seed(1)
     model = VoiceNetwork(SIZES[name])
-    compressed = torch.randn(LANES, 9, 256, dtype=torch.complex64)
-    log_power = torch.randn(LANES, 9, 256)
-    weight = torch.randn(2, LANES, 9, 256)
-    activity_weight = torch.randn(LANES, 9)
+    compressed = torch.randn(16, 9, 256, dtype=torch.complex64)
+    log_power = torch.randn(16, 9, 256)
+    weight = torch.randn(2, 16, 9, 256)
+    activity_weight = torch.randn(16, 9)
 
     def gradients(low: Tensor, logits: Tensor) -> list[Tensor]:
         model.zero_grad()

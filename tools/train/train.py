@@ -42,7 +42,7 @@ SHORTER = network.SAMPLE_RATE // SAMPLE_RATE  # window and hop than at 48 kHz
 WINDOW = network.WINDOW // SHORTER
 # A higher one than the network's keeps gradients of faint bins small.
 RESYNTHESIS_FLOOR = 1e-7
-BATCH = lanes.LANES
+BATCH = 16
 SNR_WEIGHT = 0.001
 DISTURBANCE_WEIGHT = 0.005
 ACTIVITY_WEIGHT = 0.05

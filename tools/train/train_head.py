@@ -33,7 +33,7 @@ from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
 from run import Average, Journal, cosine, save_whole, set_rate, take_step
 from voice_activity import voiced
 
-GROUP = lanes.LANES
+GROUP = 16
 SOUNDS = Mixture._fields[:3]
 CLIP_SECONDS = 4
 COUNT = CLIP_SECONDS * SAMPLE_RATE
@@ -129,7 +129,9 @@ def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
         noisy, clean, dry = (torch.from_numpy(sound.copy()) for sound in sounds)
         spectrum = analyse(noisy, hop)
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
-        trunk = lanes.trunk(model, compressed, log_power).permute(3, 1, 0, 2)
+        lane_groups = zip(compressed.split(lanes.LANES), log_power.split(lanes.LANES))
+        outputs = [lanes.trunk(model, *group) for group in lane_groups]
+        trunk = torch.cat([output.permute(3, 1, 0, 2) for output in outputs])
         voice = voiced(dry, hop, WINDOW)
         targets = high_targets(spectrum, analyse(clean, hop), voice, widths)
         parts.append(Examples(trunk.half(), high_energy(spectrum), *targets))
