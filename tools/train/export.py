@@ -20,9 +20,9 @@ import network
 from model_file import load_weights, write_tensors
 
 TEST_SAMPLES = network.SAMPLE_RATE // 2
-ZONES = [list(zone) for zone in network.ZONES]
 HIGH_ZONES = [[network.HIGH_BANDS, network.HIGH_WIDTH]]
-# What users read of the networks that come with Grus: name and description.
+# What users read of the networks that come with Grus: name and description. Others are meant to
+# take the place of "voice".
 TITLES = {
     "voice": (
         "Grus Voice",
@@ -91,16 +91,38 @@ def block_layers(index: int, size: int, source: str) -> list[dict]:
     ]
 
 
+def decoder_layers(sizes: network.Sizes, source: str) -> list[dict]:
+    """From the layer `source`, the last block, to the mask."""
+    mask = {
+        "name": "mask",
+        "type": "band_linear",
+        "tensors": "decoder",
+        "input": source,
+        "first_bin": 0,
+        "bands": [list(zone) for zone in sizes.zones],
+        "in": sizes.channels,
+    }
+    if not sizes.decoder:
+        return [mask]
+    return [
+        {"name": "skip", "type": "concat", "inputs": [source, "encoder"]},
+        linear("hidden_linear", "hidden", 2 * sizes.channels, sizes.decoder),
+        {"name": "hidden", "type": "activation", "function": "relu"},
+        {**mask, "input": "hidden", "in": sizes.decoder},
+    ]
+
+
 def describe(sizes: network.Sizes, name: str, description: str, licence: str) -> dict:
     """The model file's JSON: what the engine needs to run the tensors."""
     size = sizes.channels
+    zones = [list(zone) for zone in sizes.zones]
     layers = [
         {
             "name": "encoder",
             "type": "spectrum_linear",
             "tensors": "encoder",
             "first_bin": 0,
-            "bands": ZONES,
+            "bands": zones,
             "out": size,
         }
     ]
@@ -108,18 +130,10 @@ def describe(sizes: network.Sizes, name: str, description: str, licence: str) ->
     for index in range(sizes.blocks):
         layers += block_layers(index, size, source)
         source = f"b{index}"
-    voice_size = network.BANDS * sizes.activity_context
-    head_size = network.BANDS * sizes.head_context + network.HIGH_BANDS
+    voice_size = sizes.bands * sizes.activity_context
+    head_size = sizes.bands * sizes.head_context + network.HIGH_BANDS
+    layers += decoder_layers(sizes, source)
     layers += [
-        {
-            "name": "mask",
-            "type": "band_linear",
-            "tensors": "decoder",
-            "input": source,
-            "first_bin": 0,
-            "bands": ZONES,
-            "in": size,
-        },
         linear("context", "head.context", size, sizes.head_context, source),
         {"name": "context_flat", "type": "flatten"},
         {
@@ -158,7 +172,7 @@ def describe(sizes: network.Sizes, name: str, description: str, licence: str) ->
         },
         "layers": layers,
         "output": {
-            "mask": {"layer": "mask", "first_bin": 0, "bands": ZONES},
+            "mask": {"layer": "mask", "first_bin": 0, "bands": zones},
             "gains": {"layer": "gains", "first_bin": network.LOW_BINS, "bands": HIGH_ZONES},
             "activity": "activity",
         },
@@ -197,7 +211,7 @@ def main() -> None:
     tensors = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
     tensors["self_test.input"] = samples
     tensors["self_test.output"] = cleaned.numpy()
-    name, description = TITLES[network_name]
+    name, description = TITLES.get(network_name, TITLES["voice"])
     name, description = options.name or name, options.description or description
     text = json.dumps(describe(model.sizes, name, description, options.license))
     write_tensors(options.output, tensors, {"grus": text})

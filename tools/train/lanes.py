@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.autograd import Function
 
 from cache_folder import cache_folder
-from network import NORM_EPSILON, SIZES, ZONES, Activity, BandLinear, Block, VoiceNetwork
+from network import NORM_EPSILON, SIZES, Activity, BandLinear, Block, VoiceNetwork
 
 SOURCE = Path(__file__).with_name("lanes.c")
 # -ffast-math would turn the rounding in exponential() into nothing.
@@ -204,32 +204,52 @@ def block(layer: Block, x: Tensor) -> Tensor:
     return LaneNorm.apply(over_time, layer.time_norm.weight, layer.time_norm.bias, x)
 
 
-def zones(values: Tensor) -> list[Tensor]:
+def by_zones(values: Tensor, zones: tuple[tuple[int, int], ...]) -> list[Tensor]:
     """[LANES, time, 256] -> for each zone [bands, time, width, LANES]."""
     parts = []
     first = 0
-    for bands, width in ZONES:
+    for bands, width in zones:
         part = values[..., first : first + bands * width].unflatten(2, (bands, width))
         parts.append(part.permute(2, 1, 3, 0))
         first += bands * width
     return parts
 
 
-def trunk(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
-    """VoiceNetwork.trunk: both [LANES, time, 256] -> [32 bands, time, channels, LANES]."""
-    features = zip(zones(compressed.real), zones(compressed.imag), zones(log_power))
+def encode(model: VoiceNetwork, compressed: Tensor, log_power: Tensor) -> Tensor:
+    """VoiceNetwork.encode: both [LANES, time, 256] -> [bands, time, channels, LANES]."""
+    values = (compressed.real, compressed.imag, log_power)
+    features = zip(*(by_zones(value, model.sizes.zones) for value in values))
     encoded = [
         linear(layer, torch.cat(feature, dim=2).contiguous())
         for layer, feature in zip(model.encoder, features)
     ]
-    x = torch.cat(encoded)
+    return torch.cat(encoded)
+
+
+def trunk(model: VoiceNetwork, encoded: Tensor) -> Tensor:
+    """VoiceNetwork.trunk: what encode() gives -> the same shape."""
+    x = encoded
     for layer in model.blocks:
         x = block(layer, x)
     return x
 
 
+def mask(model: VoiceNetwork, x: Tensor, encoded: Tensor) -> Tensor:
+    """VoiceNetwork.mask: what trunk() and encode() give -> complex [LANES, time, 256]."""
+    if model.sizes.decoder:
+        both = torch.cat([x, encoded], dim=2).contiguous()
+        x = torch.relu(linear(model.hidden, both))
+    parts = x.split([bands for bands, _ in model.sizes.zones])
+    masks = [linear(layer, part.contiguous()) for layer, part in zip(model.decoder, parts)]
+    halves = zip(*(part.chunk(2, dim=2) for part in masks))
+    real, imaginary = (
+        torch.cat([part.permute(3, 1, 0, 2).flatten(2) for part in half], dim=2) for half in halves
+    )
+    return torch.complex(real, imaginary)
+
+
 def activity(layer: Activity, x: Tensor) -> Tensor:
-    """Activity.forward in lanes: x [32 bands, time, channels, LANES] -> logits [LANES, time]."""
+    """Activity.forward in lanes: x [bands, time, channels, LANES] -> logits [LANES, time]."""
     context = linear(layer.context, x).transpose(0, 1).flatten(1, 2)[None]
     hidden = gru(layer.gru, context.contiguous(), False)[0].permute(2, 0, 1)
     return layer.linear(hidden).squeeze(2)
@@ -249,14 +269,9 @@ def estimate_group(
     model: VoiceNetwork, compressed: Tensor, log_power: Tensor
 ) -> tuple[Tensor, Tensor]:
     """estimate() for LANES sounds."""
-    x = trunk(model, compressed, log_power)
-    parts = x.split([bands for bands, _ in ZONES])
-    masks = [linear(layer, part.contiguous()) for layer, part in zip(model.decoder, parts)]
-    halves = zip(*(mask.chunk(2, dim=2) for mask in masks))
-    real, imaginary = (
-        torch.cat([part.permute(3, 1, 0, 2).flatten(2) for part in half], dim=2) for half in halves
-    )
-    return compressed * torch.complex(real, imaginary), activity(model.activity, x)
+    encoded = encode(model, compressed, log_power)
+    x = trunk(model, encoded)
+    return compressed * mask(model, x, encoded), activity(model.activity, x)
 
 
 def check(name: str) -> bool:
@@ -274,8 +289,9 @@ def check(name: str) -> bool:
         (total + (activity_weight * logits).sum()).backward()
         return [parameter.grad.clone() for parameter in model.trunk_parameters()]
 
-    x = model.trunk(compressed, log_power)
-    plain = compressed * model.mask(x), model.activity(x)
+    encoded = model.encode(compressed, log_power)
+    x = model.trunk(encoded)
+    plain = compressed * model.mask(x, encoded), model.activity(x)
     fast = estimate(model, compressed, log_power)
     worst_value = max((a - b).abs().max().item() for a, b in zip(plain, fast))
     pairs = zip(gradients(*plain), gradients(*fast))

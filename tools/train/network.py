@@ -9,6 +9,7 @@ energies of bins 256..767, the head's gains, one for each of 16 high bands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ LOG_OFFSET = 0.5
 
 # (number of bands, bins in each), from bin 0 up.
 ZONES = ((16, 4), (8, 8), (8, 16))
-BANDS = sum(bands for bands, _ in ZONES)
+FINE_ZONES = ((32, 2), (16, 4), (8, 16))
 LOW_BINS = sum(bands * width for bands, width in ZONES)
 HIGH_BANDS = 16
 HIGH_WIDTH = 32
@@ -36,7 +37,7 @@ NORM_EPSILON = 1e-4
 
 
 class Sizes(NamedTuple):
-    """What sets networks apart; all but the hop and the context of the head in steps of 4."""
+    """What sets networks apart; all but hop, zones and the head's context in steps of 4."""
 
     hop: int = 768  # samples from one analysis frame to the next
     channels: int = 32  # of a band in the trunk
@@ -45,12 +46,21 @@ class Sizes(NamedTuple):
     head_context: int = 2  # numbers of every band that the head gets
     activity: int = 64  # units
     activity_context: int = 8
+    decoder: int = 0  # hidden units of a decoder that sees the encoder too; 0: linear, sees it not
+    zones: tuple[tuple[int, int], ...] = ZONES
+
+    @property
+    def bands(self) -> int:
+        return sum(bands for bands, _ in self.zones)
 
 
 SIZES = {
     "voice": Sizes(),
     "voice-light": Sizes(768, 16, 2, 16, 2, 12, 4),
     "voice-low-latency": Sizes(192, 16, 2, 16, 2, 12, 4),
+    # Candidates for the next voice.
+    "voice-skip": Sizes(decoder=64),
+    "voice-fine": Sizes(channels=24, activity_context=4, decoder=48, zones=FINE_ZONES),
 }
 
 
@@ -103,12 +113,12 @@ class Head(nn.Module):
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.context = nn.Linear(sizes.channels, sizes.head_context)
-        size_in = BANDS * sizes.head_context + HIGH_BANDS
+        size_in = sizes.bands * sizes.head_context + HIGH_BANDS
         self.gru = nn.GRU(size_in, sizes.head, batch_first=True)
         self.gains = nn.Linear(sizes.head, HIGH_BANDS)
 
     def forward(self, trunk: Tensor, energy: Tensor) -> Tensor:
-        """trunk [batch, time, 32, channels], energy [batch, time, 16] -> logits like energy."""
+        """trunk [batch, time, bands, channels], energy [batch, time, 16] -> logits like energy."""
         context = self.context(trunk).flatten(2)
         hidden, _ = self.gru(torch.cat([context, energy], dim=2))
         return self.gains(hidden)
@@ -120,11 +130,11 @@ class Activity(nn.Module):
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.context = nn.Linear(sizes.channels, sizes.activity_context)
-        self.gru = nn.GRU(BANDS * sizes.activity_context, sizes.activity, batch_first=True)
+        self.gru = nn.GRU(sizes.bands * sizes.activity_context, sizes.activity, batch_first=True)
         self.linear = nn.Linear(sizes.activity, 1)
 
     def forward(self, trunk: Tensor) -> Tensor:
-        """[batch, time, 32 bands, channels] -> logits [batch, time]."""
+        """[batch, time, bands, channels] -> logits [batch, time]."""
         hidden, _ = self.gru(self.context(trunk).flatten(2))
         return self.linear(hidden).squeeze(2)
 
@@ -144,12 +154,16 @@ class VoiceNetwork(nn.Module):
         super().__init__()
         self.sizes = sizes
         size = sizes.channels
-        self.encoder = nn.ModuleList(BandLinear(n, 3 * width, size) for n, width in ZONES)
+        zones = sizes.zones
+        self.encoder = nn.ModuleList(BandLinear(n, 3 * width, size) for n, width in zones)
         self.blocks = nn.ModuleList(Block(size) for _ in range(sizes.blocks))
-        self.decoder = nn.ModuleList(BandLinear(n, size, 2 * width, 0.3) for n, width in ZONES)
+        if sizes.decoder:
+            self.hidden = nn.Linear(2 * size, sizes.decoder)
+            size = sizes.decoder
+        self.decoder = nn.ModuleList(BandLinear(n, size, 2 * width, 0.3) for n, width in zones)
         self.head = Head(sizes)
         self.activity = Activity(sizes)
-        for layer, (_, width) in zip(self.decoder, ZONES):
+        for layer, (_, width) in zip(self.decoder, zones):
             # Start close to passing the sound through.
             layer.bias.data[:, :width] = 0.6
 
@@ -157,26 +171,32 @@ class VoiceNetwork(nn.Module):
         """All but the head's: what is trained at 16 kHz."""
         return [p for name, p in self.named_parameters() if not name.startswith("head.")]
 
-    def trunk(self, compressed: Tensor, log_power: Tensor) -> Tensor:
-        """Both [batch, time, 256] -> trunk output [batch, time, 32 bands, channels]."""
+    def encode(self, compressed: Tensor, log_power: Tensor) -> Tensor:
+        """Both [batch, time, 256] -> [batch, time, bands, channels]."""
         encoded = []
         first = 0
-        for layer, (bands, width) in zip(self.encoder, ZONES):
+        for layer, (bands, width) in zip(self.encoder, self.sizes.zones):
             part = slice(first, first + bands * width)
             shape = (*log_power.shape[:2], bands, width)
             z = compressed[..., part].reshape(shape)
             encoded.append(layer(torch.cat([z.real, z.imag, log_power[..., part].view(shape)], 3)))
             first += bands * width
-        x = torch.cat(encoded, dim=2)
+        return torch.cat(encoded, dim=2)
+
+    def trunk(self, encoded: Tensor) -> Tensor:
+        """What encode() gives -> the trunk's output, of the same shape."""
+        x = encoded
         for block in self.blocks:
             x = block(x)
         return x
 
-    def mask(self, trunk: Tensor) -> Tensor:
-        """Trunk output -> complex mask [batch, time, 256]."""
+    def mask(self, trunk: Tensor, encoded: Tensor) -> Tensor:
+        """Output of trunk() and of encode() -> complex mask [batch, time, 256]."""
+        if self.sizes.decoder:
+            trunk = torch.relu(self.hidden(torch.cat([trunk, encoded], dim=3)))
         masks = []
-        parts = trunk.split([bands for bands, _ in ZONES], dim=2)
-        for layer, part, (_, width) in zip(self.decoder, parts, ZONES):
+        parts = trunk.split([bands for bands, _ in self.sizes.zones], dim=2)
+        for layer, part, (_, width) in zip(self.decoder, parts, self.sizes.zones):
             real, imaginary = layer(part).split(width, dim=3)
             masks.append(torch.complex(real, imaginary).flatten(2))
         return torch.cat(masks, dim=2)
@@ -184,9 +204,10 @@ class VoiceNetwork(nn.Module):
     def forward(self, spectrum: Tensor) -> Output:
         """Scaled spectrum [batch, time, 769] complex -> Output."""
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
-        trunk = self.trunk(compressed, log_power)
+        encoded = self.encode(compressed, log_power)
+        trunk = self.trunk(encoded)
         gains = self.head(trunk, high_energy(spectrum))
-        low = compressed * self.mask(trunk)
+        low = compressed * self.mask(trunk, encoded)
         return Output(low, torch.sigmoid(gains), torch.sigmoid(self.activity(trunk)))
 
 
@@ -194,6 +215,8 @@ def sizes_of(weights: Mapping[str, Tensor], hop: int) -> Sizes:
     """The sizes of the network that these weights belong to; its hop they do not tell."""
     head_context, channels = weights["head.context.weight"].shape
     activity_context = weights["activity.context.weight"].shape[0]
+    encoder = [name for name in weights if re.fullmatch(r"encoder\.\d+\.weight", name)]
+    shapes = [weights[name].shape for name in sorted(encoder)]
     return Sizes(
         hop,
         channels,
@@ -202,6 +225,8 @@ def sizes_of(weights: Mapping[str, Tensor], hop: int) -> Sizes:
         head_context,
         weights["activity.linear.weight"].shape[1],
         activity_context,
+        weights["hidden.weight"].shape[0] if "hidden.weight" in weights else 0,
+        tuple((bands, size_in // 3) for bands, _, size_in in shapes),
     )
 
 

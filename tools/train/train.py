@@ -113,8 +113,9 @@ def batch_losses(model: VoiceNetwork, noisy: Tensor, clean: Tensor, dry: Tensor)
         voice = voiced(dry, hop, WINDOW)
         compressed, log_power = compress(analyse(noisy, hop, WINDOW)[..., :LOW_BINS])
     if noisy.is_cuda:
-        trunk = model.trunk(compressed, log_power)
-        low, logits = compressed * model.mask(trunk), model.activity(trunk)
+        encoded = model.encode(compressed, log_power)
+        trunk = model.trunk(encoded)
+        low, logits = compressed * model.mask(trunk, encoded), model.activity(trunk)
     else:
         low, logits = lanes.estimate(model, compressed, log_power)
     estimate, target = resynthesised(low, clean, hop)

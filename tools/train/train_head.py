@@ -130,7 +130,7 @@ def make_examples(model: VoiceNetwork, pool: Path) -> Examples:
         spectrum = analyse(noisy, hop)
         compressed, log_power = compress(spectrum[..., :LOW_BINS])
         lane_groups = zip(compressed.split(lanes.LANES), log_power.split(lanes.LANES))
-        outputs = [lanes.trunk(model, *group) for group in lane_groups]
+        outputs = [lanes.trunk(model, lanes.encode(model, *group)) for group in lane_groups]
         trunk = torch.cat([output.permute(3, 1, 0, 2) for output in outputs])
         voice = voiced(dry, hop, WINDOW)
         targets = high_targets(spectrum, analyse(clean, hop), voice, widths)
@@ -210,7 +210,7 @@ def main() -> None:
             chosen = order[index * BATCH : (index + 1) * BATCH]
             batch = Examples(*(tensor[chosen].to(device) for tensor in training))
             loss = head_loss(model, batch)
-            take_step(loss, optimizer, parameters)
+            take_step(loss, [optimizer], parameters)
             average.update(model)
             losses.append(loss.item())
         judged.load_state_dict({name: value.cpu() for name, value in average.weights.items()})
