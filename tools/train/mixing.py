@@ -17,10 +17,13 @@ import numpy as np
 from scipy.signal import fftconvolve, lfilter
 
 from prepare import Clip
-from sources import NOISE, SPEECH, Source
+from sources import NOISE, SPEECH
 
 QUIET = 1e-4
 CEILING = 0.99
+# Of the loudest frame's power: what counts in a level.
+ACTIVE_SPEECH, ACTIVE_NOISE = 1e-4, 1e-3
+EVENT_SECONDS = 3.0  # shorter noises are events
 
 
 class Mixture(NamedTuple):
@@ -37,8 +40,11 @@ class Recipe:
     """Probabilities of what happens to a mixture."""
 
     babble: float = 0.15
-    synthetic: float = 0.20
+    synthetic: float = 0.15
+    events: float = 0.25  # short sounds one by one, before another noise or not
     second_noise: float = 0.20
+    slowest: float = 0.6  # of recorded noise
+    fastest: float = 1.6
     filtered: float = 0.70
     reverberant: float = 0.25
     band_limited: float = 0.10
@@ -53,16 +59,28 @@ class Recipe:
 
 
 class Cache:
-    """The clips of one kind at one rate, by source and speaker, read through a memory map."""
+    """The clips of one kind at one rate, read through a memory map."""
 
-    def __init__(self, folder: Path, name: str, rate: int, sources: tuple[Source, ...]) -> None:
+    def __init__(self, folder: Path, name: str, rate: int) -> None:
         self.samples = np.load(folder / f"{name}_{rate}.npy", mmap_mode="r")
         index = json.loads((folder / f"{name}_{rate}.json").read_text())
-        clips = [Clip(**entry) for entry in index]
+        self.rate = rate
+        self.clips = [Clip(**entry) for entry in index]
+
+    def read(self, clip: Clip, start: int, count: int) -> np.ndarray:
+        first = clip.first + start
+        return self.samples[first : first + count] * np.float32(1 / 32768)
+
+
+class SpeechCache(Cache):
+    """Clips by source and speaker: a source has its share however many files it has."""
+
+    def __init__(self, folder: Path, rate: int) -> None:
+        super().__init__(folder, "speech", rate)
         self.by_source: dict[str, list[list[Clip]]] = {}
-        for source in sources:
+        for source in SPEECH:
             speakers: dict[str, list[Clip]] = {}
-            for clip in clips:
+            for clip in self.clips:
                 if clip.source == source.name:
                     speakers.setdefault(clip.speaker, []).append(clip)
             if speakers:
@@ -71,7 +89,7 @@ class Cache:
         weights = np.array(
             [
                 source.fullband_weight or source.weight if rate > 32000 else source.weight
-                for source in sources
+                for source in SPEECH
                 if source.name in self.names
             ]
         )
@@ -82,9 +100,31 @@ class Cache:
         speakers = self.by_source[self.names[random.choice(len(self.names), p=self.weights)]]
         return speakers[random.integers(len(speakers))]
 
-    def read(self, clip: Clip, start: int, count: int) -> np.ndarray:
-        first = clip.first + start
-        return self.samples[first : first + count] * np.float32(1 / 32768)
+
+class NoiseCache(Cache):
+    """Clips by file: what a network has not heard costs it most, so that every file counts."""
+
+    def __init__(self, folder: Path, rate: int) -> None:
+        super().__init__(folder, "noise", rate)
+        factors = {source.name: source.weight for source in NOISE}
+        # A longer recording has more in it that differs, but not in proportion.
+        shares = [factors[clip.source] * (clip.count / rate) ** 0.5 for clip in self.clips]
+        self.steps = np.cumsum(shares)
+        pairs = list(zip(self.clips, shares))
+        short = [pair for pair in pairs if pair[0].count < EVENT_SECONDS * rate] or pairs
+        self.short = [clip for clip, _ in short]
+        self.short_steps = np.cumsum([share for _, share in short])
+
+    def pick(self, random: np.random.Generator) -> Clip:
+        return draw_by_share(self.clips, self.steps, random)
+
+    def pick_event(self, random: np.random.Generator) -> Clip:
+        return draw_by_share(self.short, self.short_steps, random)
+
+
+def draw_by_share(clips: list[Clip], steps: np.ndarray, random: np.random.Generator) -> Clip:
+    """One of the clips; `steps` [clips] are the running sums of their shares."""
+    return clips[np.searchsorted(steps, random.random() * steps[-1], side="right")]
 
 
 class Mixer:
@@ -93,8 +133,8 @@ class Mixer:
     def __init__(
         self, folder: Path, rate: int, count: int, seed: int, recipe: Recipe = Recipe()
     ) -> None:
-        self.speech_cache = Cache(folder, "speech", rate, SPEECH)
-        self.noise_cache = Cache(folder, "noise", rate, NOISE)
+        self.speech_cache = SpeechCache(folder, rate)
+        self.noise_cache = NoiseCache(folder, rate)
         self.rate = rate
         self.count = count
         self.recipe = recipe
@@ -137,21 +177,38 @@ class Mixer:
             total += voice * (self.random.uniform(0.3, 1) / (voice.std() + QUIET))
         return total
 
+    def at_speed(self, clip: Clip, most: int) -> np.ndarray:
+        """At most `most` samples of a noise from anywhere in it, faster or slower than recorded."""
+        speed = np.exp(self.random.uniform(*np.log((self.recipe.slowest, self.recipe.fastest))))
+        spare = clip.count - int(most * speed) - 1
+        start = int(self.random.integers(spare)) if spare > 0 else 0
+        samples = self.noise_cache.read(clip, start, min(clip.count - start, int(most * speed) + 1))
+        places = np.arange(0, len(samples) - 1, speed)[:most]
+        return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+
     def recorded_noise(self) -> np.ndarray:
-        """Long recordings are cut, short ones repeated or followed by others of their kind."""
-        clips = self.noise_cache.pick_speaker(self.random)
-        clip = clips[self.random.integers(len(clips))]
+        """One recording, again and again with pauses if it is short."""
+        clip = self.noise_cache.pick(self.random)
         samples = np.zeros(self.count, np.float32)
         position = 0
         while position < self.count:
-            spare = clip.count - self.count
-            start = int(self.random.integers(spare)) if spare > 0 else 0
-            length = min(self.count - position, clip.count - start)
-            samples[position : position + length] = self.noise_cache.read(clip, start, length)
-            position += length
+            part = self.at_speed(clip, self.count - position)
+            samples[position : position + len(part)] = part
+            position += len(part)
             if clip.count < self.rate:
-                position += self.seconds(0, 0.3)
-                clip = clips[self.random.integers(len(clips))]
+                position += self.seconds(0.05, 0.6)
+        return samples
+
+    def event_noise(self) -> np.ndarray:
+        """Short sounds of any kind, now and then."""
+        samples = np.zeros(self.count, np.float32)
+        for _ in range(self.random.integers(1, 7)):
+            event = self.at_speed(self.noise_cache.pick_event(self.random), self.count)
+            # Some began before the mixture does.
+            start = int(self.random.integers(-len(event) // 2, self.count))
+            event = event[max(0, -start) : self.count - start]
+            gain = self.random.uniform(0.1, 1) / (np.abs(event).max(initial=0) + QUIET)
+            samples[max(0, start) : max(0, start) + len(event)] += gain * event
         return samples
 
     def coloured_noise(self) -> np.ndarray:
@@ -175,9 +232,9 @@ class Mixer:
         samples = np.zeros(self.count)
         for harmonic in range(1, self.random.integers(2, 14)):
             if fundamental * harmonic < 0.49 * self.rate:
-                level = self.random.uniform(0.1, 1) / harmonic ** self.random.uniform(0.3, 1.5)
+                share = self.random.uniform(0.1, 1) / harmonic ** self.random.uniform(0.3, 1.5)
                 phase = 2 * np.pi * (fundamental * harmonic * time + self.random.random())
-                samples += level * np.sin(phase)
+                samples += share * np.sin(phase)
         samples += 0.05 * samples.std() * self.random.standard_normal(self.count)
         return samples.astype(np.float32)
 
@@ -196,11 +253,14 @@ class Mixer:
         return kinds[self.random.choice(3, p=(0.65, 0.15, 0.20))]()
 
     def noise(self) -> np.ndarray:
+        recipe = self.recipe
         draw = self.random.random()
-        if draw < self.recipe.babble:
+        if draw < recipe.babble:
             return self.babble()
-        if draw < self.recipe.babble + self.recipe.synthetic:
+        if draw < recipe.babble + recipe.synthetic:
             samples = self.synthetic_noise()
+        elif draw < recipe.babble + recipe.synthetic + recipe.events:
+            samples = self.event_noise()
         else:
             samples = self.recorded_noise()
         if self.chance(self.recipe.second_noise):
@@ -223,12 +283,6 @@ class Mixer:
         response[0] = 1
         return fftconvolve(samples, response)[: self.count].astype(np.float32)
 
-    def level(self, samples: np.ndarray, below_peak: float) -> float:
-        """RMS over the 20 ms frames that are louder than the loudest by the factor given."""
-        size = self.rate // 50
-        power = (samples[: self.count // size * size].reshape(-1, size) ** 2).mean(axis=1)
-        return float(np.sqrt(power[power >= power.max() * below_peak].mean()))
-
     def draw(self) -> Mixture:
         """One mixture."""
         recipe = self.recipe
@@ -244,9 +298,9 @@ class Mixer:
         snr = self.random.uniform(*((15, 35) if self.chance(recipe.high_snr) else (-5, 20)))
         levels = (-60, -8) if self.chance(recipe.far_level) else (-38, -16)
         target = 10 ** (self.random.uniform(*levels) / 20)
-        gain = target / (self.level(clean, 1e-4) + 1e-9)
+        gain = target / (level(clean, self.rate, ACTIVE_SPEECH) + 1e-9)
         clean, dry = clean * gain, dry * gain
-        noise = noise * (target * 10 ** (-snr / 20) / (self.level(noise, 1e-3) + QUIET))
+        noise = noise * (target * 10 ** (-snr / 20) / (level(noise, self.rate, ACTIVE_NOISE) + QUIET))
         kind = self.random.random()
         if kind < recipe.noise_only:
             clean = dry = np.zeros_like(clean)
@@ -261,6 +315,13 @@ class Mixer:
         gain = min(1.0, CEILING / (np.abs(noisy).max() + QUIET))
         parts = ((part * gain).astype(np.float32) for part in (noisy, clean, dry))
         return Mixture(*parts, width)
+
+
+def level(samples: np.ndarray, rate: int, below_peak: float) -> float:
+    """RMS over the 20 ms frames that are louder than the loudest by the factor given."""
+    size = rate // 50
+    power = (samples[: len(samples) // size * size].reshape(-1, size) ** 2).mean(axis=1)
+    return float(np.sqrt(power[power >= power.max() * below_peak].mean()))
 
 
 def limit_band(samples: np.ndarray, lowest: float, highest: float, rate: int) -> np.ndarray:

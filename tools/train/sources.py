@@ -17,7 +17,8 @@ class Source:
 
     name: str
     pattern: str
-    weight: float  # how often a mixture draws from it, relative to the others of its kind
+    # How often a mixture draws from it (speech) or from each of its files (noise), among others.
+    weight: float = 1.0
     fullband_weight: float = 0.0  # the same for 48 kHz mixtures; 0 means as `weight`
     least_range: float = 0.0  # dB between loud and quiet frames that a clean recording must have
     limit: int = 0  # most files to take, chosen at random; 0 means all
@@ -43,21 +44,47 @@ SPEECH = (
     Source("japanese-vocabulary", r"^(tofugu)/lib/.+\.mp3$", 0.06, 0.18, 40, limit=2500),
 )
 
+# Voices among the sounds of games.
+SPOKEN = (
+    r"voices?/|music|tutorial|memressp|countdown|/extra/|/player/|soldiers|civilians|npcs|taunt"
+    r"|announc|feedback|_desc|/symbols/|talk|f3f|nexus|coltive|sequenceaudio|trnsppil|/multi/|messages"
+)
+
+
+def game(package: str, folder: str = "", weight: float = 1.0) -> Source:
+    """The effects of a game that Debian has, without voices and music."""
+    pattern = rf"^deb_{package}/{folder}(?!.*(?:{SPOKEN})).+\.(?:ogg|wav|oga|flac)$"
+    return Source(package, pattern, weight, longest=20)
+
+
 NOISE = (
     Source(
         "moodist",
         r"^moodist/public/sounds/(?!.*(?:binaural/|silence|alarm)).+\.mp3$",
-        0.27, longest=120,
+        longest=120,
     ),
-    Source("noisekun", r"^noisekun/.+/sounds/(?!.*alarm).+\.ogg$", 0.09, longest=120),
-    Source("blanket", r"^blanket/data/resources/sounds/.+\.ogg$", 0.05, longest=120),
-    Source("esc10", r"^esc10/[^/]+/[1-4]-.+\.ogg$", 0.20, longest=10),
+    Source("noisekun", r"^noisekun/.+/sounds/(?!.*alarm).+\.ogg$", longest=120),
+    Source("blanket", r"^blanket/data/resources/sounds/.+\.ogg$", longest=120),
+    Source("esc10", r"^esc10/[^/]+/[1-4]-.+\.ogg$", longest=10),
     Source(
         "0ad",
         r"^deb_0ad-data/audio/(?!.*(?:voice/|actor/human|music/)).+\.ogg$",
-        0.10, longest=60,
+        longest=60,
     ),
-    Source("0ad-music", r"^deb_0ad-data/audio/music/.+\.ogg$", 0.05, longest=60),
-    Source("bucklespring", r"^deb_bucklespring-data/.+\.wav$", 0.05, longest=10),
-    Source("soundfx", r"^soundfx/soundfx\.d/.+\.(?:wav|mp3|ogg|flac)$", 0.03, longest=20),
+    Source("0ad-music", r"^deb_0ad-data/audio/music/.+\.ogg$", 0.5, longest=60),
+    Source("bucklespring", r"^deb_bucklespring-data/.+\.wav$", 0.5, longest=10),
+    Source("soundfx", r"^soundfx/soundfx\.d/.+\.(?:wav|mp3|ogg|flac)$", longest=20),
+    game("tuxpaint-stamps-default"),
+    game("ufoai-sound"),
+    game("wesnoth-1.16-data"),
+    game("warzone2100-data", "audio/sfx/"),
+    game("openarena-data"),
+    game("lincity-ng-data"),
+    game("widelands-data"),
+    game("minetest-data"),
+    game("hedgewars-data"),
+    game("flare-game"),
+    game("endless-sky-data"),
+    game("searchandrescue-data"),
+    game("crrcsim-data"),
 )
