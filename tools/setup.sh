@@ -19,8 +19,8 @@ meson ninja-build pkg-config portaudio19-dev python3"
 hosts="ardour dbus-daemon ecasound ffmpeg gstreamer1.0-plugins-bad
 gstreamer1.0-tools jackd2 jalv libasound2-plugins libclang-rt-19-dev
 libjack-jackd2-dev liblilv-dev lilv-utils pipewire-bin pipewire-jack pulseaudio
-pulseaudio-utils python3-soundfile python3-torch sndfile-programs sordi sox tmux
-wireplumber"
+pulseaudio-utils python3-matplotlib python3-scipy python3-soundfile python3-torch
+sndfile-programs sordi sox tmux wireplumber"
 
 is_installed() {
   dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'

@@ -8,6 +8,7 @@ Also what a training goes on from: a model file, or a checkpoint of its own.
 from __future__ import annotations
 
 import json
+import os
 import struct
 from pathlib import Path
 
@@ -30,7 +31,9 @@ def write_tensors(path: Path, tensors: dict[str, np.ndarray], metadata: dict[str
         offset += len(blob)
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+    os.replace(fresh, path)
 
 
 def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -63,13 +66,30 @@ def load_network(path: Path) -> VoiceNetwork:
     return model.eval()
 
 
-def load_weights(path: Path) -> tuple[str, dict[str, torch.Tensor]]:
-    """Name of the network and weights: a checkpoint's averaged ones, or a model file's."""
+def save_weights(path: Path, name: str, weights: dict[str, torch.Tensor], step: int) -> None:
+    """Keep what a training of the network `name` has come to after `step` steps, to go on from."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {key: value.cpu().numpy() for key, value in weights.items()}
+    write_tensors(path, tensors, {"network": name, "step": str(step)})
+
+
+def load_step(path: Path) -> int:
+    """Steps of a training that led to a checkpoint or to what save_weights() kept."""
     if path.suffix == ".safetensors":
-        model = load_network(path)
-        names = [name for name, sizes in SIZES.items() if sizes == model.sizes]
-        if not names:
-            raise SystemExit(f"{path}: none of the networks {', '.join(SIZES)}")
-        return names[0], model.state_dict()
-    checkpoint = torch.load(path, map_location="cpu")
-    return checkpoint["network"], checkpoint["average"]
+        return int(read_tensors(path)[1].get("step", 0))
+    return torch.load(path, map_location="cpu")["step"]
+
+
+def load_weights(path: Path) -> tuple[str, dict[str, torch.Tensor]]:
+    """Name of the network and weights: a checkpoint's averaged ones, those kept, or a model's."""
+    if path.suffix != ".safetensors":
+        checkpoint = torch.load(path, map_location="cpu")
+        return checkpoint["network"], checkpoint["average"]
+    tensors, metadata = read_tensors(path)
+    if "network" in metadata:
+        return metadata["network"], {k: torch.from_numpy(v.copy()) for k, v in tensors.items()}
+    model = load_network(path)
+    names = [name for name, sizes in SIZES.items() if sizes == model.sizes]
+    if not names:
+        raise SystemExit(f"{path}: none of the networks {', '.join(SIZES)}")
+    return names[0], model.state_dict()

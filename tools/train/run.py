@@ -43,20 +43,28 @@ def cosine(step: int, steps: int, peak: float, warm_up: int, end: float = 0.01) 
     return peak * shape * min(1.0, (step + 1) / warm_up)
 
 
+def late_decay(step: int, steps: int, peak: float, final: float, end: float = 0.01) -> float:
+    """Learning rate: `peak`, in the last part `final` of the steps down a line to `end` of it."""
+    left = (steps - step) / max(1.0, final * steps)
+    return peak * (end + (1 - end) * min(1.0, left))
+
+
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     for group in optimizer.param_groups:
         group["lr"] = rate
 
 
 def take_step(
-    loss: Tensor, optimizer: torch.optim.Optimizer, parameters: list[nn.Parameter]
+    loss: Tensor, optimizers: list[torch.optim.Optimizer], parameters: list[nn.Parameter]
 ) -> None:
     """Gradients of norm 1 at most; a step that is not finite is left out."""
-    optimizer.zero_grad(set_to_none=True)
+    for optimizer in optimizers:
+        optimizer.zero_grad(set_to_none=True)
     loss.backward()
     norm = nn.utils.clip_grad_norm_(parameters, 1.0)
     if torch.isfinite(norm):
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
 
 
 def save_whole(path: Path, content: dict) -> None:
@@ -78,14 +86,16 @@ class Journal:
         else:
             path.write_text("")
 
-    def add(self, hours: float, **losses: float) -> None:
-        """`hours` of sound seen so far, and any losses."""
-        row = {"hours": round(hours, 3), "seconds": round(time.monotonic() - self.start)}
+    def add(self, hours: float, scores: dict[str, dict] | None = None, **losses: float) -> None:
+        """`hours` of sound seen so far, any losses, and scores of sets of sounds by name."""
+        row: dict = {"hours": round(hours, 3), "seconds": round(time.monotonic() - self.start)}
         row.update({name: round(value, 6) for name, value in losses.items()})
+        print("  ".join(f"{name} {value:g}" for name, value in row.items()), flush=True)
+        for kind, values in (scores or {}).items():
+            row[kind] = {name: round(value, 5) for name, value in values.items()}
         self.rows.append(row)
         with self.path.open("a") as file:
             file.write(json.dumps(row) + "\n")
-        print("  ".join(f"{name} {value:g}" for name, value in row.items()), flush=True)
         self.draw(list(losses))
 
     def draw(self, names: list[str]) -> None:

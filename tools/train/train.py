@@ -4,13 +4,18 @@
 """Train the trunk and the voice activity at 16 kHz on mixtures made on the fly.
 
 On a CPU several worker processes update the same weights without locks (Hogwild), each with an
-optimizer of its own, through the kernels of lanes.c. With CUDA one process runs plain torch.
+optimizer of its own, through the kernels of lanes.c; one worker mixes in the same process and takes
+one core in all. With CUDA one process runs plain torch and the workers mix.
 The trunk sees the same bins, bands and levels at 16 kHz as at 48 kHz: only the head needs 48 kHz.
 
+If OUTPUT exists the training goes on from there, optimizer and all; else from the weights kept in
+--weights, else from --start, else from nothing. The rate is constant after the warm-up and goes
+down at the very end only, so that --steps may be changed at any time before.
+
 Examples:
-    ./train.py --cache ~/cache --output run/trunk.pt --steps 45000 --rate 5e-3 --seconds 2 --flat
-    ./train.py --cache ~/cache --start run/trunk.pt --output run/final.pt --steps 12000
-    ./train.py --cache ~/cache --resume run/final.pt --output run/final.pt --steps 12000
+    ./train.py --cache ~/cache --output run/trunk.pt --steps 3000
+    ./train.py --cache ~/cache --output run/trunk.pt --steps 12000 --workers 4
+    ./train.py --cache ~/cache --start run/trunk.pt --output run/final.pt --rate 3e-3
 """
 
 from __future__ import annotations
@@ -19,112 +24,26 @@ import argparse
 import json
 import multiprocessing
 import time
+from collections.abc import Iterator
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
 
 import lanes
-import network
+import progress
+from losses import SAMPLE_RATE, batch_losses, listen
 from mixing import Mixer
-from model_file import load_weights
-from network import LOW_BINS, POWER, SIZES, VoiceNetwork, analyse, compress, expand, synthesise
-from perceptual import Disturbance
-from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
-from run import Average, Journal, cosine, save_whole, set_rate, take_step
-from voice_activity import voiced
+from model_file import load_step, load_weights, save_weights
+from network import SIZES, VoiceNetwork
+from run import Average, Journal, late_decay, save_whole, set_rate, take_step
+from soap import Soap
 
-SAMPLE_RATE = 16000
-SHORTER = network.SAMPLE_RATE // SAMPLE_RATE  # window and hop than at 48 kHz
-WINDOW = network.WINDOW // SHORTER
-# A higher one than the network's keeps gradients of faint bins small.
-RESYNTHESIS_FLOOR = 1e-7
 BATCH = 16
-SNR_WEIGHT = 0.001
-DISTURBANCE_WEIGHT = 0.005
-ACTIVITY_WEIGHT = 0.05
 VALIDATION_BATCHES = 4
 VALIDATION_SEED = 123
-
-
-def resynthesised(low: Tensor, clean: Tensor, hop: int) -> tuple[Tensor, Tensor]:
-    """Compressed estimate [batch, time, 256] and clean samples [batch, n] -> what is to be alike.
-
-    Both compressed [batch, time, 256]. With frames that overlap by half the estimate is heard as it
-    is. With shorter hops only the end of each frame is: then the sound is made and analysed anew.
-    """
-    if 2 * hop == WINDOW:
-        target, _ = compress(analyse(clean, hop, WINDOW)[..., :LOW_BINS])
-        return low, target
-    samples = synthesise(torch.nn.functional.pad(expand(low), (0, 1)), hop)[:, hop:-hop]
-    clean = clean[:, WINDOW - hop :][:, : samples.shape[1]]
-    spectra = (analyse(sound, WINDOW // 2, WINDOW)[..., :LOW_BINS] for sound in (samples, clean))
-    estimate, target = (compress(spectrum, RESYNTHESIS_FLOOR)[0] for spectrum in spectra)
-    return estimate, target
-
-
-def spectral_loss(estimate: Tensor, clean: Tensor) -> Tensor:
-    """0.7 (|Y|-|S|)^2 + 0.3 |Y-S|^2 of compressed spectra, plus a little of the SNR in dB.
-
-    Both complex [batch, time, 256].
-    """
-    small = 1e-6
-    real, imaginary = estimate.real, estimate.imag
-    power = real**2 + imaginary**2 + small
-    clean_power = clean.real**2 + clean.imag**2 + small
-    magnitude = (power.sqrt() - clean_power.sqrt()) ** 2
-    difference = (real - clean.real) ** 2 + (imaginary - clean.imag) ** 2
-    loss = (MAGNITUDE_WEIGHT * magnitude + COMPLEX_WEIGHT * difference).mean()
-    # Back to amplitudes, where the loud parts rule, as they do in SI-SDR.
-    exponent = 0.5 / POWER - 0.5
-    gain, clean_gain = power**exponent, clean_power**exponent
-    target_real, target_imaginary = clean.real * clean_gain, clean.imag * clean_gain
-    error = (real * gain - target_real) ** 2 + (imaginary * gain - target_imaginary) ** 2
-    error, target = error.sum((1, 2)), (target_real**2 + target_imaginary**2).sum((1, 2))
-    decibels = 10 * torch.log10((error + 0.01 * target + 1) / (target + 1))
-    return loss + SNR_WEIGHT * decibels.clamp(max=15).mean()
-
-
-def amplitude_power(compressed: Tensor) -> Tensor:
-    """Compressed spectrum -> power before compression."""
-    return (compressed.real**2 + compressed.imag**2 + 1e-8) ** (1 / POWER)
-
-
-class Losses(NamedTuple):
-    """What a batch was missed by."""
-
-    spectrum: Tensor  # loss of the trunk's estimate
-    disturbance: Tensor  # what is heard of it, about how far from the best PESQ
-    activity: Tensor  # cross entropy of the voice activity
-    wrong_activity: Tensor  # share of frames
-
-    def total(self) -> Tensor:
-        heard = DISTURBANCE_WEIGHT * self.disturbance
-        return self.spectrum + heard + ACTIVITY_WEIGHT * self.activity
-
-
-def batch_losses(model: VoiceNetwork, noisy: Tensor, clean: Tensor, dry: Tensor) -> Losses:
-    """Samples [16, n] at 16 kHz -> losses."""
-    with torch.no_grad():
-        hop = model.sizes.hop // SHORTER
-        voice = voiced(dry, hop, WINDOW)
-        compressed, log_power = compress(analyse(noisy, hop, WINDOW)[..., :LOW_BINS])
-    if noisy.is_cuda:
-        encoded = model.encode(compressed, log_power)
-        trunk = model.trunk(encoded)
-        low, logits = compressed * model.mask(trunk, encoded), model.activity(trunk)
-    else:
-        low, logits = lanes.estimate(model, compressed, log_power)
-    estimate, target = resynthesised(low, clean, hop)
-    binary = torch.nn.functional.binary_cross_entropy_with_logits
-    wrong = ((logits > 0) != (voice > 0)).float().mean()
-    disturbance = Disturbance(LOW_BINS, SAMPLE_RATE / WINDOW, noisy.device)
-    heard = disturbance(amplitude_power(estimate), amplitude_power(target)).mean()
-    spectrum = spectral_loss(estimate, target)
-    return Losses(spectrum, heard, binary(logits, voice), wrong)
+RATES = {"soap": 2e-2, "adamw": 4e-3}
 
 
 def draw_batch(mixer: Mixer) -> tuple[np.ndarray, ...]:
@@ -133,40 +52,76 @@ def draw_batch(mixer: Mixer) -> tuple[np.ndarray, ...]:
     return tuple(np.stack(part) for part in zip(*mixtures))
 
 
+def batches(options: argparse.Namespace, seed: int) -> Iterator[tuple[np.ndarray, ...]]:
+    """Mix for ever."""
+    mixer = Mixer(options.cache, SAMPLE_RATE, int(options.seconds * SAMPLE_RATE), seed)
+    while True:
+        yield draw_batch(mixer)
+
+
 def load_batches(options: argparse.Namespace, seed: int, queue: multiprocessing.Queue) -> None:
     """Process: mix for ever."""
     torch.set_num_threads(1)
-    mixer = Mixer(options.cache, SAMPLE_RATE, int(options.seconds * SAMPLE_RATE), seed)
-    while True:
-        queue.put(draw_batch(mixer))
+    for batch in batches(options, seed):
+        queue.put(batch)
+
+
+def start_mixing(options: argparse.Namespace, seed: int) -> list[Iterator]:
+    """What each trainer takes its batches from."""
+    if options.device == "cpu" and options.workers == 1:
+        return [batches(options, seed)]
+    queues = [multiprocessing.Queue(4) for _ in range(options.workers)]
+    if options.device != "cpu":
+        queues = queues[:1] * options.workers
+    for index, queue in enumerate(queues):
+        loader = (options, seed + index, queue)
+        multiprocessing.Process(target=load_batches, args=loader, daemon=True).start()
+    sources = [iter(queue.get, None) for queue in queues]
+    return sources if options.device == "cpu" else sources[:1]
+
+
+def make_optimizers(model: VoiceNetwork, options: argparse.Namespace) -> list:
+    """SOAP for matrices and AdamW for the rest, or AdamW for all."""
+    part = "activity." if options.only_activity else ""
+    named = [
+        (name, parameter)
+        for name, parameter in model.named_parameters()
+        if name.startswith(part) and not name.startswith("head.")
+    ]
+    soap = options.optimizer == "soap"
+    turned = [(n, p) for n, p in named if soap and p.dim() > 1 and min(p.shape[-2:]) > 1]
+    names = {name for name, _ in turned}
+    rest = [parameter for name, parameter in named if name not in names]
+    optimizers: list = [Soap(turned, options.rate)] if turned else []
+    optimizers.append(
+        torch.optim.AdamW(rest, lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01)
+    )
+    return optimizers
 
 
 class Trainer:
-    """One process's share of the training: its optimizer and its queue of batches."""
+    """One process's share of the training: its optimizers and where its batches come from."""
 
-    def __init__(
-        self, model: VoiceNetwork, options: argparse.Namespace, queue: multiprocessing.Queue
-    ) -> None:
+    def __init__(self, model: VoiceNetwork, options: argparse.Namespace, source: Iterator) -> None:
         self.model = model
         self.options = options
-        self.queue = queue
+        self.source = source
         self.device = next(model.parameters()).device
-        part = model.activity.parameters() if options.only_activity else model.trunk_parameters()
-        self.parameters = list(part)
-        self.optimizer = torch.optim.AdamW(
-            self.parameters, lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01
-        )
+        self.optimizers = make_optimizers(model, options)
+        groups = (group for optimizer in self.optimizers for group in optimizer.param_groups)
+        self.parameters = [parameter for group in groups for parameter in group["params"]]
         self.steps = 0
 
     def step(self, done: int) -> float:
         """One batch; `done` counts the steps of all processes. Gives the spectrum's loss."""
-        rate = self.options.rate
-        if not self.options.flat:
-            rate = cosine(done, self.options.steps, rate, warm_up=1)
-        set_rate(self.optimizer, rate * min(1.0, (self.steps + 1) / self.options.warm_up))
-        batch = (torch.from_numpy(part).to(self.device) for part in self.queue.get())
-        losses = batch_losses(self.model, *batch)
-        take_step(losses.total(), self.optimizer, self.parameters)
+        options = self.options
+        rate = late_decay(done, options.steps, options.rate, options.final)
+        rate *= min(1.0, (self.steps + 1) / options.warm_up)
+        for optimizer in self.optimizers:
+            set_rate(optimizer, rate)
+        batch = (torch.from_numpy(part).to(self.device) for part in next(self.source))
+        losses = batch_losses(listen(self.model, *batch))
+        take_step(losses.total(), self.optimizers, self.parameters)
         self.steps += 1
         return losses.spectrum.item()
 
@@ -180,23 +135,29 @@ def work(trainer: Trainer, done: Synchronized) -> None:
             done.value += 1
 
 
-def validate(model: VoiceNetwork, average: Average, batches: list[tuple]) -> dict[str, float]:
-    """Mean losses of the averaged weights over fixed mixtures."""
-    judged = VoiceNetwork(model.sizes).to(next(model.parameters()).device)
-    judged.load_state_dict(average.weights)
-    device = next(judged.parameters()).device
-    with torch.no_grad():
+class Validation:
+    """Losses over fixed mixtures, and scores over the pairs of --development."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        held_back = Mixer(options.cache, SAMPLE_RATE, 4 * SAMPLE_RATE, VALIDATION_SEED)
+        self.batches = [draw_batch(held_back) for _ in range(VALIDATION_BATCHES)]
+        folders = sorted(options.development.iterdir()) if options.development else []
+        self.pairs = {folder.name: progress.read_pairs(folder) for folder in folders}
+
+    @torch.no_grad()
+    def measure(self, model: VoiceNetwork, average: Average) -> tuple[dict, dict]:
+        """The averaged weights' (losses, scores of each folder)."""
+        judged = VoiceNetwork(model.sizes).to(next(model.parameters()).device)
+        judged.load_state_dict(average.weights)
+        device = next(judged.parameters()).device
         losses = [
-            batch_losses(judged, *(torch.from_numpy(part).to(device) for part in batch))
-            for batch in batches
+            batch_losses(listen(judged, *(torch.from_numpy(part).to(device) for part in batch)))
+            for batch in self.batches
         ]
-    spectrum, heard, activity, wrong = (float(np.mean(part)) for part in zip(*losses))
-    return {
-        "validation": spectrum,
-        "disturbance": heard,
-        "activity": activity,
-        "wrong_activity": wrong,
-    }
+        names = ("validation", "disturbance", "activity", "wrong_activity")
+        means = {name: float(np.mean(part)) for name, part in zip(names, zip(*losses))}
+        scores = {name: progress.score(judged, pairs) for name, pairs in self.pairs.items()}
+        return means, scores
 
 
 def arguments() -> argparse.Namespace:
@@ -204,9 +165,19 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, required=True, help="folder of prepare.py's caches")
-    parser.add_argument("--output", type=Path, required=True, help="checkpoint to write")
+    parser.add_argument(
+        "--output", type=Path, required=True, help="checkpoint to write and go on from"
+    )
     parser.add_argument("--start", type=Path, help="checkpoint or model file to start from")
-    parser.add_argument("--resume", type=Path, help="checkpoint to go on from, optimizer and all")
+    parser.add_argument(
+        "--weights", type=Path, help="file to keep the averaged weights alone in: .safetensors"
+    )
+    parser.add_argument(
+        "--weights-every", type=float, default=1800, help="seconds between writings of --weights"
+    )
+    parser.add_argument(
+        "--development", type=Path, help="folder of development.py: scores go into the journal"
+    )
     parser.add_argument(
         "--network", choices=SIZES, help="what to train; else the checkpoint's, or voice"
     )
@@ -215,17 +186,32 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--steps", type=int, default=12000, help="batches of 16, all workers")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a mixture")
-    parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
-    parser.add_argument("--flat", action="store_true", help="keep the learning rate, no cosine")
-    parser.add_argument("--warm-up", type=int, default=150, help="steps of a worker")
+    parser.add_argument("--optimizer", choices=RATES, default="soap")
+    parser.add_argument(
+        "--rate", type=float, help="learning rate (default: 2e-2 with soap, 4e-3 with adamw)"
+    )
+    parser.add_argument(
+        "--final", type=float, default=0.15, help="last part of the steps: the rate goes down"
+    )
+    parser.add_argument("--warm-up", type=int, default=100, help="steps of a worker")
     parser.add_argument("--decay", type=float, default=0.998, help="of the average of weights")
-    parser.add_argument("--workers", type=int, default=2, help="training processes (CPU)")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="training or (CUDA) mixing processes"
+    )
     parser.add_argument("--every", type=float, default=120, help="seconds between validations")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.rate = options.rate or RATES[options.optimizer]
+    return options
+
+
+def origin(options: argparse.Namespace) -> Path | None:
+    """What the training goes on from, if anything."""
+    kept = [path for path in (options.output, options.weights) if path and path.exists()]
+    return kept[0] if kept else options.start
 
 
 def main() -> None:
@@ -233,60 +219,54 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
     multiprocessing.set_start_method("spawn" if options.device == "cuda" else "fork")
-    workers = 1 if options.device == "cuda" else options.workers
     options.output.parent.mkdir(parents=True, exist_ok=True)
 
-    name, weights = options.network or "voice", None
-    if options.resume or options.start:
-        found, weights = load_weights(options.resume or options.start)
-        name = options.network or found
+    begin = origin(options)
+    name, weights = load_weights(begin) if begin else (options.network or "voice", None)
+    if options.network and options.network != name:
+        raise SystemExit(f"{begin}: holds the network {name}, not {options.network}")
     model = VoiceNetwork(SIZES[name]).to(options.device)
-    if options.start:
+    if weights:
         model.load_state_dict(weights)
     if options.only_activity:
         # What takes no part needs no gradients either, which is three times as fast.
         model.requires_grad_(False).activity.requires_grad_(True)
     average = Average(model, options.decay)
-    first = 0
-    if options.resume:
-        checkpoint = torch.load(options.resume, map_location="cpu")
+    first = load_step(begin) if begin and begin != options.start else 0
+    checkpoint = torch.load(begin, map_location="cpu") if begin == options.output else None
+    if checkpoint:
         model.load_state_dict(checkpoint["model"])
-        first = checkpoint["step"]
         average.updates = checkpoint["updates"]
-        average.weights = {k: v.to(options.device) for k, v in weights.items()}
     if options.device == "cpu":
         lanes.load()
         model.share_memory()
 
-    queues = [multiprocessing.Queue(4) for _ in range(workers)]
-    for index, queue in enumerate(queues):
-        # Another seed after resuming: the mixtures seen before are not seen again.
-        seed = options.seed + 1000 * first + index
-        loader = (options, seed, queue)
-        multiprocessing.Process(target=load_batches, args=loader, daemon=True).start()
-    done = multiprocessing.Value("l", first)
-    trainers = [Trainer(model, options, queue) for queue in queues]
+    # Another seed after resuming: the mixtures seen before are not seen again.
+    sources = start_mixing(options, options.seed + 1000 * first)
+    trainers = [Trainer(model, options, source) for source in sources]
     trainer = trainers[0]
-    if options.resume:
-        trainer.optimizer.load_state_dict(checkpoint["optimizer"])
+    if checkpoint:
+        for optimizer, state in zip(trainer.optimizers, checkpoint["optimizers"]):
+            optimizer.load_state_dict(state)
+        trainer.steps = options.warm_up
+    done = multiprocessing.Value("l", first)
     for other in trainers[1:]:
         multiprocessing.Process(target=work, args=(other, done), daemon=True).start()
 
-    held_back = Mixer(options.cache, SAMPLE_RATE, 4 * SAMPLE_RATE, VALIDATION_SEED)
-    batches = [draw_batch(held_back) for _ in range(VALIDATION_BATCHES)]
-    journal = Journal(options.output.with_suffix(".jsonl"), resumed=options.resume is not None)
+    validation = Validation(options)
+    journal = Journal(options.output.with_suffix(".jsonl"), resumed=first > 0)
     settings = {name: str(value) for name, value in vars(options).items()}
     options.output.with_suffix(".json").write_text(json.dumps(settings, indent=2))
 
     def report(recent: list[float]) -> None:
         hours = done.value * BATCH * options.seconds / 3600
-        held_out = validate(model, average, batches)
-        journal.add(hours, training=float(np.mean(recent)), **held_out)
+        losses, scores = validation.measure(model, average)
+        journal.add(hours, scores, training=float(np.mean(recent)), **losses)
         content = {
             "model": model.state_dict(),
             "average": average.weights,
             "updates": average.updates,
-            "optimizer": trainer.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in trainer.optimizers],
             "step": done.value,
             "network": name,
         }
@@ -294,17 +274,20 @@ def main() -> None:
 
     recent: list[float] = []
     next_report = time.monotonic() + options.every
+    next_weights = time.monotonic() + options.weights_every
     while done.value < options.steps:
         recent.append(trainer.step(done.value))
         average.update(model)
         with done.get_lock():
             done.value += 1
-        if time.monotonic() >= next_report:
+        finished = done.value >= options.steps
+        if finished or time.monotonic() >= next_report:
             report(recent)
             recent = []
             next_report = time.monotonic() + options.every
-    if recent:
-        report(recent)
+        if options.weights and (finished or time.monotonic() >= next_weights):
+            save_weights(options.weights, name, average.weights, done.value)
+            next_weights = time.monotonic() + options.weights_every
 
 
 if __name__ == "__main__":

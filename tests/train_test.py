@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Training: its kernels, its optimizer, and going on after a stop."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import tap
+
+TRAIN = pathlib.Path(__file__).resolve().parents[1] / "tools" / "train"
+sys.path.insert(0, str(TRAIN))
+RATE = 16000
+BATCH_HOURS = 16 * 1.0 / 3600  # of the mixtures of 1 s here
+
+
+def need_torch():
+    """Skip the test where the packages for training are not installed."""
+    try:
+        # pylint: disable=import-outside-toplevel,unused-import
+        import matplotlib, scipy, soundfile, torch  # noqa: E401,F401
+    except ImportError as error:
+        raise tap.Skip(f"{error.name} is not installed") from error
+
+
+def refused(function):
+    """What a call ends the program with, or nothing."""
+    try:
+        function()
+    except SystemExit as error:
+        return str(error.code)
+    return ""
+
+
+@tap.test
+def cache_folder_is_closed_to_others(folder):
+    """Compiled code is loaded from it."""
+    from cache_folder import cache_folder
+
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    made = cache_folder()
+    assert made == folder / "grus"
+    assert made.stat().st_mode & 0o777 == 0o700
+    made.chmod(0o720)
+    assert refused(cache_folder) == f"{made}: open to other users; run chmod 700 on it"
+    made.rmdir()
+    (folder / "elsewhere").mkdir(mode=0o700)
+    made.symlink_to(folder / "elsewhere")
+    assert refused(cache_folder) == f"{made}: not a folder of its own; remove it"
+
+
+@tap.test
+def lanes_are_torch_in_vectors(folder):
+    """Values and gradients of the whole trunk."""
+    need_torch()
+    import lanes
+
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    assert lanes.check("voice-skip")
+    assert lanes.check("voice-low-latency")
+
+
+@tap.test
+def soap_steps_along_the_eigenbasis(_):
+    """Of a gradient that does not change every direction goes down by the rate."""
+    need_torch()
+    import torch
+    from soap import Soap
+
+    gradient = torch.tensor([[0.0, -3.0, 0.0], [2.0, 0.0, 0.0], [0.0, 0.0, 0.1]])
+    weight = torch.nn.Parameter(torch.zeros(3, 3))
+    soap = Soap([("weight", weight)], lr=0.5)
+    weight.grad = gradient
+    soap.step()
+    assert not weight.any(), "the first gradient only gives the basis"
+    soap.step()
+    assert torch.allclose(weight, -0.5 * gradient.sign(), atol=1e-5), weight
+    soap.step()
+    kept = 1 - 0.5 * 0.01  # the weight decay
+    assert torch.allclose(weight, -0.5 * (kept + 1) * gradient.sign(), atol=1e-5), weight
+
+
+@tap.test
+def rate_goes_down_at_the_end_only(_):
+    """So that a run can be made longer or shorter."""
+    need_torch()
+    from run import late_decay
+
+    assert late_decay(0, 100, 2.0, 0.1) == 2.0
+    assert late_decay(90, 100, 2.0, 0.1) == 2.0
+    assert abs(late_decay(95, 100, 2.0, 0.1) - 2.0 * (0.01 + 0.99 * 0.5)) < 1e-12
+    assert abs(late_decay(100, 100, 2.0, 0.1) - 0.02) < 1e-12
+
+
+def write_cache(folder, name, source):
+    """One clip of 4 s as prepare.py leaves it."""
+    import numpy as np
+
+    noise = np.random.default_rng(3).standard_normal(4 * RATE) * 3000
+    np.save(folder / f"{name}_{RATE}.npy", noise.astype(np.int16))
+    clip = {"source": source, "speaker": f"{source}/1", "path": "a", "first": 0}
+    clip.update(count=4 * RATE, bandwidth=8000.0)
+    (folder / f"{name}_{RATE}.json").write_text(json.dumps([clip]))
+
+
+def train(folder, steps):
+    """Train on one core; gives how many batches every line of the journal stands for."""
+    weights = folder / "weights" / "a.safetensors"
+    command = [sys.executable, TRAIN / "train.py", "--cache", folder, "--output", folder / "a.pt"]
+    command += ["--weights", weights, "--network", "voice-light", "--steps", str(steps)]
+    command += ["--seconds", "1", "--workers", "1", "--device", "cpu"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    rows = (folder / "a.jsonl").read_text().splitlines()
+    return [round(json.loads(row)["hours"] / BATCH_HOURS) for row in rows]
+
+
+@tap.test
+def training_goes_on_from_what_is_left(folder):
+    """From the checkpoint, or where that is lost from the weights alone."""
+    need_torch()
+    from model_file import load_step
+
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    write_cache(folder, "speech", "kerstin")
+    write_cache(folder, "noise", "esc10")
+    assert train(folder, 2) == [2]
+    assert train(folder, 3) == [2, 3]
+    (folder / "a.pt").unlink()
+    assert load_step(folder / "weights" / "a.safetensors") == 3
+    assert train(folder, 5) == [2, 3, 5]
+
+
+if __name__ == "__main__":
+    tap.main()
