@@ -242,21 +242,6 @@ npy_file_read(NpyArray* const array, const char* const path)
   return EXIT_OK;
 }
 
-static int
-write_all(const int fd, const void* const data, const size_t size)
-{
-  const char* const bytes = (const char*)data;
-  for (size_t done = 0U; done < size;) {
-    const ssize_t n = write(fd, bytes + done, size - done);
-    if (n < 0 && errno != EINTR) {
-      return -1;
-    }
-    done += n > 0 ? (size_t)n : 0U;
-  }
-
-  return 0;
-}
-
 /// Write the dictionary of an array, as numpy does; return its length
 static size_t
 print_header(char* const text, const size_t size, const NpyArray* const array)
@@ -274,7 +259,7 @@ print_header(char* const text, const size_t size, const NpyArray* const array)
 }
 
 int
-npy_file_write(const OutputFile* const file, const NpyArray* const array)
+npy_file_write(OutputFile* const file, const NpyArray* const array)
 {
   char         text[4U * HEADER_STEP] = {0};
   const size_t start                  = MAGIC_SIZE + 2U;
@@ -287,9 +272,9 @@ npy_file_write(const OutputFile* const file, const NpyArray* const array)
   text[start - 1U] = (char)((end - start) >> 8U);
   memset(text + start + size, ' ', end - start - size);
   text[end - 1U] = '\n';
-  return write_all(file->fd, text, end) ||
-             write_all(
-               file->fd, array->data, array->n * npy_number_size(array->dtype))
+  return output_file_write(file, text, end) ||
+             output_file_write(
+               file, array->data, array->n * npy_number_size(array->dtype))
            ? -1
            : 0;
 }

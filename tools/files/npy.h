@@ -46,6 +46,6 @@ npy_file_read(NpyArray* array, const char* path);
 
 /// Write an array to an open file; return 0, or -1 with the reason in errno
 int
-npy_file_write(const OutputFile* file, const NpyArray* array);
+npy_file_write(OutputFile* file, const NpyArray* array);
 
 #endif // GRUS_TOOLS_FILES_NPY_H

@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#define _GNU_SOURCE // fchmod, mkostemp
+#define _GNU_SOURCE // mkostemp, renameat2
 
 #include "files/output.h"
 
 #include "cli/say.h"
+#include "files/attributes.h"
+#include "files/place.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,15 +42,26 @@ on_signal(const int number)
   raise(number);
 }
 
+/// Catch a signal, unless whoever started the program has it ignored (nohup)
+static void
+catch_signal(const int number)
+{
+  struct sigaction action;
+  if (!sigaction(number, NULL, &action) && action.sa_handler != SIG_IGN) {
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = on_signal;
+    sigaction(number, &action, NULL);
+  }
+}
+
 void
 output_file_catch_signals(void)
 {
-  struct sigaction action;
-  memset(&action, 0, sizeof(action));
-  action.sa_handler = on_signal;
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  catch_signal(SIGINT);
+  catch_signal(SIGTERM);
+  catch_signal(SIGHUP);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 /// Put `to` where `from` was
@@ -73,77 +87,198 @@ forget_temporary(OutputFile* const file)
   }
 }
 
-static int
-open_place(OutputFile* const file)
+/// Return a name beside `path` that is as long as names may be at most, for
+/// mkostemp()
+static char*
+temporary_name(const char* const path)
 {
-  struct stat info;
-  if (!strcmp(file->path, "-")) {
-    file->fd = dup(STDOUT_FILENO);
-    return file->fd < 0;
-  }
-  if (!stat(file->path, &info) && !S_ISREG(info.st_mode)) {
-    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
-    return file->fd < 0;
+  static const char ending[] = ".part-XXXXXX";
+
+  const char* const slash  = strrchr(path, '/');
+  const size_t      folder = slash ? (size_t)(slash + 1 - path) : 0U;
+  const size_t      most   = folder + NAME_MAX + 1U - sizeof(ending);
+  size_t            n      = strlen(path);
+  n                        = n > most ? most : n;
+  while (n > folder && n == most && ((unsigned char)path[n] & 0xC0U) == 0x80U) {
+    --n; // Never half a character, which some file systems refuse
   }
 
-  const size_t size = strlen(file->path) + sizeof(".part-XXXXXX");
-  file->temporary   = (char*)malloc(size);
-  if (!file->temporary) {
-    return 1;
+  char* const name = (char*)malloc(n + sizeof(ending));
+  if (name) {
+    memcpy(name, path, n);
+    memcpy(name + n, ending, sizeof(ending));
   }
-  snprintf(file->temporary, size, "%s.part-XXXXXX", file->path);
+  return name;
+}
+
+/// Make a file beside the place, which is a file or not there
+static int
+open_temporary(OutputFile* const file)
+{
+  file->temporary = temporary_name(file->place.path);
+  if (!file->temporary) {
+    return -1;
+  }
+
   replace_unfinished(NULL, file->temporary);
   file->fd = mkostemp(file->temporary, O_CLOEXEC);
   if (file->fd < 0) {
     forget_temporary(file);
-    return 1;
+    return -1;
+  }
+  return 0;
+}
+
+static int
+open_straight(OutputFile* const file)
+{
+  const Place* const place = &file->place;
+  file->fd = place->fd >= 0 ? fcntl(place->fd, F_DUPFD_CLOEXEC, 0)
+                            : open(place->path, O_WRONLY | O_CLOEXEC);
+  return file->fd < 0 ? -1 : 0;
+}
+
+/// Tell why the place cannot be opened
+static int
+say_refused(const OutputFile* const file)
+{
+  const int   cause   = errno;
+  const char* advice  = "";
+  const bool  is_file = file->place.exists && S_ISREG(file->place.info.st_mode);
+  if ((cause == EACCES || cause == EROFS || cause == EPERM) &&
+      file->place.fd < 0) {
+    advice = is_file && access(file->place.path, W_OK)
+               ? " (it is read-only)"
+               : " (its folder is read-only)";
+  }
+  return say_error(EXIT_FAILED,
+                   "cannot write \"%s\": %s%s",
+                   file->path,
+                   strerror(cause),
+                   advice);
+}
+
+int
+output_file_open(OutputFile* const  file,
+                 const char* const  path,
+                 const OutputPolicy policy)
+{
+  memset(file, 0, sizeof(*file));
+  file->path   = path;
+  file->policy = policy;
+  file->fd     = -1;
+
+  const Place* const place   = &file->place;
+  int                lost    = place_find(&file->place, path, STDOUT_FILENO);
+  const bool         is_file = place->fd < 0 && S_ISREG(place->info.st_mode);
+  int                code    = EXIT_OK;
+  if (!lost && is_file && policy == OUTPUT_NO_CLOBBER) {
+    code = say_error(EXIT_FAILED,
+                     "\"%s\" exists (--no-clobber)",
+                     path);
+  } else if (!lost && is_file && policy != OUTPUT_FORCE) {
+    lost = access(place->path, W_OK);
+  }
+  if (!code && !lost) {
+    lost =
+      is_file || !place->exists ? open_temporary(file) : open_straight(file);
+  }
+  if (!code && lost) {
+    code = say_refused(file);
+  }
+  if (code) {
+    place_free(&file->place);
+  }
+  return code;
+}
+
+int
+output_file_write(OutputFile* const file,
+                  const void* const data,
+                  const size_t      size)
+{
+  const char* const bytes = (const char*)data;
+  for (size_t done = 0U; done < size;) {
+    const ssize_t n = write(file->fd, bytes + done, size - done);
+    if (n < 0 && errno != EINTR) {
+      file->error = file->error ? file->error : errno;
+      return -1;
+    }
+    done += n > 0 ? (size_t)n : 0U;
   }
 
   return 0;
 }
 
-int
-output_file_open(OutputFile* const file, const char* const path)
+bool
+output_file_is_stdout(const OutputFile* const file)
 {
-  file->path      = path;
-  file->temporary = NULL;
-  file->fd        = -1;
-  return open_place(file)
-           ? say_error(
-               EXIT_FAILED, "cannot write \"%s\": %s", path, strerror(errno))
-           : EXIT_OK;
+  struct stat info;
+  return file->place.fd == STDOUT_FILENO ||
+         (file->place.fd >= 0 && !fstat(STDOUT_FILENO, &info) &&
+          info.st_dev == file->place.info.st_dev &&
+          info.st_ino == file->place.info.st_ino);
 }
 
-/// Give a temporary file the permissions that a new file would have
+/// Rename, but never over a file that has come since
 static int
-set_permissions(const int fd)
+rename_to_new(const char* const from, const char* const to)
 {
-  const mode_t mask = umask(0);
-  umask(mask);
-  return fchmod(fd, 0666 & ~mask);
+  if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE)) {
+    return 0;
+  }
+  if (errno != EINVAL && errno != ENOSYS) {
+    return -1;
+  }
+  return link(from, to) || unlink(from); // As old file systems have it
+}
+
+static int
+take_place(const OutputFile* const file)
+{
+  return file->policy == OUTPUT_NO_CLOBBER
+           ? rename_to_new(file->temporary, file->place.path)
+           : rename(file->temporary, file->place.path);
+}
+
+/// Make the temporary file look like the one that it replaces
+static int
+set_attributes(const OutputFile* const file)
+{
+  struct stat info;
+  return stat(file->place.path, &info)
+           ? attributes_set_new(file->fd)
+           : attributes_copy(file->place.path, &info, file->fd);
 }
 
 int
-output_file_finish(OutputFile* const file, int failed)
+output_file_finish(OutputFile* const file, bool failed)
 {
-  if (file->temporary) {
-    failed = fsync(file->fd) || set_permissions(file->fd) || failed;
-  }
-  failed   = close(file->fd) || failed;
-  file->fd = -1;
+  int cause = file->error ? file->error : failed ? errno : 0;
   if (!failed && file->temporary) {
-    failed = rename(file->temporary, file->path);
+    failed = fsync(file->fd) || set_attributes(file);
+    cause  = failed ? errno : 0;
+  }
+  if (close(file->fd) && !failed) {
+    failed = true;
+    cause  = errno;
+  }
+  file->fd = -1;
+  if (!failed && file->temporary && take_place(file)) {
+    failed = true;
+    cause  = errno;
   }
   if (failed) {
     say_error(EXIT_FAILED,
               "cannot finish \"%s\": %s",
               file->path,
-              errno ? strerror(errno) : "write error");
+              cause ? strerror(cause) : "write error");
     output_file_abandon(file);
     return EXIT_FAILED;
   }
 
   forget_temporary(file);
+  place_free(&file->place);
   return EXIT_OK;
 }
 
@@ -158,4 +293,5 @@ output_file_abandon(OutputFile* const file)
     unlink(file->temporary);
     forget_temporary(file);
   }
+  place_free(&file->place);
 }

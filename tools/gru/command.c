@@ -348,19 +348,20 @@ read_h_0(Job* const job)
 static int
 write_results(const Job* const job)
 {
-  OutputFile output = {NULL, NULL, -1};
-  OutputFile h_n    = {NULL, NULL, -1};
-  if (output_file_open(&output, job->options.output)) {
+  OutputFile output = OUTPUT_FILE_INIT;
+  OutputFile h_n    = OUTPUT_FILE_INIT;
+  if (output_file_open(&output, job->options.output, OUTPUT_REPLACE)) {
     return EXIT_FAILED;
   }
-  if (job->options.h_n && output_file_open(&h_n, job->options.h_n)) {
+  if (job->options.h_n &&
+      output_file_open(&h_n, job->options.h_n, OUTPUT_REPLACE)) {
     output_file_abandon(&output);
     return EXIT_FAILED;
   }
 
   // Both are written before the first one takes its place
-  const int no_output = npy_file_write(&output, &job->output);
-  const int no_h_n =
+  const bool no_output = npy_file_write(&output, &job->output);
+  const bool no_h_n =
     !no_output && job->options.h_n && npy_file_write(&h_n, &job->h_n);
   int code = EXIT_OK;
   if (job->options.h_n && !no_output) {

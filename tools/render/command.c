@@ -77,8 +77,9 @@ open_output(Job* const job)
                                  n_frames,
                                  &format);
   if (!code) {
-    code = sound_output_open(
-      &job->output, options->out, format, &job->input, n_frames);
+    const SoundOutputConfig config = {
+      options->out, OUTPUT_REPLACE, format, n_frames};
+    code = sound_output_open(&job->output, &config, &job->input);
   }
   return code;
 }

@@ -7,10 +7,9 @@
 #include "cli/say.h"
 #include "grus.h"
 #include "host/clock.h"
-#include "sound/dither.h"
-#include "sound/format.h"
 #include "sound/input.h"
 #include "sound/loudness.h"
+#include "sound/output.h"
 #include "sound/spectrogram.h"
 
 #include <sndfile.h>
@@ -37,8 +36,6 @@ typedef struct {
   size_t           n_reread; ///< Of these, frames that were read once more
   uint64_t         n_skip;   ///< Frames of latency that are still to be dropped
   uint64_t         n_out;    ///< Frames written
-  unsigned         bits;     ///< Of whole numbers that are written, else 0
-  uint32_t         seed;
   double           activity_sum;
   uint64_t         n_blocks;
 } Run;
@@ -80,14 +77,6 @@ note_activity(Run* const run)
   }
 }
 
-static void
-count_clipped(Run* const run, const float* const samples, const size_t n)
-{
-  for (size_t i = 0U; i < n; ++i) {
-    run->result->n_clipped += fabsf(samples[i]) > 1.0f;
-  }
-}
-
 /// Write what is left of a block once the latency is dropped
 static int
 write_frames(Run* const run, const size_t n)
@@ -107,24 +96,9 @@ write_frames(Run* const run, const size_t n)
   if (run->r->after) {
     spectrogram_add(run->r->after, first, count);
   }
-  if (run->bits) {
-    count_clipped(run, first, count * run->n_channels);
-  }
-  if (run->bits && run->bits <= 24U) {
-    dither_round(first,
-                 count * run->n_channels,
-                 run->bits,
-                 run->bits <= 16U ? &run->seed : NULL);
-  }
 
   run->n_out += count;
-  return sf_writef_float(run->r->output->file, first, (sf_count_t)count) ==
-             (sf_count_t)count
-           ? EXIT_OK
-           : say_error(EXIT_FAILED,
-                       "cannot write \"%s\": %s",
-                       run->r->output->path,
-                       sf_strerror(run->r->output->file));
+  return sound_output_write(run->r->output, first, count);
 }
 
 /// Return `n` frames, or a block if they are more
@@ -250,9 +224,7 @@ render(const Rendering* const rendering, RenderResult* const result)
                         .result      = result,
                         .n_channels  = (uint32_t)rendering->input->info.channels,
                         .sample_rate = (uint32_t)rendering->input->info.samplerate,
-                        .n_skip      = grus_stream_latency(rendering->stream),
-                        .bits = sound_format_bits(rendering->output->format),
-                        .seed = 1U};
+                        .n_skip      = grus_stream_latency(rendering->stream)};
 
   const size_t n = (size_t)rendering->block * run.n_channels;
   memset(result, 0, sizeof(*result));

@@ -38,7 +38,6 @@ typedef struct {
   Levels   before;
   Levels   after;
   uint64_t n_frames;       ///< Frames in, and as many out
-  uint64_t n_clipped;      ///< Samples beyond what the output can hold
   double   activity;       ///< Mean voice activity
   double   seconds;        ///< Spent on everything
   double   stream_seconds; ///< Of these, spent in the stream

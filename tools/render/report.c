@@ -94,7 +94,7 @@ report_json(const RenderReport* const report, FILE* const stream)
     "voice_activity",
     rounded(result->activity, 4),
     "clipped_samples",
-    (json_int_t)result->n_clipped,
+    (json_int_t)r->output->n_clipped,
     "faults",
     (int)grus_stream_faults(r->stream),
     "setup_ms",
@@ -149,10 +149,10 @@ report_text(const RenderReport* const report, FILE* const stream)
             "  resampled to %u Hz for the network and back\n",
             grus_stream_network_rate(r->stream));
   }
-  if (result->n_clipped) {
+  if (r->output->n_clipped) {
     fprintf(stream,
             "  %llu samples clipped (try --bits float)\n",
-            (unsigned long long)result->n_clipped);
+            (unsigned long long)r->output->n_clipped);
   }
   if (grus_stream_faults(r->stream)) {
     fprintf(stream,
@@ -168,7 +168,8 @@ report_text(const RenderReport* const report, FILE* const stream)
 void
 render_report(const RenderReport* const report)
 {
-  FILE* const stream = strcmp(report->options->out, "-") ? stdout : stderr;
+  FILE* const stream =
+    output_file_is_stdout(&report->rendering->output->place) ? stderr : stdout;
   if (report->options->json) {
     report_json(report, stream);
   } else if (!report->options->quiet) {

@@ -4,17 +4,19 @@
 #include "sound/output.h"
 
 #include "cli/say.h"
+#include "sound/dither.h"
+#include "sound/format.h"
+#include "sound/sink.h"
 #include "sound/tags.h"
 #include "sound/wav_header.h"
 
 #include <sndfile.h>
 
-#include <unistd.h>
-
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 /// Write a header that needs no seeking back, then nothing but samples
@@ -24,7 +26,7 @@ open_streamed_wav(SoundOutput* const output,
                   const int64_t      n_frames)
 {
   const int numbers = output->format & SF_FORMAT_SUBMASK;
-  if (wav_header_write(output->place.fd, info, n_frames)) {
+  if (wav_header_write(&output->place, info, n_frames)) {
     return say_error(
       EXIT_FAILED, "cannot write \"%s\": %s", output->path, strerror(errno));
   }
@@ -33,42 +35,31 @@ open_streamed_wav(SoundOutput* const output,
   return EXIT_OK;
 }
 
-int
-sound_output_open(SoundOutput* const      output,
-                  const char* const       path,
-                  const int               format,
-                  const SoundInput* const input,
-                  const int64_t           n_frames)
+static int
+open_sound(SoundOutput* const             output,
+           const SoundOutputConfig* const config,
+           const SoundInput* const        input)
 {
   SF_INFO info = {
-    0, input->info.samplerate, input->info.channels, format, 0, 0};
+    0, input->info.samplerate, input->info.channels, config->format, 0, 0};
+  const int container = config->format & SF_FORMAT_TYPEMASK;
 
-  memset(output, 0, sizeof(*output));
-  output->path   = path;
-  output->format = format;
-  if (output_file_open(&output->place, path)) {
-    return EXIT_FAILED;
-  }
-
-  const bool streamed  = lseek(output->place.fd, 0, SEEK_CUR) < 0;
-  const int  container = format & SF_FORMAT_TYPEMASK;
+  sound_sink_init(&output->sink, &output->place);
+  const bool streamed = output->sink.streamed;
   if (streamed && container != SF_FORMAT_WAV && container != SF_FORMAT_RAW) {
-    sound_output_abandon(output);
     return say_error(EXIT_FAILED,
                      "only wav and raw can be written to a pipe (choose one "
                      "with --format)");
   }
   if (streamed && container == SF_FORMAT_WAV &&
-      open_streamed_wav(output, &info, n_frames)) {
-    sound_output_abandon(output);
+      open_streamed_wav(output, &info, config->n_frames)) {
     return EXIT_FAILED;
   }
 
-  output->file = sf_open_fd(output->place.fd, SFM_WRITE, &info, SF_FALSE);
+  output->file = sound_sink_open(&output->sink, &info);
   if (!output->file) {
-    say_error(EXIT_FAILED, "cannot write \"%s\": %s", path, sf_strerror(NULL));
-    sound_output_abandon(output);
-    return EXIT_FAILED;
+    return say_error(
+      EXIT_FAILED, "cannot write \"%s\": %s", output->path, sf_strerror(NULL));
   }
 
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
@@ -80,12 +71,64 @@ sound_output_open(SoundOutput* const      output,
 }
 
 int
+sound_output_open(SoundOutput* const             output,
+                  const SoundOutputConfig* const config,
+                  const SoundInput* const        input)
+{
+  memset(output, 0, sizeof(*output));
+  output->path       = config->path;
+  output->format     = config->format;
+  output->n_channels = input->info.channels;
+  output->seed       = 1U;
+  if (output_file_open(&output->place, config->path, config->policy)) {
+    return EXIT_FAILED;
+  }
+  if (open_sound(output, config, input)) {
+    sound_output_abandon(output);
+    return EXIT_FAILED;
+  }
+
+  return EXIT_OK;
+}
+
+/// Make floats the whole numbers that the file holds, if it holds such
+static void
+round_samples(SoundOutput* const output, float* const samples, const size_t n)
+{
+  const unsigned bits = sound_format_bits(output->format);
+  for (size_t i = 0U; bits && i < n; ++i) {
+    output->n_clipped += fabsf(samples[i]) > 1.0f;
+  }
+  if (bits && bits <= 24U) {
+    dither_round(samples, n, bits, bits <= 16U ? &output->seed : NULL);
+  }
+}
+
+int
+sound_output_write(SoundOutput* const output,
+                   float* const       frames,
+                   const size_t       n)
+{
+  round_samples(output, frames, n * (size_t)output->n_channels);
+  if (sf_writef_float(output->file, frames, (sf_count_t)n) == (sf_count_t)n) {
+    return EXIT_OK;
+  }
+
+  const int cause = output->place.error;
+  return say_error(EXIT_FAILED,
+                   "cannot write \"%s\": %s",
+                   output->path,
+                   cause ? strerror(cause) : sf_strerror(output->file));
+}
+
+int
 sound_output_finish(SoundOutput* const output)
 {
   const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
   const bool closed = !sf_close(output->file);
   output->file      = NULL;
-  return output_file_finish(&output->place, failed || !closed);
+  return output_file_finish(&output->place,
+                            failed || !closed || output->place.error);
 }
 
 void

@@ -13,31 +13,52 @@
 
 #include "files/output.h"
 #include "sound/input.h"
+#include "sound/sink.h"
 
 #include <sndfile.h>
 
+#include <stddef.h>
 #include <stdint.h>
+
+/// What to write
+typedef struct {
+  const char*  path; ///< "-" for the standard output
+  OutputPolicy policy;
+  int          format;
+  int64_t      n_frames; ///< -1 if that is not known
+} SoundOutputConfig;
 
 /// A sound file to write
 typedef struct {
-  const char* path; ///< "-" for the standard output
+  const char* path;
   OutputFile  place;
+  SoundSink   sink;
   SNDFILE*    file;
   int         format;
+  int         n_channels;
+  uint32_t    seed;      ///< Of the dither
+  uint64_t    n_clipped; ///< Samples beyond what whole numbers can hold
 } SoundOutput;
 
 /**
-   Open a file to write, with the metadata of `input`.
+   Open a file to write, with rate, channels and metadata of `input`.
 
-   @param n_frames Its length, -1 if that is not known.
+   @param output Must stay where it is until it is finished or abandoned.
    @return EXIT_OK, or EXIT_FAILED after telling why; nothing is left then.
 */
 int
-sound_output_open(SoundOutput*      output,
-                  const char*       path,
-                  int               format,
-                  const SoundInput* input,
-                  int64_t           n_frames);
+sound_output_open(SoundOutput*             output,
+                  const SoundOutputConfig* config,
+                  const SoundInput*        input);
+
+/**
+   Write `n` frames, rounded and dithered where the file holds whole numbers.
+
+   @param frames (n, channels) Interleaved; what is in it is lost.
+   @return EXIT_OK, or EXIT_FAILED after telling why.
+*/
+int
+sound_output_write(SoundOutput* output, float* frames, size_t n);
 
 /// Finish the file and put it in its place; on failure tell why
 int

@@ -3,9 +3,9 @@
 
 #include "sound/wav_header.h"
 
-#include <sndfile.h>
+#include "files/output.h"
 
-#include <unistd.h>
+#include <sndfile.h>
 
 #include <errno.h>
 #include <stdbool.h>
@@ -32,7 +32,7 @@ store_tag(uint8_t* const p, const char* const tag)
 }
 
 int
-wav_header_write(const int            fd,
+wav_header_write(OutputFile* const    file,
                  const SF_INFO* const info,
                  const int64_t        n_frames)
 {
@@ -66,12 +66,5 @@ wav_header_write(const int            fd,
   p          = store_tag(p, "data");
   store(p, size, 4U);
 
-  for (size_t done = 0U; done < HEADER_SIZE;) {
-    const ssize_t n = write(fd, header + done, HEADER_SIZE - done);
-    if (n < 0) {
-      return -1;
-    }
-    done += (size_t)n;
-  }
-  return 0;
+  return output_file_write(file, header, sizeof(header));
 }

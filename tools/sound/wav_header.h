@@ -4,12 +4,14 @@
 #ifndef GRUS_TOOLS_SOUND_WAV_HEADER_H
 #define GRUS_TOOLS_SOUND_WAV_HEADER_H
 
+#include "files/output.h"
+
 #include <sndfile.h>
 
 #include <stdint.h>
 
 /**
-   Write a WAV header to a descriptor that cannot seek.
+   Write a WAV header into a file that cannot seek.
 
    @param info Rate, channels and numbers: whole numbers of 16, 24 or 32 bits,
    or floats.
@@ -18,6 +20,6 @@
    @return 0, or -1 and errno.
 */
 int
-wav_header_write(int fd, const SF_INFO* info, int64_t n_frames);
+wav_header_write(OutputFile* file, const SF_INFO* info, int64_t n_frames);
 
 #endif // GRUS_TOOLS_SOUND_WAV_HEADER_H

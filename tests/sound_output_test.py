@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Where sound goes, as a user says it: links, descriptors, files that are
+there.
+
+Whoever names a place relies on this: the sound gets there, whatever leads
+there stays what it was, and nothing that was there is lost unasked.  Prints
+TAP.
+
+    sound_output_test.py build/tools/grus
+"""
+
+import array
+import errno
+import os
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+import threading
+
+import tap
+from tap import Skip, test
+
+GRUS = os.path.abspath(sys.argv[1])
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RATE = 48000
+
+
+def grus(*args, code=0, **options):
+    """Run the program, check its exit status, return what it did."""
+    options.setdefault("stdout", subprocess.PIPE)
+    done = subprocess.run([GRUS, *map(str, args)], stderr=subprocess.PIPE,
+                          timeout=120, check=False, **options)
+    assert done.returncode == code, (args, done.returncode, done.stderr)
+    return done
+
+
+def render(*args, **options):
+    """Run `grus render` without a word."""
+    return grus("render", "--quiet", *args, **options)
+
+
+def fails(*args, code=1, says="", command="render", **options):
+    """Run the program, which must fail with one line on stderr."""
+    text = grus(command, *args, code=code, **options).stderr.decode()
+    assert text.count("\n") == 1, text
+    assert text.startswith(f"grus {command}: ") and says in text, text
+    return text
+
+
+def noise(n_frames, n_channels=1):
+    """Noise as whole numbers of 16 bits."""
+    rand = random.Random(n_frames)
+    return array.array("h", [rand.randint(-9000, 9000)
+                             for _ in range(n_frames * n_channels)])
+
+
+def wav(path, data, n_channels=1, rate=RATE, kind=(1, 16)):
+    """Write a WAV file of bytes; `kind` is its format tag and bits."""
+    size = n_channels * kind[1] // 8
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE",
+                       b"fmt ", 16, kind[0], n_channels, rate, rate * size,
+                       size, kind[1], b"data", len(data))
+    path.write_bytes(head + data)
+    return path
+
+
+def source_file(folder, n_frames=4800):
+    """Write a sound file to clean."""
+    return wav(folder / "in.wav", noise(n_frames).tobytes())
+
+
+def wanted(folder, *options):
+    """Return the bytes that an ordinary output gets."""
+    render(*options, folder / "in.wav", folder / "wanted.wav")
+    data = (folder / "wanted.wav").read_bytes()
+    (folder / "wanted.wav").unlink()
+    return data
+
+
+def data_of(data):
+    """Return the data chunk of a RIFF file's bytes."""
+    place = 12
+    while data[place:place + 4] != b"data":
+        place += 8 + struct.unpack_from("<I", data, place + 4)[0]
+    return data[place + 8:]
+
+
+@test
+def links_stay_and_lead_to_the_sound(folder):
+    source = source_file(folder)
+    sound = wanted(folder)
+    (folder / "deep").mkdir()
+    (folder / "deep" / "target.wav").write_bytes(b"old")
+    (folder / "first.wav").symlink_to("deep/second.wav")
+    (folder / "deep" / "second.wav").symlink_to("target.wav")
+    (folder / "dangling.wav").symlink_to("deep/new.wav")
+    (folder / "whole.wav").symlink_to(folder / "deep" / "whole.wav")
+    for link, target in (("first.wav", "target.wav"),
+                         ("dangling.wav", "new.wav"),
+                         ("whole.wav", "whole.wav")):
+        before = os.readlink(folder / link)
+        render(source, folder / link)
+        assert os.readlink(folder / link) == before, link
+        assert (folder / "deep" / target).read_bytes() == sound, link
+    assert os.readlink(folder / "deep" / "second.wav") == "target.wav"
+    (folder / "loop.wav").symlink_to("loop.wav")
+    fails(source, folder / "loop.wav", says=os.strerror(errno.ELOOP))
+    (folder / "lost.wav").symlink_to("missing/new.wav")
+    fails(source, folder / "lost.wav", says="No such file")
+    assert not list(folder.glob("**/*.part-*"))
+
+
+@test
+def a_path_to_a_descriptor_is_that_descriptor(folder):
+    source = source_file(folder)
+    sound = wanted(folder)
+    link = folder / "stdout"
+    link.symlink_to("/dev/stdout")
+    for path in (link, "/dev/fd/1", "/proc/self/fd/1",
+                 "/proc/thread-self/fd/1"):
+        name = folder / "redirected.wav"
+        with open(name, "wb") as out:
+            done = grus("render", "--format", "wav", source, path, stdout=out)
+        assert name.read_bytes() == sound, path  # And no text between
+        assert b"dBFS" in done.stderr, done.stderr
+        assert os.readlink(link) == "/dev/stdout"
+        piped = render("--format", "wav", source, path).stdout
+        assert data_of(piped) == data_of(sound), path
+    with open(folder / "third.wav", "wb") as out:
+        render("--format", "wav", source, f"/dev/fd/{out.fileno()}",
+               pass_fds=[out.fileno()])
+    assert (folder / "third.wav").read_bytes() == sound
+    fails("--format", "wav", source, "/dev/fd/77", says="Bad file descriptor")
+
+
+@test
+def what_a_descriptor_held_is_not_overwritten(folder):
+    source = source_file(folder)
+    for mode, path in (("ab", "-"), ("ab", "/dev/stdout"), ("r+b", "-")):
+        name = folder / "all.bin"
+        name.write_bytes(b"before" * 99)
+        with open(name, mode) as out:
+            out.seek(0, os.SEEK_END)
+            render("--format", "wav", source, path, stdout=out)
+        data = name.read_bytes()
+        assert data[:594] == b"before" * 99, path
+        assert data_of(data[594:]) == data_of(wanted(folder)), path
+
+
+@test
+def a_fifo_is_written_straight(folder):
+    source = source_file(folder)
+    sound = wanted(folder)
+    os.mkfifo(folder / "fifo.wav")
+    got = []
+    reader = threading.Thread(
+        target=lambda: got.append((folder / "fifo.wav").read_bytes()))
+    reader.start()
+    render(source, folder / "fifo.wav")
+    reader.join(60)
+    assert data_of(got[0]) == data_of(sound)
+    assert (folder / "fifo.wav").is_fifo()
+
+
+@test
+def names_may_be_as_long_as_names_are(folder):
+    source = source_file(folder)
+    sound = wanted(folder)
+    for stem in ("x" * 251, "ü" * 125 + "x"):
+        out = folder / f"{stem}.wav"
+        for _ in range(2):
+            render(source, out)
+            assert out.read_bytes() == sound
+        out.unlink()
+    fails(source, folder / f"{'x' * 252}.wav", says="File name too long")
+    assert os.listdir(folder) == ["in.wav"]
+
+
+@test
+def a_file_that_is_there_keeps_its_mode(folder):
+    source = source_file(folder)
+    out = folder / "out.wav"
+    for mode in (0o600, 0o640, 0o666, 0o755):
+        out.write_bytes(b"old")
+        out.chmod(mode)
+        (folder / "link.wav").unlink(missing_ok=True)
+        (folder / "link.wav").symlink_to("out.wav")
+        for path in (out, folder / "link.wav"):
+            render(source, path)
+            assert out.stat().st_mode & 0o777 == mode, oct(mode)
+        out.unlink()
+
+
+@test
+def a_file_that_is_there_keeps_its_owner_and_attributes(folder):
+    source = source_file(folder)
+    out = folder / "out.wav"
+    out.write_bytes(b"old")
+    try:
+        os.setxattr(out, "user.note", b"mine")
+    except OSError as error:
+        raise Skip("no extended attributes here") from error
+    if os.geteuid() == 0:
+        os.chown(out, 12345, 23456)
+    before = out.stat()
+    render(source, out)
+    after = out.stat()
+    assert os.getxattr(out, "user.note") == b"mine"
+    assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
+    assert after.st_ino != before.st_ino
+
+
+@test
+def hard_links_keep_what_they_were(folder):
+    source = source_file(folder)
+    (folder / "out.wav").write_bytes(b"old")
+    os.link(folder / "out.wav", folder / "other.wav")
+    render(source, folder / "out.wav")
+    assert (folder / "other.wav").read_bytes() == b"old"
+
+
+def as_nobody():
+    """Give up the rights of root, which may write everywhere."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+@test
+def read_only_places_are_refused(folder):
+    folder.chmod(0o755)
+    try:
+        grus("--version", preexec_fn=as_nobody)
+    except OSError as error:
+        raise Skip("nobody may run the program here") from error
+    source = source_file(folder)
+    place = folder / "place"
+    place.mkdir()
+    out = place / "out.wav"
+    out.write_bytes(b"old")
+    out.chmod(0o444)
+    place.chmod(0o777)
+    fails(source, out, says="read-only", preexec_fn=as_nobody)
+    out.chmod(0o666)
+    place.chmod(0o555)
+    for name in ("out.wav", "new.wav"):
+        fails(source, place / name, says="folder is read-only",
+              preexec_fn=as_nobody)
+    assert out.read_bytes() == b"old"
+    assert os.listdir(place) == ["out.wav"]
+
+
+if __name__ == "__main__":
+    os.environ.pop("GRUS_MODEL", None)
+    os.environ.setdefault(
+        "LSAN_OPTIONS",
+        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
+    tap.main()

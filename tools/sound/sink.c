@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "sound/sink.h"
+
+#include "files/output.h"
+
+#include <sndfile.h>
+
+#include <unistd.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+
+static sf_count_t
+get_length(void* const data)
+{
+  return ((const SoundSink*)data)->length;
+}
+
+static sf_count_t
+get_place(void* const data)
+{
+  return ((const SoundSink*)data)->place;
+}
+
+static sf_count_t
+seek(const sf_count_t offset, const int whence, void* const data)
+{
+  SoundSink* const sink  = (SoundSink*)data;
+  const int64_t    place = offset + (whence == SEEK_CUR   ? sink->place
+                                     : whence == SEEK_END ? sink->length
+                                                          : 0);
+  if (place != sink->place && !sink->streamed &&
+      lseek(sink->file->fd, sink->start + place, SEEK_SET) >= 0) {
+    sink->place = place;
+  }
+  return sink->place;
+}
+
+static sf_count_t
+read_back(void* const data, const sf_count_t n, void* const user)
+{
+  SoundSink* const sink   = (SoundSink*)user;
+  const ssize_t    n_read = read(sink->file->fd, data, (size_t)n);
+  sink->place += n_read > 0 ? n_read : 0;
+  return n_read > 0 ? n_read : 0;
+}
+
+static sf_count_t
+write_out(const void* const data, const sf_count_t n, void* const user)
+{
+  SoundSink* const sink = (SoundSink*)user;
+  if (output_file_write(sink->file, data, (size_t)n)) {
+    return 0;
+  }
+
+  sink->place += n;
+  if (sink->place > sink->length) {
+    sink->length = sink->place;
+  }
+  return n;
+}
+
+void
+sound_sink_init(SoundSink* const sink, OutputFile* const file)
+{
+  const off_t place = lseek(file->fd, 0, SEEK_CUR);
+  sink->file        = file;
+  sink->start       = place < 0 ? 0 : place;
+  sink->place       = 0;
+  sink->length      = 0;
+  sink->streamed    = place < 0 || (fcntl(file->fd, F_GETFL) & O_APPEND);
+}
+
+SNDFILE*
+sound_sink_open(SoundSink* const sink, SF_INFO* const info)
+{
+  static SF_VIRTUAL_IO functions = {
+    get_length, seek, read_back, write_out, get_place};
+
+  return sf_open_virtual(&functions, SFM_WRITE, info, sink);
+}
