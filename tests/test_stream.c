@@ -5,6 +5,7 @@
 // do all of that, and a difference is a click that nobody can reproduce.
 
 #include "model_writer.h"
+#include "sound.h"
 
 #include "grus.h"
 
@@ -54,43 +55,6 @@ static const Setting settings[] = {
 
 enum { N_SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
-/// Sound of every channel, one after the other
-typedef struct {
-  uint32_t n_channels;
-  uint32_t n_frames;
-  float*   samples;
-} Sound;
-
-static uint32_t
-next_random(uint32_t* const seed)
-{
-  *seed = (*seed * 1664525U) + 1013904223U;
-  return *seed >> 8U;
-}
-
-static Sound
-new_sound(const uint32_t n_channels, const uint32_t n_frames)
-{
-  const Sound sound = {
-    n_channels,
-    n_frames,
-    (float*)calloc((size_t)n_channels * n_frames, sizeof(float))};
-  cr_assert_not_null(sound.samples);
-  return sound;
-}
-
-static Sound
-noise(const uint32_t n_channels, const uint32_t n_frames)
-{
-  const Sound sound = new_sound(n_channels, n_frames);
-  uint32_t    seed  = 1U;
-  for (uint32_t i = 0U; i < n_channels * n_frames; ++i) {
-    sound.samples[i] = (float)next_random(&seed) / (float)(1U << 24U) - 0.5f;
-  }
-
-  return sound;
-}
-
 static GrusStream*
 new_stream(const GrusModel* const model,
            const Setting* const   setting,
@@ -108,58 +72,6 @@ new_stream(const GrusModel* const model,
   grus_stream_set_param(stream, GRUS_PARAM_EVEN_LOAD, setting->even);
   grus_stream_set_param(stream, GRUS_PARAM_LINK, !setting->apart);
   return stream;
-}
-
-/// Process frames `from` to `to`
-static void
-run(GrusStream* const stream,
-    const Sound       in,
-    const Sound       out,
-    const uint32_t    from,
-    const uint32_t    to)
-{
-  const float* inputs[GRUS_MAX_CHANNELS];
-  float*       outputs[GRUS_MAX_CHANNELS];
-  for (uint32_t c = 0U; c < in.n_channels; ++c) {
-    inputs[c]  = in.samples + ((size_t)c * in.n_frames) + from;
-    outputs[c] = out.samples + ((size_t)c * out.n_frames) + from;
-  }
-
-  grus_stream_process(stream, inputs, outputs, to - from);
-}
-
-/// Process everything in blocks of `block` frames, of random length if 0
-static Sound
-run_in_blocks(GrusStream* const stream, const Sound in, const uint32_t block)
-{
-  const Sound out  = new_sound(in.n_channels, in.n_frames);
-  uint32_t    seed = 7U;
-  for (uint32_t done = 0U; done < in.n_frames;) {
-    uint32_t n = block ? block : next_random(&seed) % 1500U;
-    n          = n < in.n_frames - done ? n : in.n_frames - done;
-    run(stream, in, out, done, done + n);
-    done += n;
-  }
-
-  return out;
-}
-
-static bool
-is_same(const Sound a, const Sound b)
-{
-  return !memcmp(
-    a.samples, b.samples, (size_t)a.n_channels * a.n_frames * sizeof(float));
-}
-
-static double
-rms(const float* const x, const size_t n)
-{
-  double sum = 0.0;
-  for (size_t i = 0U; i < n; ++i) {
-    sum += (double)x[i] * (double)x[i];
-  }
-
-  return sqrt(sum / (double)n);
 }
 
 Test(stream, every_split_gives_the_same_bits)
