@@ -1,0 +1,304 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "downmix.h"
+
+#include "model.h"
+#include "network.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Where voices are, and mains hum is not
+static const float first_hz = 300.0f;
+static const float end_hz   = 4000.0f;
+
+static const float memory_seconds = 0.15f; ///< Of likenesses
+static const float fade_seconds   = 0.04f; ///< From one weight to the next
+
+/// A channel is turned over where that makes the sum 1.8 dB louder
+static const float turn_likeness = -0.2f;
+
+/// A channel is left out 13 dB below the loudest, and taken in from -9 dB on
+static const float leave_ratio = 1.0f / 20.0f;
+static const float enter_ratio = 1.0f / 8.0f;
+
+/// Power of a bin that is nothing, as in compressed spectra
+static const float silence = 1e-12f;
+
+enum {
+  ROW_TURN, ///< 1 - weight
+  ROW_GOAL, ///< 1 - weight that it moves to
+  ROW_LIKENESS,
+};
+
+static uint32_t
+min_u32(const uint32_t a, const uint32_t b)
+{
+  return a < b ? a : b;
+}
+
+GrusDownmix
+grus_downmix_init(const GrusModel* const model, const uint32_t n_channels)
+{
+  const float rate    = (float)model->info.sample_rate;
+  const float bin_hz  = rate / (float)model->front_end.window;
+  const float hop     = (float)model->front_end.hop / rate;
+  const float memory  = memory_seconds / (memory_seconds + hop);
+  GrusDownmix downmix = {n_channels, 0U, 0U, memory, hop / fade_seconds};
+
+  downmix.end_bin   = min_u32((uint32_t)(end_hz / bin_hz) + 1U,
+                            (model->front_end.window / 2U) + 1U);
+  downmix.first_bin = min_u32((uint32_t)(first_hz / bin_hz), downmix.end_bin);
+  return downmix;
+}
+
+size_t
+grus_downmix_row_size(const GrusDownmix* const downmix)
+{
+  return ROW_LIKENESS + downmix->n_channels;
+}
+
+float
+grus_downmix_cost(const GrusDownmix* const downmix)
+{
+  const float n      = (float)downmix->n_channels;
+  const float n_bins = (float)(downmix->end_bin - downmix->first_bin);
+  return n_bins * n * (n + 10.0f);
+}
+
+float
+grus_downmix_weight(const float* const row)
+{
+  return 1.0f - row[ROW_TURN];
+}
+
+static float
+likeness(float* const* const rows, const uint32_t a, const uint32_t b)
+{
+  return a < b ? rows[b][ROW_LIKENESS + a] : rows[a][ROW_LIKENESS + b];
+}
+
+/// Return one over the root of the power that all channels have in a bin
+static float
+bin_factor(const GrusDownmix* const  downmix,
+           const GrusSpectrum* const spectra,
+           const uint32_t            bin)
+{
+  float power = silence;
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    const float re = spectra[c].re[bin];
+    const float im = spectra[c].im[bin];
+    power += (re * re) + (im * im);
+  }
+
+  return 1.0f / sqrtf(power);
+}
+
+/**
+   Add what channels have in common in this frame: the real part of the product
+   of their spectra.
+
+   Bins count by their amplitude rather than their power, since a voice is in
+   more of them than a tone that may be louder.
+*/
+static void
+compare(const GrusDownmix* const  downmix,
+        float* const* const       rows,
+        const GrusSpectrum* const spectra)
+{
+  const uint32_t n = downmix->n_channels;
+  for (uint32_t c = 0U; c < n; ++c) {
+    for (uint32_t d = 0U; d <= c; ++d) {
+      rows[c][ROW_LIKENESS + d] *= downmix->keep;
+    }
+  }
+
+  for (uint32_t k = downmix->first_bin; k < downmix->end_bin; ++k) {
+    const float factor = bin_factor(downmix, spectra, k);
+    for (uint32_t c = 0U; c < n; ++c) {
+      const float re = spectra[c].re[k] * factor;
+      const float im = spectra[c].im[k] * factor;
+      for (uint32_t d = 0U; d <= c; ++d) {
+        rows[c][ROW_LIKENESS + d] +=
+          (re * spectra[d].re[k]) + (im * spectra[d].im[k]);
+      }
+    }
+  }
+}
+
+/// Return whether all weights are where they should be
+static bool
+is_settled(const GrusDownmix* const downmix, float* const* const rows)
+{
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    if (rows[c][ROW_TURN] != rows[c][ROW_GOAL]) {
+      return false;
+    }
+  }
+
+  return true;
+}
+
+static void
+move_weights(const GrusDownmix* const downmix, float* const* const rows)
+{
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    float* const row  = rows[c];
+    const float  left = row[ROW_GOAL] - row[ROW_TURN];
+    row[ROW_TURN]     = fabsf(left) <= downmix->step
+                          ? row[ROW_GOAL]
+                          : row[ROW_TURN] + copysignf(downmix->step, left);
+  }
+}
+
+/// What a channel has in common with the sum of the others
+typedef struct {
+  float product; ///< With that sum
+  float power;   ///< Of the channel and of that sum
+} Share;
+
+static Share
+share_of(const GrusDownmix* const downmix,
+         float* const* const      rows,
+         const uint32_t           channel)
+{
+  Share share = {0.0f, likeness(rows, channel, channel)};
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    const float weight = grus_downmix_weight(rows[c]);
+    if (c != channel && weight != 0.0f) {
+      share.product += weight * likeness(rows, c, channel);
+      for (uint32_t d = 0U; d < downmix->n_channels; ++d) {
+        share.power += d == channel ? 0.0f
+                                    : weight * grus_downmix_weight(rows[d]) *
+                                        likeness(rows, c, d);
+      }
+    }
+  }
+
+  return share;
+}
+
+/// Return how alike a channel and the sum of the others are, from -1 to 1
+static float
+alike(const GrusDownmix* const downmix,
+      float* const* const      rows,
+      const uint32_t           channel)
+{
+  const Share share = share_of(downmix, rows, channel);
+  return share.power > 0.0f ? 2.0f * share.product / share.power : 0.0f;
+}
+
+static uint32_t
+find_loudest(const GrusDownmix* const downmix, float* const* const rows)
+{
+  uint32_t loudest = 0U;
+  for (uint32_t c = 1U; c < downmix->n_channels; ++c) {
+    if (likeness(rows, c, c) > likeness(rows, loudest, loudest)) {
+      loudest = c;
+    }
+  }
+
+  return loudest;
+}
+
+/// Take in one channel that had been left out, if there is one
+static bool
+enter(const GrusDownmix* const downmix,
+      float* const* const      rows,
+      const float              most)
+{
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    if (rows[c][ROW_GOAL] == 1.0f &&
+        likeness(rows, c, c) > enter_ratio * most) {
+      rows[c][ROW_GOAL] = alike(downmix, rows, c) < turn_likeness ? 2.0f : 0.0f;
+      return true;
+    }
+  }
+
+  return false;
+}
+
+/// How well a channel goes with the others
+typedef struct {
+  uint32_t channel;
+  float    alike; ///< With its own weight
+  float    weight;
+  float    power;
+} Candidate;
+
+/// Whether `a` is to be turned over rather than `b`: the one that takes away
+/// most, then one that was turned before, then the quieter
+static bool
+is_rather(const Candidate* const a, const Candidate* const b)
+{
+  return a->alike != b->alike     ? a->alike < b->alike
+         : a->weight != b->weight ? a->weight < b->weight
+                                  : a->power <= b->power;
+}
+
+/// Turn over the channel that takes away most, if that is clear
+static bool
+turn(const GrusDownmix* const downmix, float* const* const rows)
+{
+  Candidate most = {0U, turn_likeness, 2.0f, 0.0f};
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    const float     weight = grus_downmix_weight(rows[c]);
+    const Candidate own    = {
+         c, weight * alike(downmix, rows, c), weight, likeness(rows, c, c)};
+    if (own.alike < turn_likeness && is_rather(&own, &most)) {
+      most = own;
+    }
+  }
+  if (most.alike == turn_likeness) {
+    return false;
+  }
+
+  rows[most.channel][ROW_GOAL] = 2.0f - rows[most.channel][ROW_GOAL];
+  return true;
+}
+
+/// Leave out one channel that is far below the loudest, if there is one
+static void
+leave(const GrusDownmix* const downmix,
+      float* const* const      rows,
+      const float              most)
+{
+  for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
+    if (rows[c][ROW_GOAL] != 1.0f &&
+        likeness(rows, c, c) < leave_ratio * most) {
+      rows[c][ROW_GOAL] = 1.0f;
+      return;
+    }
+  }
+}
+
+/**
+   Change what one channel is to be, if anything is to change.
+
+   Only one at a time, and never the last one that is heard, so that the weights
+   never are all zero on their way.
+*/
+static void
+choose(const GrusDownmix* const downmix, float* const* const rows)
+{
+  const uint32_t loudest = find_loudest(downmix, rows);
+  const float    most    = likeness(rows, loudest, loudest);
+  if (!enter(downmix, rows, most) && !turn(downmix, rows)) {
+    leave(downmix, rows, most);
+  }
+}
+
+void
+grus_downmix_update(const GrusDownmix* const  downmix,
+                    float* const* const       rows,
+                    const GrusSpectrum* const spectra)
+{
+  compare(downmix, rows, spectra);
+  if (is_settled(downmix, rows)) {
+    choose(downmix, rows);
+  }
+  move_weights(downmix, rows);
+}
