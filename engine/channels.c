@@ -4,6 +4,7 @@
 #include "channels.h"
 
 #include "arena.h"
+#include "downmix.h"
 #include "front_end.h"
 #include "kernels.h"
 #include "model.h"
@@ -26,6 +27,7 @@ typedef struct {
   GrusArena    arena;
   float*       hidden; ///< Hidden states while a frame is worked on
   float*       result; ///< (2 * hop) What the frame adds to the output
+  float*       row;    ///< Of the downmix, while a frame is worked on
 } Channel;
 
 /// What work on one analysis frame of every channel takes
@@ -49,7 +51,8 @@ struct GrusChannelsImpl {
   size_t           hop;    ///< 0 for a sample network
   size_t           window; ///< Likewise
   Channel*         channels;
-  GrusFramer*      mean;     ///< Where channels are linked, null for one
+  GrusDownmix      downmix;
+  GrusFramer*      sum; ///< What linked channels are heard as, null for one
   Plan             plans[2]; ///< Of channels by themselves, and linked
   Job              job;
 };
@@ -62,11 +65,21 @@ typedef struct {
   float* ready;   ///< (hop) What leaves while the next hop comes in
   float* gate;    ///< (3) How far it is closed, the hops until it begins to
                ///  close, and whether the frame's work is for linked channels
+  float* row;    ///< Of the downmix
   float* hidden; ///< Hidden states of the network
 } Memory;
 
 static void
 make_plan(GrusChannels* channels, bool linked);
+
+/// Floats that one channel remembers of the downmix
+static size_t
+row_size(const GrusChannels* const channels)
+{
+  return channels->n_channels > 1U && channels->hop
+           ? grus_downmix_row_size(&channels->downmix)
+           : 0U;
+}
 
 static bool
 make_channel(GrusChannels* const      channels,
@@ -91,12 +104,15 @@ make_channel(GrusChannels* const      channels,
   channels->hop         = grus_framer_hop(channel->framer);
   channels->window      = grus_framer_window(channel->framer);
   const size_t n_hidden = grus_network_state_size(channel->network);
-  channel->arena.used   = grus_pad(n_hidden) + grus_pad(2U * channels->hop);
+  const size_t n_row    = row_size(channels);
+  channel->arena.used =
+    grus_pad(n_hidden) + grus_pad(2U * channels->hop) + grus_pad(n_row);
   if (!grus_arena_alloc(&channel->arena)) {
     return false;
   }
   channel->hidden = grus_arena_take(&channel->arena, n_hidden);
   channel->result = grus_arena_take(&channel->arena, 2U * channels->hop);
+  channel->row    = grus_arena_take(&channel->arena, n_row);
   return true;
 }
 
@@ -114,14 +130,17 @@ grus_channels_new(const GrusModel* const   model,
   channels->model      = model;
   channels->n_channels = n_channels;
   channels->channels   = (Channel*)calloc(n_channels, sizeof(Channel));
+  if (model->info.kind == GRUS_KIND_FRAME) {
+    channels->downmix = grus_downmix_init(model, n_channels);
+  }
 
   bool ok = !!channels->channels;
   for (uint32_t c = 0U; ok && c < n_channels; ++c) {
     ok = make_channel(channels, &channels->channels[c], kernels, sample_rate);
   }
   if (ok && channels->hop && n_channels > 1U) {
-    channels->mean = grus_framer_new(model, kernels, sample_rate);
-    ok             = !!channels->mean;
+    channels->sum = grus_framer_new(model, kernels, sample_rate);
+    ok            = !!channels->sum;
   }
   if (!ok) {
     grus_channels_free(channels);
@@ -144,7 +163,7 @@ grus_channels_free(GrusChannels* const channels)
       grus_framer_free(channels->channels[c].framer);
       grus_network_free(channels->channels[c].network);
     }
-    grus_framer_free(channels->mean);
+    grus_framer_free(channels->sum);
     free(channels->channels);
     free(channels);
   }
@@ -173,6 +192,7 @@ place_memory(const GrusChannels* const channels, GrusArena* const arena)
   memory.overlap = grus_arena_take(arena, hop);
   memory.ready   = grus_arena_take(arena, hop);
   memory.gate    = grus_arena_take(arena, hop ? 3U : 0U);
+  memory.row     = grus_arena_take(arena, row_size(channels));
   memory.hidden  = grus_arena_take(
     arena, grus_network_state_size(channels->channels->network));
   return memory;
@@ -196,7 +216,7 @@ memory_in(const GrusChannels* const channels, float* const state)
 /// The parts of the work on a frame, in the order they run
 typedef enum {
   UNIT_ANALYZE,    ///< One channel's spectrum
-  UNIT_MEAN,       ///< The mean of all spectra
+  UNIT_DOWNMIX,    ///< What is heard of all spectra
   UNIT_NETWORK,    ///< A piece of a network
   UNIT_SYNTHESIZE, ///< One channel's sound
 } UnitType;
@@ -233,8 +253,8 @@ find_unit(const GrusChannels* const channels, const bool linked, uint32_t index)
 
   index -= n_steps;
   if (linked && !index--) {
-    const Unit mean = {UNIT_MEAN, 0U, 0U};
-    return mean;
+    const Unit downmix = {UNIT_DOWNMIX, 0U, 0U};
+    return downmix;
   }
   if (index < n_pieces) {
     const Unit network = {UNIT_NETWORK, first, index};
@@ -256,8 +276,9 @@ unit_cost(const GrusChannels* const channels, const Unit unit)
     return grus_framer_analysis_cost(framer, unit.piece);
   case UNIT_SYNTHESIZE:
     return grus_framer_synthesis_cost(framer, unit.piece);
-  case UNIT_MEAN:
-    return 2.0f * grus_framer_analysis_cost(framer, 0U);
+  case UNIT_DOWNMIX:
+    return (2.0f * grus_framer_analysis_cost(framer, 0U)) +
+           grus_downmix_cost(&channels->downmix);
   case UNIT_NETWORK:
     return grus_network_piece_cost(channels->channels->network, unit.piece);
   }
@@ -280,13 +301,26 @@ make_plan(GrusChannels* const channels, const bool linked)
 }
 
 static void
-run_mean(GrusChannels* const channels)
+run_downmix(GrusChannels* const channels)
 {
-  grus_framer_mean_start(channels->mean);
-  for (uint32_t c = 0U; c < channels->n_channels; ++c) {
-    grus_framer_mean_add(channels->mean, channels->channels[c].framer);
+  const uint32_t n                          = channels->n_channels;
+  float          magnitude                  = 0.0f;
+  float*         rows[GRUS_MAX_CHANNELS]    = {NULL};
+  GrusSpectrum   spectra[GRUS_MAX_CHANNELS] = {{NULL, NULL, NULL, NULL, NULL}};
+
+  for (uint32_t c = 0U; c < n; ++c) {
+    rows[c]    = channels->channels[c].row;
+    spectra[c] = grus_framer_spectrum(channels->channels[c].framer);
   }
-  grus_framer_mean_end(channels->mean, channels->n_channels);
+  grus_downmix_update(&channels->downmix, rows, spectra);
+
+  grus_framer_sum_start(channels->sum);
+  for (uint32_t c = 0U; c < n; ++c) {
+    const float weight = grus_downmix_weight(rows[c]);
+    grus_framer_sum_add(channels->sum, channels->channels[c].framer, weight);
+    magnitude += fabsf(weight);
+  }
+  grus_framer_sum_end(channels->sum, 1.0f / magnitude);
 }
 
 static void
@@ -302,12 +336,12 @@ run_unit(GrusChannels* const channels,
   case UNIT_ANALYZE:
     grus_framer_analyze(own->framer, frames[unit.channel], unit.piece);
     break;
-  case UNIT_MEAN:
-    run_mean(channels);
+  case UNIT_DOWNMIX:
+    run_downmix(channels);
     break;
   case UNIT_NETWORK: {
     const GrusSpectrum spectrum =
-      grus_framer_spectrum(linked ? channels->mean : own->framer);
+      grus_framer_spectrum(linked ? channels->sum : own->framer);
     grus_network_run_piece(own->network, unit.piece, own->hidden, &spectrum);
     break;
   }
@@ -379,6 +413,11 @@ start_job(GrusChannels* const channels,
     memcpy(channels->channels[c].hidden,
            memory_in(channels, states[c]).hidden,
            n_hidden * sizeof(float));
+  }
+  for (uint32_t c = 0U; linked && c < channels->n_channels; ++c) {
+    memcpy(channels->channels[c].row,
+           memory_in(channels, states[c]).row,
+           row_size(channels) * sizeof(float));
   }
 }
 
@@ -458,6 +497,9 @@ commit_job(GrusChannels* const           channels,
     memcpy(memory.hidden,
            channels->channels[leader].hidden,
            n_hidden * sizeof(float));
+    if (linked) {
+      memcpy(memory.row, own->row, row_size(channels) * sizeof(float));
+    }
     for (size_t i = 0U; i < hop; ++i) {
       memory.ready[i] = memory.overlap[i] + own->result[i];
     }
@@ -492,7 +534,7 @@ end_hop(GrusChannels* const           channels,
 {
   const size_t hop    = channels->hop;
   const size_t window = channels->window;
-  const bool   linked = mode->linked && channels->mean;
+  const bool   linked = mode->linked && channels->sum;
   const float* frames[GRUS_MAX_CHANNELS];
 
   find_frames(channels, mode->even, states, frames);
@@ -654,7 +696,7 @@ grus_channels_restore(GrusChannels* const           channels,
     const float* frames[GRUS_MAX_CHANNELS];
     find_frames(channels, true, states, frames);
     start_job(channels,
-              channels->mean && memory_in(channels, states[0]).gate[2] > 0.0f,
+              channels->sum && memory_in(channels, states[0]).gate[2] > 0.0f,
               states);
     run_job(channels, frames, share_at(position % hop, hop));
   }

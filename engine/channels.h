@@ -7,8 +7,9 @@
    Samples at the network's rate through a network, any number at a time: what
    a stream does between its resamplers.
 
-   Channels of a frame network can be linked: one network hears their mean, and
-   its mask goes over each of them, so that the stereo image stays.
+   Channels of a frame network can be linked: one network hears a sum of them
+   (downmix.h), and its mask goes over each of them, so that the stereo image
+   stays.
 
    The work on an analysis frame is cut into small units.  Normally all of them
    run when the frame is complete.  With an even load they run little by little

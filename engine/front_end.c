@@ -434,23 +434,26 @@ grus_framer_analyze(GrusFramer* const  framer,
 }
 
 void
-grus_framer_mean_start(GrusFramer* const framer)
+grus_framer_sum_start(GrusFramer* const framer)
 {
   memset(framer->re, 0, framer->n_bins * sizeof(float));
   memset(framer->im, 0, framer->n_bins * sizeof(float));
 }
 
 void
-grus_framer_mean_add(GrusFramer* const framer, const GrusFramer* const other)
+grus_framer_sum_add(GrusFramer* const       framer,
+                    const GrusFramer* const other,
+                    const float             weight)
 {
-  framer->kernels->add(framer->re, other->re, grus_pad(framer->n_bins));
-  framer->kernels->add(framer->im, other->im, grus_pad(framer->n_bins));
+  for (uint32_t i = 0U; i < framer->n_bins; ++i) {
+    framer->re[i] += other->re[i] * weight;
+    framer->im[i] += other->im[i] * weight;
+  }
 }
 
 void
-grus_framer_mean_end(GrusFramer* const framer, const uint32_t n)
+grus_framer_sum_end(GrusFramer* const framer, const float factor)
 {
-  const float factor = 1.0f / (float)n;
   for (uint32_t i = 0U; i < framer->n_bins; ++i) {
     framer->re[i] *= factor;
     framer->im[i] *= factor;

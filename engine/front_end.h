@@ -69,17 +69,17 @@ grus_framer_synthesis_cost(const GrusFramer* framer, uint32_t step);
 GRUS_REALTIME void
 grus_framer_analyze(GrusFramer* framer, const float* input, uint32_t step);
 
-/// Start the mean of several spectra: `framer` analyzes no input of its own
+/// Start a sum of several spectra: `framer` analyzes no input of its own
 GRUS_REALTIME void
-grus_framer_mean_start(GrusFramer* framer);
+grus_framer_sum_start(GrusFramer* framer);
 
-/// Add the spectrum that `other` has analyzed
+/// Add the spectrum that `other` has analyzed, times `weight`
 GRUS_REALTIME void
-grus_framer_mean_add(GrusFramer* framer, const GrusFramer* other);
+grus_framer_sum_add(GrusFramer* framer, const GrusFramer* other, float weight);
 
-/// Divide by the number of spectra that were added
+/// Multiply the sum by `factor`: it is the spectrum then
 GRUS_REALTIME void
-grus_framer_mean_end(GrusFramer* framer, uint32_t n);
+grus_framer_sum_end(GrusFramer* framer, float factor);
 
 /// Return the spectrum, valid until the next one
 GRUS_REALTIME GrusSpectrum

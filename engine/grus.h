@@ -220,7 +220,8 @@ grus_stream_get_state(const GrusStream* stream, void* data, size_t size);
 /**
    Restore what grus_stream_get_state() wrote.
 
-   @return #GRUS_ERR_BAD_FORMAT if `data` is not a whole, finite state,
+   @return #GRUS_ERR_BAD_FORMAT if `data` is not a whole, finite state that
+   this version writes,
    #GRUS_ERR_MISMATCH if it belongs to another model, rate, channel count or
    kernel variant.  On error the stream is as it was.
 */
@@ -238,6 +239,11 @@ grus_stream_set_state(GrusStream*  stream,
 
 /**
    Process a block of any length, zero included.
+
+   With #GRUS_PARAM_LINK one network hears the channels of a frame model: their
+   mean, or with the sign of some turned over where the mean would cancel what
+   they have in common, without those that are far below the loudest.  That is
+   found out from the sound itself and changes smoothly.
 
    The output does not depend on how a stream of sound is split into blocks,
    bit for bit, except where a block holds NaN or infinity: that whole block

@@ -43,7 +43,8 @@ static const GrusParamInfo params[GRUS_N_PARAMS] = {
      1.0f,
      1.0f,
      {NULL},
-     "One gain for all channels, which keeps the stereo image."},
+     "One gain for all channels, which keeps the stereo image, whatever their "
+     "polarity."},
   [GRUS_PARAM_INPUT_GAIN]  = {"input_gain",
                               "Input gain",
                               "dB",

@@ -20,7 +20,7 @@ typedef enum {
   GRUS_PARAM_ENABLED,      ///< 1 to process, 0 to pass the sound on, delayed
   GRUS_PARAM_REDUCTION,    ///< The most that is taken away, dB
   GRUS_PARAM_LISTEN,       ///< 0 for the clean sound, 1 for what was removed
-  GRUS_PARAM_LINK,         ///< 1 for one mask over all channels
+  GRUS_PARAM_LINK,         ///< 1 for one mask over all channels, see grus.h
   GRUS_PARAM_INPUT_GAIN,   ///< Before the network, dB
   GRUS_PARAM_OUTPUT_GAIN,  ///< After everything, dB
   GRUS_PARAM_GATE,         ///< Voice activity that opens the gate, 0 for none

@@ -27,11 +27,12 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char magic[8] = {'G', 'R', 'U', 'S', 'S', 'T', '0', '2'};
+static const char magic[8] = {'G', 'R', 'U', 'S', 'S', 'T', '0', '3'};
 
 enum {
-  NAME_SIZE   = 16, ///< Of the kernels' name, zero-padded
-  HEADER_SIZE = 8 + 8 + 4 + 4 + NAME_SIZE + 8 +
+  NAME_SIZE    = 16, ///< Of the kernels' name, zero-padded
+  VERSION_SIZE = 2,  ///< End of the magic
+  HEADER_SIZE  = 8 + 8 + 4 + 4 + NAME_SIZE + 8 +
                 (((2 * GRUS_N_FACTORS) + 3) * 4) + (GRUS_N_PARAMS * 4) + 4,
   HASH_SIZE = 8,
 };
@@ -218,8 +219,13 @@ check_state(const GrusStream* const stream,
             const size_t            size,
             GrusMessage* const      message)
 {
-  if (size < HEADER_SIZE + HASH_SIZE || memcmp(bytes, magic, sizeof(magic))) {
+  if (size < HEADER_SIZE + HASH_SIZE ||
+      memcmp(bytes, magic, sizeof(magic) - VERSION_SIZE)) {
     return grus_fail(message, GRUS_ERR_BAD_FORMAT, "this is not a Grus state");
+  }
+  if (memcmp(bytes, magic, sizeof(magic))) {
+    return grus_fail(
+      message, GRUS_ERR_BAD_FORMAT, "the state is of another version of Grus");
   }
 
   const uint8_t* p = bytes + size - HASH_SIZE;

@@ -236,6 +236,32 @@ def speech_stays_where_it_was(folder):
 
 
 @test
+def opposite_sides_are_heard(folder):
+    demo = floats(DEMO, folder)[RATE // 2:5 * RATE // 2]
+    alone = {}
+    for gain in (0, 0.1, 0.3, 0.5, 0.7, 1, 1.5, 3, 10):
+        for sign in (1, -1):
+            left = [sign * gain * x for x in demo]
+            louder = left if gain > 1 else demo
+            sides = array.array("f", [0]) * (2 * len(demo))
+            sides[::2], sides[1::2] = array.array("f", left), demo
+            write_float(folder / "two.wav", sides, 2)
+            render(folder / "two.wav", folder / "two-out.wav")
+            if gain not in alone:
+                write_float(folder / "one.wav", array.array("f", louder))
+                render(folder / "one.wav", folder / "one-out.wav")
+                alone[gain] = energy(samples(folder / "one-out.wav"))
+            both = samples(folder / "two-out.wav")
+            heard = energy(both[::2] if gain > 1 else both[1::2])
+            change = 10 * math.log10(heard / alone[gain])
+            assert abs(change) < 1, (sign * gain, change)
+            # The image stays
+            worst = max(abs(a - sign * gain * b)
+                        for a, b in zip(both[::2], both[1::2]))
+            assert worst < 1e-5 * max(gain, 1), (sign * gain, worst)
+
+
+@test
 def block_size_does_not_change_a_bit(folder):
     for rate in (RATE, 44100):
         source = write_16(folder / "in.wav", noise(12345, 2, rate), 2, rate)
