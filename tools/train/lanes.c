@@ -131,30 +131,49 @@ static float *transposed_copy(const float *matrix, int64_t rows, int64_t columns
   return packed;
 }
 
+// sum[TILE] += a tile * in. Loops as short as these are unrolled by hand: else the sums would lie in
+// memory.
+static inline void add_tile(const float *tile, int64_t columns, const vec *in, vec *sum)
+{
+  vec total[TILE];
+#pragma GCC unroll 8
+  for (int row = 0; row < TILE; row++) {
+    total[row] = sum[row];
+  }
+  for (int64_t column = 0; column < columns; column++, tile += TILE) {
+    vec value = in[column];
+#pragma GCC unroll 8
+    for (int row = 0; row < TILE; row++) {
+      total[row] += tile[row] * value;
+    }
+  }
+#pragma GCC unroll 8
+  for (int row = 0; row < TILE; row++) {
+    sum[row] = total[row];
+  }
+}
+
 // out = packed * in + bias + start; bias and start may be NULL, start may be out itself.
 static void multiply(const float *packed, int64_t rows, int64_t columns, const vec *in,
                      const float *bias, const vec *start, vec *out)
 {
   for (int64_t first = 0; first < rows; first += TILE) {
     int64_t count = rows - first < TILE ? rows - first : TILE;
-    const float *weight = packed + first * columns;
-    vec sum[TILE] = {0};
-    for (int64_t column = 0; column < columns; column++, weight += TILE) {
-      vec value = in[column];
-#pragma GCC unroll 8
-      for (int row = 0; row < TILE; row++) {
-        sum[row] += weight[row] * value;
-      }
-    }
+    vec part[TILE] = {0};
+    vec *sum = count < TILE ? part : out + first;
     for (int64_t row = 0; row < count; row++) {
-      vec total = sum[row];
-      if (bias != NULL) {
-        total += bias[first + row];
-      }
+      vec begin = {0};
       if (start != NULL) {
-        total += start[first + row];
+        begin = start[first + row];
       }
-      out[first + row] = total;
+      if (bias != NULL) {
+        begin += bias[first + row];
+      }
+      sum[row] = begin;
+    }
+    add_tile(packed + first * columns, columns, in, sum);
+    for (int64_t row = 0; sum == part && row < count; row++) {
+      out[first + row] = part[row];
     }
   }
 }
@@ -166,7 +185,10 @@ static void add_outer(vec *sums, int64_t rows, int64_t columns, const vec *const
   for (int64_t row = 0; row < rows; row += ROWS) {
     for (int64_t column = 0; column < columns; column += COLUMNS, sums += ROWS * COLUMNS) {
       vec block[ROWS * COLUMNS];
-      memcpy(block, sums, sizeof block);
+#pragma GCC unroll 16
+      for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
+        block[cell] = sums[cell];
+      }
       for (int64_t pair = 0; pair < count; pair++) {
         const vec *a = left[pair] + row;
         const vec *b = right[pair] + column;
@@ -175,7 +197,10 @@ static void add_outer(vec *sums, int64_t rows, int64_t columns, const vec *const
           block[cell] += a[cell / COLUMNS] * b[cell % COLUMNS];
         }
       }
-      memcpy(sums, block, sizeof block);
+#pragma GCC unroll 16
+      for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
+        sums[cell] = block[cell];
+      }
     }
   }
 }
