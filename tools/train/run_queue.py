@@ -95,6 +95,10 @@ def done_hours(run: Run) -> float:
     return load_step(kept) * STEP_SECONDS / 3600
 
 
+def finished(run: Run) -> bool:
+    return round(done_hours(run) * 3600 / STEP_SECONDS) >= run.steps
+
+
 def lock(file: IO) -> bool:
     """Whether nobody else has the queue; it is let go when the last process that shares it ends."""
     try:
@@ -124,14 +128,21 @@ def command(run: Run, options: argparse.Namespace) -> list[str]:
     return [sys.executable, str(HERE / "train.py"), *pairs, *run.options]
 
 
-def work(options: argparse.Namespace, held: IO) -> None:
-    """Train all that is left, in order; ends at the first run that fails."""
-    for run in read_queue():
-        if round(done_hours(run) * 3600 / STEP_SECONDS) >= run.steps:
-            continue
+def train(run: Run, options: argparse.Namespace, held: IO) -> None:
+    """One run to its end. A training that was killed goes on; one that comes to nothing ends all."""
+    while not finished(run):
+        before = done_hours(run)
         print(f"{run.name}: {time.strftime('%Y-%m-%d %H:%M')}", flush=True)
         # The training keeps the lock even if this process is killed.
-        subprocess.run(command(run, options), check=True, pass_fds=[held.fileno()])
+        ended = subprocess.run(command(run, options), check=False, pass_fds=[held.fileno()])
+        if ended.returncode and done_hours(run) <= before:
+            raise SystemExit(f"{run.name}: train.py ended with status {ended.returncode}")
+
+
+def work(options: argparse.Namespace, held: IO) -> None:
+    """Train all that is left, in order."""
+    for run in read_queue():
+        train(run, options, held)
 
 
 def start(options: argparse.Namespace) -> None:
