@@ -18,7 +18,8 @@
 /// A way to read sound files, with its state in `input->state`
 struct SoundDecoderImpl {
   /**
-     Begin to read `input->path` and set `input->info`.
+     Begin to read `input->path` and set `input->info`, also `input->layout` and
+     `input->order` if it knows the speakers of the channels.
 
      On failure tell why and return EXIT_FAILED; close() is called then too.
   */

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "cli/say.h"
+#include "grus.h"
 #include "sound/decoder.h"
 #include "sound/input.h"
+#include "sound/layout_sndfile.h"
 
 #include <sndfile.h>
 
@@ -29,6 +31,10 @@ open_file(SoundInput* const input, const RawFormat raw)
                      "cannot read \"%s\" as a sound file: %s",
                      input->path,
                      sf_strerror(NULL));
+  }
+  if (info->channels <= GRUS_MAX_CHANNELS) {
+    input->layout =
+      layout_of_sndfile((SNDFILE*)input->state, info, &input->order);
   }
   if (!info->seekable) {
     info->frames = SOUND_FRAMES_UNKNOWN;

@@ -66,6 +66,7 @@ sound_input_open(SoundInput* const input,
   if (code) {
     sound_input_close(input);
   }
+  input->layout.n_channels = (uint32_t)input->info.channels;
   return code;
 }
 
@@ -73,6 +74,7 @@ size_t
 sound_input_read(SoundInput* const input, float* const frames, const size_t n)
 {
   const size_t n_read = input->decoder->read(input, frames, n);
+  channel_order_apply(&input->order, frames, n_read);
   input->n_read += n_read;
   return n_read;
 }

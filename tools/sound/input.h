@@ -10,6 +10,8 @@
 #ifndef GRUS_TOOLS_SOUND_INPUT_H
 #define GRUS_TOOLS_SOUND_INPUT_H
 
+#include "sound/layout.h"
+
 #include <sndfile.h>
 
 #include <stdbool.h>
@@ -33,6 +35,8 @@ typedef struct SoundDecoderImpl SoundDecoder;
 typedef struct {
   const char*         path; ///< "-" for the standard input
   SF_INFO             info; ///< Its `format` tells what the numbers were
+  Layout              layout;
+  ChannelOrder        order; ///< Puts the decoder's channels into Grus' order
   uint64_t            n_read;
   const SoundDecoder* decoder;
   void*               state; ///< The decoder's own
@@ -54,7 +58,8 @@ sound_input_is_open(const SoundInput* input);
 /**
    Read up to `n` frames.
 
-   @param frames Set to (n, info.channels) floats, interleaved.
+   @param frames Set to (n, info.channels) floats, interleaved, the channels in
+   the order of sound/layout.h.
    @return How many frames there were: fewer than `n` only at the end.
 */
 size_t

@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "sound/dither.h"
 #include "sound/format.h"
+#include "sound/layout_plan.h"
 #include "sound/sink.h"
 #include "sound/tags.h"
 #include "sound/wav_header.h"
@@ -26,7 +27,7 @@ open_streamed_wav(SoundOutput* const output,
                   const int64_t      n_frames)
 {
   const int numbers = output->format & SF_FORMAT_SUBMASK;
-  if (wav_header_write(&output->place, info, n_frames)) {
+  if (wav_header_write(&output->place, info, output->plan.layout, n_frames)) {
     return say_error(
       EXIT_FAILED, "cannot write \"%s\": %s", output->path, strerror(errno));
   }
@@ -41,17 +42,19 @@ open_sound(SoundOutput* const             output,
            const SoundInput* const        input)
 {
   SF_INFO info = {
-    0, input->info.samplerate, input->info.channels, config->format, 0, 0};
-  const int container = config->format & SF_FORMAT_TYPEMASK;
+    0, input->info.samplerate, input->info.channels, output->format, 0, 0};
+  const int  container = config->format & SF_FORMAT_TYPEMASK;
+  const bool is_wav =
+    container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX;
 
   sound_sink_init(&output->sink, &output->place);
   const bool streamed = output->sink.streamed;
-  if (streamed && container != SF_FORMAT_WAV && container != SF_FORMAT_RAW) {
+  if (streamed && !is_wav && container != SF_FORMAT_RAW) {
     return say_error(EXIT_FAILED,
                      "only wav and raw can be written to a pipe (choose one "
                      "with --format)");
   }
-  if (streamed && container == SF_FORMAT_WAV &&
+  if (streamed && is_wav &&
       open_streamed_wav(output, &info, config->n_frames)) {
     return EXIT_FAILED;
   }
@@ -63,6 +66,7 @@ open_sound(SoundOutput* const             output,
   }
 
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  layout_plan_tell(&output->plan, output->file, info.format);
   SNDFILE* const source = sound_input_sndfile(input);
   if (!streamed && source) {
     metadata_copy(source, output->file);
@@ -77,9 +81,16 @@ sound_output_open(SoundOutput* const             output,
 {
   memset(output, 0, sizeof(*output));
   output->path       = config->path;
+  output->place.fd   = -1;
   output->format     = config->format;
   output->n_channels = input->info.channels;
   output->seed       = 1U;
+
+  const int code =
+    layout_plan(&output->plan, input->layout, config->path, &output->format);
+  if (code) {
+    return code;
+  }
   if (output_file_open(&output->place, config->path, config->policy)) {
     return EXIT_FAILED;
   }
@@ -109,6 +120,7 @@ sound_output_write(SoundOutput* const output,
                    float* const       frames,
                    const size_t       n)
 {
+  channel_order_apply(&output->plan.order, frames, n);
   round_samples(output, frames, n * (size_t)output->n_channels);
   if (sf_writef_float(output->file, frames, (sf_count_t)n) == (sf_count_t)n) {
     return EXIT_OK;
@@ -127,8 +139,10 @@ sound_output_finish(SoundOutput* const output)
   const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
   const bool closed = !sf_close(output->file);
   output->file      = NULL;
+  const bool told =
+    !layout_plan_finish(&output->plan, output->place.fd, output->format);
   return output_file_finish(&output->place,
-                            failed || !closed || output->place.error);
+                            failed || !closed || !told || output->place.error);
 }
 
 void

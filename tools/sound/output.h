@@ -13,6 +13,7 @@
 
 #include "files/output.h"
 #include "sound/input.h"
+#include "sound/layout_plan.h"
 #include "sound/sink.h"
 
 #include <sndfile.h>
@@ -36,6 +37,7 @@ typedef struct {
   SNDFILE*    file;
   int         format;
   int         n_channels;
+  LayoutPlan  plan;      ///< Where the channels go
   uint32_t    seed;      ///< Of the dither
   uint64_t    n_clipped; ///< Samples beyond what whole numbers can hold
 } SoundOutput;
@@ -44,7 +46,8 @@ typedef struct {
    Open a file to write, with rate, channels and metadata of `input`.
 
    @param output Must stay where it is until it is finished or abandoned.
-   @return EXIT_OK, or EXIT_FAILED after telling why; nothing is left then.
+   @return EXIT_OK, or after telling why EXIT_FAILED, or EXIT_USAGE if the
+   format cannot hold the speakers of the input; nothing is left then.
 */
 int
 sound_output_open(SoundOutput*             output,
@@ -54,7 +57,8 @@ sound_output_open(SoundOutput*             output,
 /**
    Write `n` frames, rounded and dithered where the file holds whole numbers.
 
-   @param frames (n, channels) Interleaved; what is in it is lost.
+   @param frames (n, channels) Interleaved, the channels in the order of
+   sound/layout.h; what is in it is lost.
    @return EXIT_OK, or EXIT_FAILED after telling why.
 */
 int

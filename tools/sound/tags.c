@@ -32,20 +32,6 @@ copy_piece(SNDFILE* const from, SNDFILE* const to, const Piece* const piece)
   free(data);
 }
 
-static void
-copy_channel_map(SNDFILE* const from, SNDFILE* const to)
-{
-  int     map[32] = {0};
-  SF_INFO info;
-  sf_command(from, SFC_GET_CURRENT_SF_INFO, &info, sizeof(info));
-
-  const int size = info.channels * (int)sizeof(map[0]);
-  if (info.channels <= 32 &&
-      sf_command(from, SFC_GET_CHANNEL_MAP_INFO, map, size)) {
-    sf_command(to, SFC_SET_CHANNEL_MAP_INFO, map, size);
-  }
-}
-
 void
 metadata_copy(SNDFILE* const from, SNDFILE* const to)
 {
@@ -58,5 +44,4 @@ metadata_copy(SNDFILE* const from, SNDFILE* const to)
   for (size_t i = 0U; i < sizeof(pieces) / sizeof(pieces[0]); ++i) {
     copy_piece(from, to, &pieces[i]);
   }
-  copy_channel_map(from, to);
 }

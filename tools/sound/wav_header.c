@@ -4,6 +4,8 @@
 #include "sound/wav_header.h"
 
 #include "files/output.h"
+#include "sound/layout.h"
+#include "sound/wave_format.h"
 
 #include <sndfile.h>
 
@@ -13,16 +15,11 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { HEADER_SIZE = 44 };
-
-static uint8_t*
-store(uint8_t* const p, const uint32_t value, const unsigned n_bytes)
-{
-  for (unsigned i = 0U; i < n_bytes; ++i) {
-    p[i] = (uint8_t)(value >> (8U * i));
-  }
-  return p + n_bytes;
-}
+/// Sizes of what stands around the fmt chunk
+enum {
+  HEADER_SIZE  = 12 + 8 + 8, ///< Without what is in the fmt chunk
+  MOST_OF_WAVE = HEADER_SIZE + WAVE_FORMAT_SIZE,
+};
 
 static uint8_t*
 store_tag(uint8_t* const p, const char* const tag)
@@ -34,37 +31,31 @@ store_tag(uint8_t* const p, const char* const tag)
 int
 wav_header_write(OutputFile* const    file,
                  const SF_INFO* const info,
+                 const Layout         layout,
                  const int64_t        n_frames)
 {
-  const int      numbers    = info->format & SF_FORMAT_SUBMASK;
-  const bool     is_float   = numbers == SF_FORMAT_FLOAT;
-  const uint32_t n_bytes    = numbers == SF_FORMAT_PCM_16   ? 2U
-                              : numbers == SF_FORMAT_PCM_24 ? 3U
-                                                            : 4U;
-  const uint32_t frame_size = n_bytes * (uint32_t)info->channels;
-  const int64_t  most       = (INT64_C(0xFFFFFFFF) - HEADER_SIZE) / frame_size;
-  const bool     known      = n_frames >= 0 && n_frames <= most;
-  const uint32_t size = known ? (uint32_t)n_frames * frame_size : UINT32_MAX;
-
-  if (!is_float && numbers != SF_FORMAT_PCM_16 && numbers != SF_FORMAT_PCM_24 &&
-      numbers != SF_FORMAT_PCM_32) {
+  const uint32_t frame_size =
+    wave_sample_size(info->format) * (uint32_t)info->channels;
+  if (!frame_size) {
     errno = ENOTSUP;
     return -1;
   }
 
-  uint8_t  header[HEADER_SIZE];
-  uint8_t* p = store_tag(header, "RIFF");
-  p          = store(p, known ? size + HEADER_SIZE - 8U : UINT32_MAX, 4U);
-  p          = store_tag(store_tag(p, "WAVE"), "fmt ");
-  p          = store(p, 16U, 4U);
-  p          = store(p, is_float ? 3U : 1U, 2U);
-  p          = store(p, (uint32_t)info->channels, 2U);
-  p          = store(p, (uint32_t)info->samplerate, 4U);
-  p          = store(p, (uint32_t)info->samplerate * frame_size, 4U);
-  p          = store(p, frame_size, 2U);
-  p          = store(p, 8U * n_bytes, 2U);
-  p          = store_tag(p, "data");
-  store(p, size, 4U);
+  const int64_t  most  = (INT64_C(0xFFFFFFFF) - MOST_OF_WAVE) / frame_size;
+  const bool     known = n_frames >= 0 && n_frames <= most;
+  const uint32_t size  = known ? (uint32_t)n_frames * frame_size : UINT32_MAX;
 
-  return output_file_write(file, header, sizeof(header));
+  uint8_t      format[WAVE_FORMAT_SIZE];
+  const size_t n_format = wave_format_store(format, info, layout);
+  const size_t n_header = HEADER_SIZE + n_format;
+
+  uint8_t  header[MOST_OF_WAVE];
+  uint8_t* p = store_tag(header, "RIFF");
+  p          = wave_store(p, known ? size + n_header - 8U : UINT32_MAX, 4U);
+  p          = store_tag(store_tag(p, "WAVE"), "fmt ");
+  p          = wave_store(p, n_format, 4U);
+  memcpy(p, format, n_format);
+  p = store_tag(p + n_format, "data");
+  wave_store(p, size, 4U);
+  return output_file_write(file, header, n_header);
 }
