@@ -11,9 +11,10 @@
 
 set -eu
 
-packages="gcc libcairo2-dev libcriterion-dev libjansson-dev libkissfft-dev
-libncurses-dev libsamplerate0-dev libsndfile1-dev libspeexdsp-dev lv2-dev
-meson ninja-build pkg-config portaudio19-dev python3"
+packages="gcc libcairo2-dev libcriterion-dev libflac-dev libjansson-dev
+libkissfft-dev libmpg123-dev libncurses-dev libopusfile-dev libsamplerate0-dev
+libsndfile1-dev libspeexdsp-dev libvorbis-dev lv2-dev meson ninja-build
+pkg-config portaudio19-dev python3"
 
 # What the tests use where it is there; not every distribution has all of it
 hosts="ardour dbus-daemon ecasound ffmpeg gstreamer1.0-plugins-bad

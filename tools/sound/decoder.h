@@ -15,24 +15,32 @@
 
 #include <stddef.h>
 
-/// A way to read sound files, with its state in `input->state`
+/**
+   A way to read sound files.
+
+   Its state is `input->state`, its bytes are `input->bytes`.  What is wrong but
+   does not end the sound is noted with sound_input_damage() or
+   sound_input_warn(), what ends it with sound_input_fail().
+*/
 struct SoundDecoderImpl {
   /**
-     Begin to read `input->path` and set `input->info`, also `input->layout` and
+     Begin to read and set `input->info`, also `input->layout` and
      `input->order` if it knows the speakers of the channels.
 
-     On failure tell why and return EXIT_FAILED; close() is called then too.
+     @return False if this is nothing to be read in this way; maybe after
+     sound_input_fail(), which says why.  close() is called in any case.
   */
-  int (*open)(SoundInput* input, RawFormat raw);
+  bool (*open)(SoundInput* input);
 
-  /// Read up to `n` frames, fewer only where the sound ends
-  size_t (*read)(SoundInput* input, float* frames, size_t n);
+  /// Set the next frames, which last until the next call; none at the end
+  void (*next)(SoundInput* input, SoundChunk* chunk);
 
   /// Free the state, which may be null
   void (*close)(SoundInput* input);
 };
 
-/// What libsndfile reads
-extern const SoundDecoder sound_decoder_sndfile;
+extern const SoundDecoder sound_decoder_flac;    ///< FLAC by libFLAC
+extern const SoundDecoder sound_decoder_mpg123;  ///< MPEG audio by libmpg123
+extern const SoundDecoder sound_decoder_sndfile; ///< All that libsndfile reads
 
 #endif // GRUS_TOOLS_SOUND_DECODER_H

@@ -1,64 +1,219 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "cli/say.h"
 #include "grus.h"
+#include "sound/byte_stream.h"
+#include "sound/chunks.h"
 #include "sound/decoder.h"
 #include "sound/input.h"
 #include "sound/layout_sndfile.h"
 
 #include <sndfile.h>
 
-#include <unistd.h>
-
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-static int
-open_file(SoundInput* const input, const RawFormat raw)
+enum { N_FRAMES = 4096 }; ///< At once
+
+/// What libsndfile reads from
+typedef struct {
+  ByteStream* bytes;
+  int64_t     length; ///< What the file is taken for
+  SNDFILE*    file;
+  SF_INFO     info;
+  Chunks      chunks; ///< Nothing but zeros if the file has none
+  float*      frames; ///< (N_FRAMES, channels)
+} State;
+
+static sf_count_t
+get_length(void* const data)
 {
-  SF_INFO* const info = &input->info;
-  if (raw.sample_rate) {
-    info->samplerate = (int)raw.sample_rate;
-    info->channels   = (int)raw.n_channels;
-    info->format     = SF_FORMAT_RAW | SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE;
-  }
-
-  input->state = sound_input_is_pipe(input)
-                   ? sf_open_fd(STDIN_FILENO, SFM_READ, info, SF_FALSE)
-                   : sf_open(input->path, SFM_READ, info);
-  if (!input->state) {
-    return say_error(EXIT_FAILED,
-                     "cannot read \"%s\" as a sound file: %s",
-                     input->path,
-                     sf_strerror(NULL));
-  }
-  if (info->channels <= GRUS_MAX_CHANNELS) {
-    input->layout =
-      layout_of_sndfile((SNDFILE*)input->state, info, &input->order);
-  }
-  if (!info->seekable) {
-    info->frames = SOUND_FRAMES_UNKNOWN;
-  }
-  return EXIT_OK;
+  return ((const State*)data)->length;
 }
 
-static size_t
-read_frames(SoundInput* const input, float* const frames, const size_t n)
+static sf_count_t
+seek(const sf_count_t offset, const int whence, void* const data)
 {
-  SNDFILE* const   file   = (SNDFILE*)input->state;
-  const sf_count_t n_read = sf_readf_float(file, frames, (sf_count_t)n);
-  if (sf_error(file) != SF_ERR_NO_ERROR) {
-    sound_input_fail(input, sf_strerror(file));
+  State* const  state = (State*)data;
+  const int64_t from  = whence == SEEK_SET   ? 0
+                        : whence == SEEK_CUR ? state->bytes->place
+                                             : state->length;
+  byte_stream_seek(state->bytes, from + offset);
+  return state->bytes->place;
+}
+
+static sf_count_t
+read_bytes(void* const bytes, const sf_count_t n, void* const data)
+{
+  State* const  state     = (State*)data;
+  const int64_t left      = state->length - state->bytes->place;
+  const int64_t n_at_most = n < left ? n : left;
+  return n_at_most > 0 ? (sf_count_t)byte_stream_read(
+                           state->bytes, bytes, (size_t)n_at_most)
+                       : 0;
+}
+
+static sf_count_t
+write_bytes(const void* const bytes, const sf_count_t n, void* const data)
+{
+  (void)bytes;
+  (void)n;
+  (void)data;
+  return 0;
+}
+
+static sf_count_t
+tell(void* const data)
+{
+  return ((const State*)data)->bytes->place;
+}
+
+/// Say what is wrong with the sizes in the header
+static void
+warn_of_sizes(SoundInput* const input, const Chunks* const c)
+{
+  char text[128] = "";
+  if (c->fault == CHUNKS_UNTOLD) {
+    snprintf(text,
+             sizeof(text),
+             "was never finished: its header does not tell the length, all "
+             "that is there is read");
+  } else if (c->n_behind >= 4096) {
+    snprintf(text,
+             sizeof(text),
+             "has %lld bytes behind its sound that are left out",
+             (long long)c->n_behind);
   }
-  return n_read > 0 ? (size_t)n_read : 0U;
+  if (text[0]) {
+    sound_input_warn(input, text);
+  }
+}
+
+/// Set how many frames there are and how many the header tells
+static void
+take_length(SoundInput* const input, const State* const state)
+{
+  const Chunks* const c       = &state->chunks;
+  const bool          is_pipe = byte_stream_size(&input->bytes) < 0;
+  const int64_t       n       = state->info.frames;
+  const int64_t       width   = n > 0 ? c->size / n : 0; // 0 if compressed
+
+  input->info.frames = is_pipe || c->next >= 0 ? SOUND_FRAMES_UNKNOWN : n;
+  if (c->data_at && c->told >= 0 && c->size > 0) {
+    input->n_told =
+      width ? c->told / width
+            : (int64_t)((double)n * (double)c->told / (double)c->size);
+  }
+}
+
+/// Have libsndfile open what begins at the stream's window
+static bool
+open_part(SoundInput* const input, State* const state)
+{
+  static SF_VIRTUAL_IO io = {get_length, seek, read_bytes, write_bytes, tell};
+
+  input->bytes.settled = false;
+  state->length        = byte_stream_size(&input->bytes);
+  if (!input->raw.sample_rate && chunks_find(&input->bytes, &state->chunks)) {
+    state->length = chunks_mend(&input->bytes, &state->chunks);
+    warn_of_sizes(input, &state->chunks);
+  } else if (state->length < 0) {
+    state->length = INT64_C(1) << 52U;
+  }
+
+  byte_stream_seek(&input->bytes, 0);
+  state->file = sf_open_virtual(&io, SFM_READ, &state->info, state);
+  return state->file;
+}
+
+static bool
+open_file(SoundInput* const input)
+{
+  State* const state = (State*)calloc(1U, sizeof(State));
+  if (!state) {
+    sound_input_fail(input, "no memory");
+    return false;
+  }
+
+  input->state = state;
+  state->bytes = &input->bytes;
+  if (input->raw.sample_rate) {
+    state->info.samplerate = (int)input->raw.sample_rate;
+    state->info.channels   = (int)input->raw.n_channels;
+    state->info.format     = SF_FORMAT_RAW | SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE;
+  }
+  if (!open_part(input, state)) {
+    return false;
+  }
+
+  input->info = state->info;
+  take_length(input, state);
+  if (state->info.channels <= GRUS_MAX_CHANNELS) {
+    input->layout = layout_of_sndfile(state->file, &state->info, &input->order);
+  }
+  state->frames =
+    (float*)malloc(sizeof(float) * N_FRAMES * (size_t)state->info.channels);
+  return state->frames;
+}
+
+/// Open the file that follows, return false if there is none
+static bool
+open_next(SoundInput* const input, State* const state)
+{
+  const int64_t next = chunks_next(&input->bytes, &state->chunks);
+  if (next < 0) {
+    return false;
+  }
+
+  sf_close(state->file);
+  state->info = (SF_INFO){0};
+  byte_stream_window(
+    &input->bytes, input->bytes.first + next, input->bytes.end);
+  if (!open_part(input, state)) {
+    state->chunks.next = -1;
+    sound_input_damage(input);
+    return false;
+  }
+
+  byte_stream_settle(&input->bytes);
+  float* const frames = (float*)realloc(
+    state->frames, sizeof(float) * N_FRAMES * (size_t)state->info.channels);
+  state->frames = frames ? frames : state->frames;
+  return frames;
+}
+
+static void
+next_frames(SoundInput* const input, SoundChunk* const chunk)
+{
+  State* const state = (State*)input->state;
+  sf_count_t   n     = 0;
+  do {
+    n = state->file ? sf_readf_float(state->file, state->frames, N_FRAMES) : 0;
+    if (n <= 0 && state->file && sf_error(state->file) != SF_ERR_NO_ERROR) {
+      sound_input_damage(input);
+    }
+  } while (n <= 0 && open_next(input, state));
+
+  chunk->frames      = state->frames;
+  chunk->n           = n > 0 ? (size_t)n : 0U;
+  chunk->n_channels  = (unsigned)state->info.channels;
+  chunk->sample_rate = (unsigned)state->info.samplerate;
 }
 
 static void
 close_file(SoundInput* const input)
 {
-  if (input->state) {
-    sf_close((SNDFILE*)input->state);
+  State* const state = (State*)input->state;
+  if (state) {
+    if (state->file) {
+      sf_close(state->file);
+    }
+    free(state->frames);
+    free(state);
   }
 }
 
-const SoundDecoder sound_decoder_sndfile = {open_file, read_frames, close_file};
+const SoundDecoder sound_decoder_sndfile = {open_file, next_frames, close_file};

@@ -4,6 +4,8 @@
 #include "sound/input.h"
 
 #include "cli/say.h"
+#include "sound/byte_stream.h"
+#include "sound/conform.h"
 #include "sound/decoder.h"
 
 #include <sndfile.h>
@@ -50,33 +52,130 @@ sound_input_is_open(const SoundInput* const input)
   return input->decoder;
 }
 
+/// All ways to read, those that know best what they can read first
+static const SoundDecoder* const decoders[] = {
+  &sound_decoder_flac,
+  &sound_decoder_mpg123,
+  &sound_decoder_sndfile,
+};
+
+enum { N_DECODERS = sizeof(decoders) / sizeof(decoders[0]) };
+
+/// Try one way to read
+static bool
+try_decoder(SoundInput* const input, const SoundDecoder* const decoder)
+{
+  byte_stream_window(&input->bytes, 0, input->bytes.end);
+  input->state   = NULL;
+  input->decoder = decoder;
+  if (decoder->open(input) && input->info.channels > 0 &&
+      input->info.samplerate > 0) {
+    return true;
+  }
+
+  decoder->close(input);
+  input->decoder    = NULL;
+  input->warning[0] = '\0';
+  input->n_damages  = 0U;
+  input->n_told     = -1;
+  return false;
+}
+
+static int
+say_unreadable(const SoundInput* const input)
+{
+  return input->bytes.error ? say_error(EXIT_FAILED,
+                                        "cannot read \"%s\": %s",
+                                        input->path,
+                                        strerror(input->bytes.error))
+         : input->fault[0]
+           ? say_error(
+               EXIT_FAILED, "cannot read \"%s\": %s", input->path, input->fault)
+           : say_error(EXIT_FAILED,
+                       "cannot read \"%s\": it is no sound file that Grus "
+                       "knows",
+                       input->path);
+}
+
 int
 sound_input_open(SoundInput* const input,
                  const char* const path,
                  const RawFormat   raw)
 {
   memset(input, 0, sizeof(*input));
-  input->path = path;
+  input->path   = path;
+  input->raw    = raw;
+  input->n_told = -1;
   if (!sound_input_is_pipe(input) && check_file(path)) {
     return EXIT_FAILED;
   }
-
-  input->decoder = &sound_decoder_sndfile;
-  const int code = input->decoder->open(input, raw);
-  if (code) {
-    sound_input_close(input);
+  if (!byte_stream_open(&input->bytes, path)) {
+    return say_error(
+      EXIT_FAILED, "cannot open \"%s\": %s", path, strerror(errno));
   }
-  input->layout.n_channels = (uint32_t)input->info.channels;
-  return code;
+
+  bool is_open = raw.sample_rate && try_decoder(input, &sound_decoder_sndfile);
+  for (size_t i = 0U; !raw.sample_rate && !is_open && i < N_DECODERS; ++i) {
+    is_open = try_decoder(input, decoders[i]);
+  }
+  if (!is_open) {
+    say_unreadable(input);
+    sound_input_close(input);
+    return EXIT_FAILED;
+  }
+
+  byte_stream_settle(&input->bytes);
+  input->layout.n_channels   = (uint32_t)input->info.channels;
+  input->conform.sample_rate = (unsigned)input->info.samplerate;
+  input->conform.n_channels  = (unsigned)input->info.channels;
+  return EXIT_OK;
+}
+
+/// Have the decoder find more frames, which may take several steps
+static bool
+find_frames(SoundInput* const input)
+{
+  ConformResult result = CONFORM_DONE;
+  do {
+    if (!input->found.n && !input->ended) {
+      input->decoder->next(input, &input->found);
+      input->ended = !input->found.n;
+    }
+    result = conform_run(&input->conform, &input->found, &input->chunk);
+    if (result == CONFORM_FAILED) {
+      sound_input_fail(input,
+                       "the sound changes its channels or rate in the middle; "
+                       "cut it there");
+      input->ended   = true;
+      input->chunk.n = 0U;
+      return false;
+    }
+    if (result == CONFORM_DONE) {
+      input->found.n = 0U;
+    }
+  } while (!input->chunk.n && (!input->ended || result == CONFORM_TAIL));
+  return input->chunk.n;
 }
 
 size_t
 sound_input_read(SoundInput* const input, float* const frames, const size_t n)
 {
-  const size_t n_read = input->decoder->read(input, frames, n);
-  channel_order_apply(&input->order, frames, n_read);
-  input->n_read += n_read;
-  return n_read;
+  const size_t width  = (size_t)input->info.channels;
+  size_t       n_done = 0U;
+  while (n_done < n && (input->chunk.n || find_frames(input))) {
+    const size_t left  = n - n_done;
+    const size_t n_new = left < input->chunk.n ? left : input->chunk.n;
+    memcpy(frames + (n_done * width),
+           input->chunk.frames,
+           n_new * width * sizeof(float));
+    input->chunk.frames += n_new * width;
+    input->chunk.n -= n_new;
+    input->n_read += n_new;
+    n_done += n_new;
+  }
+
+  channel_order_apply(&input->order, frames, n_done);
+  return n_done;
 }
 
 void
@@ -94,9 +193,37 @@ sound_input_skip(SoundInput* const input, const uint64_t n)
   free(frames);
 }
 
+/// Warn of the one thing that matters most
+static void
+warn(const SoundInput* const input)
+{
+  if (input->n_damages) {
+    say_error(EXIT_OK,
+              "warning: \"%s\" is damaged %s %.1f s; all that can be read is "
+              "there",
+              input->path,
+              input->n_damages > 1U ? "in several places, first at" : "at",
+              input->damage_seconds);
+  } else if (input->warning[0]) {
+    say_error(EXIT_OK, "warning: \"%s\" %s", input->path, input->warning);
+  } else if (input->n_told >= 0 && input->n_read < (uint64_t)input->n_told) {
+    say_error(EXIT_OK,
+              "warning: \"%s\" is cut short after %llu of %lld frames",
+              input->path,
+              (unsigned long long)input->n_read,
+              (long long)input->n_told);
+  }
+}
+
 int
 sound_input_finish(const SoundInput* const input)
 {
+  if (input->bytes.error) {
+    return say_error(EXIT_FAILED,
+                     "cannot read \"%s\": %s",
+                     input->path,
+                     strerror(input->bytes.error));
+  }
   if (input->fault[0]) {
     return say_error(
       EXIT_FAILED, "cannot read \"%s\": %s", input->path, input->fault);
@@ -104,28 +231,45 @@ sound_input_finish(const SoundInput* const input)
   if (!input->n_read) {
     return say_error(EXIT_FAILED, "there is no sound in \"%s\"", input->path);
   }
-  if (input->info.frames >= 0 && input->n_read < (uint64_t)input->info.frames) {
-    say_error(EXIT_OK,
-              "warning: \"%s\" is cut short after %llu of %lld frames",
-              input->path,
-              (unsigned long long)input->n_read,
-              (long long)input->info.frames);
-  }
 
+  warn(input);
   return EXIT_OK;
 }
 
 void
 sound_input_fail(SoundInput* const input, const char* const reason)
 {
-  snprintf(input->fault, sizeof(input->fault), "%s", reason);
+  if (!input->fault[0]) {
+    snprintf(input->fault, sizeof(input->fault), "%s", reason);
+  }
+}
+
+void
+sound_input_warn(SoundInput* const input, const char* const text)
+{
+  if (!input->warning[0]) {
+    snprintf(input->warning, sizeof(input->warning), "%s", text);
+  }
+}
+
+void
+sound_input_damage(SoundInput* const input)
+{
+  if (!input->n_damages && input->info.samplerate > 0) {
+    input->damage_seconds = (double)input->n_read / input->info.samplerate;
+  }
+  ++input->n_damages;
 }
 
 SNDFILE*
-sound_input_sndfile(const SoundInput* const input)
+sound_input_sndfile(SoundInput* const input)
 {
-  return input->decoder == &sound_decoder_sndfile ? (SNDFILE*)input->state
-                                                  : NULL;
+  if (!input->metadata && input->bytes.seekable && !input->raw.sample_rate &&
+      !sound_input_is_pipe(input)) {
+    SF_INFO info    = {0};
+    input->metadata = sf_open(input->path, SFM_READ, &info);
+  }
+  return input->metadata;
 }
 
 void
@@ -133,7 +277,11 @@ sound_input_close(SoundInput* const input)
 {
   if (input->decoder) {
     input->decoder->close(input);
-    input->decoder = NULL;
-    input->state   = NULL;
   }
+  if (input->metadata) {
+    sf_close(input->metadata);
+  }
+  conform_clear(&input->conform);
+  byte_stream_close(&input->bytes);
+  memset(input, 0, sizeof(*input));
 }

@@ -10,6 +10,8 @@
 #ifndef GRUS_TOOLS_SOUND_INPUT_H
 #define GRUS_TOOLS_SOUND_INPUT_H
 
+#include "sound/byte_stream.h"
+#include "sound/conform.h"
 #include "sound/layout.h"
 
 #include <sndfile.h>
@@ -37,10 +39,21 @@ typedef struct {
   SF_INFO             info; ///< Its `format` tells what the numbers were
   Layout              layout;
   ChannelOrder        order; ///< Puts the decoder's channels into Grus' order
+  RawFormat           raw;
+  ByteStream          bytes;
+  const SoundDecoder* decoder;  ///< Null if nothing is open
+  void*               state;    ///< The decoder's own
+  SNDFILE*            metadata; ///< Opened when it is asked for
+  SoundChunk          found;    ///< What the decoder found and is not converted
+  SoundChunk          chunk;    ///< What is not read yet
+  Conform             conform;
+  bool                ended;
+  int64_t             n_told; ///< Frames that the header tells, or -1
   uint64_t            n_read;
-  const SoundDecoder* decoder;
-  void*               state; ///< The decoder's own
-  char                fault[256];
+  uint64_t            n_damages;
+  double              damage_seconds; ///< Where the first is
+  char                fault[256];   ///< Why there is no way to go on, or empty
+  char                warning[256]; ///< What is wrong, or empty
 } SoundInput;
 
 /// Open a file to read; on failure tell why and return EXIT_FAILED
@@ -82,9 +95,17 @@ sound_input_finish(const SoundInput* input);
 void
 sound_input_fail(SoundInput* input, const char* reason);
 
-/// Return libsndfile's handle for the metadata, null if another decoder reads
+/// For a decoder: note what is wrong, as what follows the file's name
+void
+sound_input_warn(SoundInput* input, const char* text);
+
+/// For a decoder: note that there is something here that is not to be read
+void
+sound_input_damage(SoundInput* input);
+
+/// Return libsndfile's handle for the metadata, null if there is none
 SNDFILE*
-sound_input_sndfile(const SoundInput* input);
+sound_input_sndfile(SoundInput* input);
 
 /// Close what is open
 void

@@ -39,7 +39,7 @@ open_streamed_wav(SoundOutput* const output,
 static int
 open_sound(SoundOutput* const             output,
            const SoundOutputConfig* const config,
-           const SoundInput* const        input)
+           SoundInput* const              input)
 {
   SF_INFO info = {
     0, input->info.samplerate, input->info.channels, output->format, 0, 0};
@@ -77,7 +77,7 @@ open_sound(SoundOutput* const             output,
 int
 sound_output_open(SoundOutput* const             output,
                   const SoundOutputConfig* const config,
-                  const SoundInput* const        input)
+                  SoundInput* const              input)
 {
   memset(output, 0, sizeof(*output));
   output->path       = config->path;

@@ -52,7 +52,7 @@ typedef struct {
 int
 sound_output_open(SoundOutput*             output,
                   const SoundOutputConfig* config,
-                  const SoundInput*        input);
+                  SoundInput*              input);
 
 /**
    Write `n` frames, rounded and dithered where the file holds whole numbers.
