@@ -557,6 +557,28 @@ def kill_leaves_a_recording_that_opens(folder):
     print(f"# {recorded} s were recorded, {seconds} s are told by sndfile-info")
 
 
+@test
+def an_earlier_take_is_never_lost(folder):
+    for name in ("take.wav", "take-2.wav"):
+        (folder / name).write_bytes(b"earlier")
+    (folder / "link.wav").symlink_to("take.wav")
+    with Jack(folder) as jack:
+        for options, name, taken in (
+                (("--record", folder / "link.wav"), "link-2.wav", True),
+                (("--record", folder / "take.wav", "--force"), "take.wav",
+                 False)):
+            with Live(*options, env=jack.env) as live:
+                live.wait_for_seconds(0.3)
+                assert live.stop() == 0, live.told()
+            assert live.lines[-1]["record"] == str(folder / name), live.told()
+            said = [line for line in live.errors if "exists" in line]
+            assert [name in line for line in said] == [True] * taken, said
+            assert len(recording(folder / name)[0]) > RATE // 4, name
+            assert (folder / "take-2.wav").read_bytes() == b"earlier"
+            if taken:
+                assert (folder / "take.wav").read_bytes() == b"earlier"
+
+
 def limit_files():
     """Let no file grow beyond a megabyte, as if the disk were full."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

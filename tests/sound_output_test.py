@@ -16,10 +16,12 @@ import errno
 import os
 import pathlib
 import random
+import shutil
 import struct
 import subprocess
 import sys
 import threading
+import time
 
 import tap
 from tap import Skip, test
@@ -246,6 +248,9 @@ def read_only_places_are_refused(folder):
     out.chmod(0o444)
     place.chmod(0o777)
     fails(source, out, says="read-only", preexec_fn=as_nobody)
+    render("--force", source, out, preexec_fn=as_nobody)
+    assert out.read_bytes() == wanted(folder)
+    out.write_bytes(b"old")
     out.chmod(0o666)
     place.chmod(0o555)
     for name in ("out.wav", "new.wav"):
@@ -253,6 +258,144 @@ def read_only_places_are_refused(folder):
               preexec_fn=as_nobody)
     assert out.read_bytes() == b"old"
     assert os.listdir(place) == ["out.wav"]
+
+
+@test
+def what_needs_no_going_back_can_be_piped(folder):
+    source = source_file(folder)
+    for name in ("flac", "ogg", "opus", "mp3", "wav", "raw"):
+        options = ["--format", name]
+        render(*options, source, folder / f"out.{name}")
+        piped = folder / f"piped.{name}"
+        with subprocess.Popen([GRUS, "render", "--quiet", *options, source,
+                               "-"], stdout=subprocess.PIPE) as process:
+            piped.write_bytes(process.stdout.read())
+            assert process.wait(60) == 0
+        sounds = []
+        for file in (folder / f"out.{name}", piped):
+            raw = ("--raw-rate", RATE) if name == "raw" else ()
+            render("--reduction", "0", "--bits", "float", *raw, file,
+                   folder / "as-floats.wav")
+            sounds.append(data_of((folder / "as-floats.wav").read_bytes()))
+        if name == "mp3":  # The frame that tells its length comes last
+            sounds[1] = sounds[1][:len(sounds[0])]
+            assert len(sounds[1]) == len(sounds[0])
+        else:
+            assert sounds[0] == sounds[1], name
+    for name in ("aiff", "w64", "caf", "au", "rf64"):
+        fails("--format", name, source, "-", says="to a pipe")
+
+
+@test
+def no_clobber_replaces_nothing(folder):
+    source = source_file(folder)
+    for option in ("-n", "--no-clobber"):
+        for name in ("out.wav", "link.wav"):
+            (folder / "out.wav").write_bytes(b"old")
+            (folder / "link.wav").unlink(missing_ok=True)
+            (folder / "link.wav").symlink_to("out.wav")
+            fails(option, source, folder / name, says="exists")
+            assert (folder / "out.wav").read_bytes() == b"old"
+        for side in ("--picture", "--activity"):
+            fails(option, side, folder / "out.wav", source, folder / "new.wav",
+                  says="exists")
+            assert not (folder / "new.wav").exists()
+        render(option, source, folder / "new.wav")
+        assert (folder / "new.wav").read_bytes() == wanted(folder)
+        (folder / "new.wav").unlink()
+    fails("-n", "--force", source, folder / "new.wav", code=2)
+
+
+@test
+def a_file_that_comes_meanwhile_is_not_clobbered(folder):
+    source = source_file(folder)
+    out = folder / "out.wav"
+    with subprocess.Popen([GRUS, "render", "--quiet", "-n", "-", out],
+                          stdin=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        data = source.read_bytes()
+        process.stdin.write(data[:4000])
+        process.stdin.flush()
+        end = time.monotonic() + 20
+        while not list(folder.glob("out.wav.part-*")):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        out.write_bytes(b"mine")
+        said = process.communicate(data[4000:], timeout=60)[1]
+        assert process.returncode == 1 and b"exists" in said, said
+    assert out.read_bytes() == b"mine"
+    assert sorted(os.listdir(folder)) == ["in.wav", "out.wav"]
+
+
+@test
+def the_input_is_replaced_only_on_purpose(folder):
+    source = source_file(folder)
+    before, sound = source.read_bytes(), wanted(folder)
+    (folder / "link.wav").symlink_to("in.wav")
+    os.link(source, folder / "hard.wav")
+    for name in ("in.wav", "link.wav", "hard.wav", "../" + folder.name
+                 + "/in.wav"):
+        fails(source, folder / name, code=2, says="one file")
+        assert source.read_bytes() == before, name
+    with open(source, "rb") as file:
+        fails("-", source, code=2, says="one file", stdin=file)
+    render("--force", source, folder / "link.wav")
+    assert source.read_bytes() == sound
+    assert (folder / "link.wav").is_symlink()
+
+
+@test
+def no_two_names_are_one_file(folder):
+    source = source_file(folder)
+    before = source.read_bytes()
+    out, other = folder / "out.wav", folder / "other"
+    model = folder / "my.safetensors"
+    shutil.copy(ROOT / "presets" / "models" / "voice.safetensors", model)
+    (folder / "link").symlink_to("other")
+    for args in (("--picture", source, source, out),
+                 ("--activity", source, source, out),
+                 ("--picture", out, source, out),
+                 ("--activity", out, source, out),
+                 ("--activity", other, "--picture", other, source, out),
+                 ("--activity", other, "--picture", folder / "link", source,
+                  out),
+                 ("--activity", "-", source, "-"),
+                 ("--activity", "/dev/stdout", source, "-"),
+                 ("--model", model, "--picture", model, source, out),
+                 ("--model", model, source, model)):
+        for force in ((), ("--force",)):
+            fails(*force, *args, code=2, says="one file")
+    assert source.read_bytes() == before
+    assert sorted(os.listdir(folder)) == ["in.wav", "link", "my.safetensors"]
+    fails("--file", source, "--record", source, code=2, says="one file",
+          command="live")
+    render("--activity", "/dev/null", "--picture", "/dev/null", source, out)
+
+
+@test
+def side_files_take_their_places_when_they_are_whole(folder):
+    source = source_file(folder)
+    (folder / "deep").mkdir()
+    for option, name, start in (("--picture", "a.png", b"\x89PNG"),
+                                ("--activity", "a.csv", b"seconds,")):
+        target = folder / "deep" / name
+        target.write_bytes(b"old")
+        target.chmod(0o600)
+        (folder / name).symlink_to(f"deep/{name}")
+        fails(option, folder / name, folder / "missing.wav", folder / "o.wav")
+        assert target.read_bytes() == b"old"
+        render(option, folder / name, source, folder / "out.wav")
+        assert (folder / name).is_symlink()
+        assert target.read_bytes().startswith(start), name
+        assert target.stat().st_mode & 0o777 == 0o600
+        if os.path.exists("/dev/full"):
+            (folder / "out.wav").write_bytes(b"old")
+            fails("--quiet", option, "/dev/full", source, folder / "out.wav",
+                  says="No space left")
+            assert (folder / "out.wav").read_bytes() == b"old"
+    table = grus("render", "--activity", "-", source, folder / "out.wav")
+    assert table.stdout == (folder / "a.csv").read_bytes()
+    assert b"dBFS" in table.stderr
 
 
 if __name__ == "__main__":

@@ -173,9 +173,7 @@ output_file_open(OutputFile* const  file,
   const bool         is_file = place->fd < 0 && S_ISREG(place->info.st_mode);
   int                code    = EXIT_OK;
   if (!lost && is_file && policy == OUTPUT_NO_CLOBBER) {
-    code = say_error(EXIT_FAILED,
-                     "\"%s\" exists (--no-clobber)",
-                     path);
+    code = say_error(EXIT_FAILED, "\"%s\" exists", path);
   } else if (!lost && is_file && policy != OUTPUT_FORCE) {
     lost = access(place->path, W_OK);
   }

@@ -59,7 +59,7 @@ output_file_open(OutputFile* file, const char* path, OutputPolicy policy);
 int
 output_file_write(OutputFile* file, const void* data, size_t size);
 
-/// Return whether the bytes go to the standard output
+/// Return whether the bytes go, or went, to the standard output
 bool
 output_file_is_stdout(const OutputFile* file);
 

@@ -6,9 +6,12 @@
 #include "cli/count_option.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
+#include "files/output.h"
+#include "files/place.h"
 #include "grus.h"
 
 #include <getopt.h>
+#include <unistd.h>
 
 #include <math.h>
 #include <stdint.h>
@@ -23,7 +26,9 @@ static const char help[] =
   "  -i, --input DEVICE    Number, name or part of a name (see grus devices)\n"
   "  -o, --output DEVICE   Likewise, or none to play nothing\n"
   "  -f, --file FILE       Play a sound file as if it were the microphone\n"
-  "  -R, --record FILE     Write dry and clean sound into a file\n"
+  "  -R, --record FILE     Write dry and clean sound into a file; if there is\n"
+  "                        one, into the next: take-2.wav after take.wav\n"
+  "      --force           Record over a file\n"
   "  -p, --preset NAME     gentle, podcast, call, strong or gate\n"
   "  -r, --reduction DB    The most that is taken away (default 100: all)\n"
   "  -l, --listen WHAT     clean (default) or removed: what was taken away\n"
@@ -59,6 +64,7 @@ enum {
   OPTION_RATE = 256,
   OPTION_BLOCK,
   OPTION_CHANNELS,
+  OPTION_FORCE,
   OPTION_KERNELS,
   OPTION_PLAIN,
   OPTION_PIPEWIRE_CONFIG,
@@ -69,6 +75,7 @@ static const struct option long_options[] = {
   {"output", required_argument, NULL, 'o'},
   {"file", required_argument, NULL, 'f'},
   {"record", required_argument, NULL, 'R'},
+  {"force", no_argument, NULL, OPTION_FORCE},
   {"preset", required_argument, NULL, 'p'},
   {"model", required_argument, NULL, 'm'},
   {"watch", no_argument, NULL, 'w'},
@@ -128,6 +135,9 @@ parse_switch(LiveOptions* const o, const int option)
     return EXIT_OK;
   case 'j':
     o->json = true;
+    return EXIT_OK;
+  case OPTION_FORCE:
+    o->record_policy = OUTPUT_FORCE;
     return EXIT_OK;
   case OPTION_PLAIN:
     o->plain = true;
@@ -202,6 +212,23 @@ parse_option(LiveOptions* const o, const int option)
   }
 }
 
+/// Refuse what cannot be played and recorded
+static int
+check_files(const LiveOptions* const o)
+{
+  if (o->file && o->input) {
+    return say_error(EXIT_USAGE,
+                     "--file plays in the place of --input: give one");
+  }
+  if (o->file && o->record &&
+      place_is_shared(o->file, STDIN_FILENO, o->record, STDOUT_FILENO)) {
+    return say_error(
+      EXIT_USAGE, "--file and --record name one file, \"%s\"", o->record);
+  }
+
+  return EXIT_OK;
+}
+
 int
 live_options_parse(LiveOptions* const options,
                    const int          argc,
@@ -224,9 +251,5 @@ live_options_parse(LiveOptions* const options,
     code = say_error(
       EXIT_USAGE, "\"%s\" is not an option (try --help)", argv[optind]);
   }
-  if (!code && options->file && options->input) {
-    code =
-      say_error(EXIT_USAGE, "--file plays in the place of --input: give one");
-  }
-  return code;
+  return code ? code : check_files(options);
 }

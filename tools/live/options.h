@@ -4,6 +4,7 @@
 #ifndef GRUS_TOOLS_LIVE_OPTIONS_H
 #define GRUS_TOOLS_LIVE_OPTIONS_H
 
+#include "files/output.h"
 #include "grus.h"
 
 #include <stdbool.h>
@@ -14,25 +15,26 @@ enum { LIVE_MAX_MODELS = 16 }; ///< That can be named
 
 /// What the command line of `grus live` asks for
 typedef struct {
-  const char* input;                   ///< Null for the default
-  const char* output;                  ///< Null for the default
-  const char* file;                    ///< Null for a microphone
-  const char* record;                  ///< Null for none
-  const char* preset;                  ///< Null for none
-  const char* kernels;                 ///< Null for the best
-  const char* models[LIVE_MAX_MODELS]; ///< None for the default
-  size_t      n_models;
-  float       params[GRUS_N_PARAMS]; ///< NaN for the default
-  uint32_t    sample_rate;           ///< 0 for the default
-  uint32_t    block;                 ///< 0 for the device's
-  uint32_t    n_channels;            ///< 0 for the device's
-  double      duration;              ///< Seconds, 0 for ever
-  bool        json;
-  bool        plain; ///< Lines even on a terminal
-  bool        quiet;
-  bool        verbose;
-  bool        watch;
-  bool        pipewire_config; ///< Print it, and no more
+  const char*  input;  ///< Null for the default
+  const char*  output; ///< Null for the default
+  const char*  file;   ///< Null for a microphone
+  const char*  record; ///< Null for none
+  OutputPolicy record_policy;
+  const char*  preset;                  ///< Null for none
+  const char*  kernels;                 ///< Null for the best
+  const char*  models[LIVE_MAX_MODELS]; ///< None for the default
+  size_t       n_models;
+  float        params[GRUS_N_PARAMS]; ///< NaN for the default
+  uint32_t     sample_rate;           ///< 0 for the default
+  uint32_t     block;                 ///< 0 for the device's
+  uint32_t     n_channels;            ///< 0 for the device's
+  double       duration;              ///< Seconds, 0 for ever
+  bool         json;
+  bool         plain; ///< Lines even on a terminal
+  bool         quiet;
+  bool         verbose;
+  bool         watch;
+  bool         pipewire_config; ///< Print it, and no more
 } LiveOptions;
 
 enum { LIVE_OPTIONS_HELP = -1 }; ///< Help was asked for and printed

@@ -4,13 +4,15 @@
 #include "live/record.h"
 
 #include "cli/say.h"
+#include "files/output.h"
+#include "files/take.h"
 #include "ring.h"
 #include "sound/format.h"
+#include "sound/sink.h"
 
 #include <pthread.h>
 #include <sndfile.h>
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,10 +29,13 @@ enum {
 };
 
 struct LiveRecordImpl {
-  const char*      path;
+  char*            path;
+  OutputFile       place;
+  SoundSink        sink;
   SNDFILE*         file;
   GrusRing*        ring;
   float*           frames; ///< (chunk, channels)
+  unsigned         number; ///< Of the take
   uint32_t         n_channels;
   uint32_t         sample_rate;
   uint32_t         n_unsaved; ///< Frames that the header does not count yet
@@ -45,7 +50,11 @@ struct LiveRecordImpl {
 static void
 fail(LiveRecord* const record)
 {
-  snprintf(record->reason, REASON_SIZE, "%s", sf_strerror(record->file));
+  const int cause = record->place.error;
+  snprintf(record->reason,
+           REASON_SIZE,
+           "%s",
+           cause ? strerror(cause) : sf_strerror(record->file));
   atomic_store_explicit(&record->failed, true, memory_order_release);
 }
 
@@ -101,7 +110,7 @@ run(void* const data)
 }
 
 static int
-open_file(LiveRecord* const record)
+open_file(LiveRecord* const record, const LiveTake* const take)
 {
   // As long as no recording is: what may pass 4 GB must be able to
   static const int64_t endless = INT64_C(1) << 40;
@@ -111,13 +120,20 @@ open_file(LiveRecord* const record)
   info.channels   = (int)record->n_channels;
   info.format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
 
-  int code =
-    sound_format_choose(NULL, NULL, record->path, &info, endless, &info.format);
+  unsigned number = take->number;
+  int      code =
+    sound_format_choose(NULL, NULL, take->path, &info, endless, &info.format);
+  if (!code) {
+    code = take_open(
+      &record->place, take->path, &number, take->policy, &record->path);
+  }
   if (code) {
     return code;
   }
 
-  record->file = sf_open(record->path, SFM_WRITE, &info);
+  record->number = number;
+  sound_sink_init(&record->sink, &record->place);
+  record->file = sound_sink_open(&record->sink, &info);
   if (!record->file) {
     return say_error(EXIT_FAILED,
                      "cannot record into \"%s\": %s",
@@ -136,16 +152,18 @@ free_record(LiveRecord* const record)
   if (record->file) {
     sf_close(record->file);
   }
+  output_file_abandon(&record->place);
+  free(record->path);
   grus_ring_free(record->ring);
   free(record->frames);
   free(record);
 }
 
 int
-live_record_start(const char* const  path,
-                  const uint32_t     n_channels,
-                  const uint32_t     sample_rate,
-                  LiveRecord** const result)
+live_record_start(const LiveTake* const take,
+                  const uint32_t        n_channels,
+                  const uint32_t        sample_rate,
+                  LiveRecord** const    result)
 {
   LiveRecord* const record = (LiveRecord*)calloc(1U, sizeof(LiveRecord));
   if (!record) {
@@ -153,14 +171,14 @@ live_record_start(const char* const  path,
   }
 
   const uint32_t width = n_channels * (uint32_t)sizeof(float);
-  record->path         = path;
+  record->place.fd     = -1;
   record->n_channels   = n_channels;
   record->sample_rate  = sample_rate;
   record->ring         = grus_ring_new(RING_SECONDS * sample_rate * width);
   record->frames       = (float*)malloc((size_t)CHUNK * width);
 
   int code = record->ring && record->frames
-               ? open_file(record)
+               ? open_file(record, take)
                : say_error(EXIT_FAILED, "no memory to record");
   if (!code && pthread_create(&record->thread, NULL, run, record)) {
     code = say_error(EXIT_FAILED, "cannot start a thread to record");
@@ -172,6 +190,18 @@ live_record_start(const char* const  path,
 
   *result = record;
   return EXIT_OK;
+}
+
+const char*
+live_record_path(const LiveRecord* const record)
+{
+  return record->path;
+}
+
+unsigned
+live_record_number(const LiveRecord* const record)
+{
+  return record->number;
 }
 
 GrusRing*
@@ -215,14 +245,12 @@ live_record_end(LiveRecord* const record)
   atomic_store_explicit(&record->ending, true, memory_order_release);
   pthread_join(record->thread, NULL);
 
-  int code = live_record_check(record);
-  if (sf_close(record->file) && !code) {
-    code = say_error(EXIT_FAILED,
-                     "cannot finish \"%s\": %s",
-                     record->path,
-                     errno ? strerror(errno) : "write error");
-  }
-  record->file = NULL;
+  const int  code   = live_record_check(record);
+  const bool closed = !sf_close(record->file);
+  record->file      = NULL;
+  const int finished =
+    code ? code
+         : output_file_finish(&record->place, !closed || record->place.error);
   free_record(record);
-  return code;
+  return finished;
 }

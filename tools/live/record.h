@@ -14,6 +14,7 @@
 #ifndef GRUS_TOOLS_LIVE_RECORD_H
 #define GRUS_TOOLS_LIVE_RECORD_H
 
+#include "files/output.h"
 #include "ring.h"
 
 #include <stdint.h>
@@ -21,19 +22,33 @@
 /// A recording that runs
 typedef struct LiveRecordImpl LiveRecord;
 
-/**
-   Start to record.
+/// Where to record
+typedef struct {
+  const char*  path;   ///< Its ending says the format
+  unsigned     number; ///< Of the first name to try, as take_open() has it
+  OutputPolicy policy; ///< Likewise
+} LiveTake;
 
-   @param path A file that is replaced; its ending says the format.
+/**
+   Start to record, into the first name that is free.
+
    @param n_channels Of each frame in the ring.
    @param record Set to a new recording, to be ended with live_record_end().
    @return EXIT_OK, or EXIT_FAILED after telling why.
 */
 int
-live_record_start(const char*  path,
-                  uint32_t     n_channels,
-                  uint32_t     sample_rate,
-                  LiveRecord** record);
+live_record_start(const LiveTake* take,
+                  uint32_t        n_channels,
+                  uint32_t        sample_rate,
+                  LiveRecord**    record);
+
+/// Return the path that is recorded into
+const char*
+live_record_path(const LiveRecord* record);
+
+/// Return the number of that path among its takes
+unsigned
+live_record_number(const LiveRecord* record);
 
 /// Return the ring that takes interleaved frames
 GrusRing*

@@ -51,8 +51,7 @@ typedef struct {
   LiveModels*        models;
   GrusSlot*          slot; ///< The models'
   Presets*           presets;
-  char*              record_path; ///< Null for none
-  LiveRecord*        record;
+  LiveRecord*        record; ///< Null for none
   LiveSound*         sound;
   LiveAudio*         audio;
   double             began;    ///< By the clock
@@ -177,37 +176,31 @@ open_models(Session* const s)
   return code;
 }
 
-/// Return where the next recording goes: "take-2.wav" after "take.wav"
-static char*
-recording_path(const char* const path, const unsigned number)
-{
-  const char* const slash = strrchr(path, '/');
-  const char* const dot   = strrchr(slash ? slash : path, '.');
-  const int         stem  = (int)(dot ? (size_t)(dot - path) : strlen(path));
-  const size_t      size  = strlen(path) + 16U;
-  char* const       text  = (char*)malloc(size);
-  if (text && number > 1U) {
-    snprintf(text, size, "%.*s-%u%s", stem, path, number, dot ? dot : "");
-  } else if (text) {
-    snprintf(text, size, "%s", path);
-  }
-  return text;
-}
-
 static int
 open_recording(Session* const s)
 {
-  if (!s->options->record) {
+  const LiveOptions* const options = s->options;
+  if (!options->record) {
     return EXIT_OK;
   }
 
-  ++s->carry->n_recordings;
-  s->record_path = recording_path(s->options->record, s->carry->n_recordings);
-  return s->record_path ? live_record_start(s->record_path,
-                                            2U * s->plan.n_channels,
-                                            s->plan.sample_rate,
-                                            &s->record)
-                        : say_error(EXIT_FAILED, "no memory to record");
+  // What was recorded before the devices were lost is an earlier take
+  const LiveTake take = {
+    options->record, s->carry->last_take + 1U, options->record_policy};
+  const int code = live_record_start(
+    &take, 2U * s->plan.n_channels, s->plan.sample_rate, &s->record);
+  if (code) {
+    return code;
+  }
+
+  s->carry->last_take = live_record_number(s->record);
+  if (s->carry->last_take != take.number && !options->quiet) {
+    say_error(EXIT_OK,
+              "\"%s\" exists: recording into \"%s\"",
+              options->record,
+              live_record_path(s->record));
+  }
+  return EXIT_OK;
 }
 
 static int
@@ -359,7 +352,7 @@ get_status(const Session* const s, LiveStatus* const status)
   status->model  = live_models_name(s->models);
   status->preset =
     s->presets ? presets_name(s->presets, s->carry->preset) : NULL;
-  status->record = s->record_path;
+  status->record = s->record ? live_record_path(s->record) : NULL;
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     status->params[i] = grus_slot_param(s->slot, (GrusParam)i);
   }
@@ -583,7 +576,6 @@ close_all(Session* const s, const bool lost)
   live_models_free(s->models);
   presets_free(s->presets);
   sound_input_close(&s->file);
-  free(s->record_path);
   return code;
 }
 

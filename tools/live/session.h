@@ -26,7 +26,7 @@ typedef struct {
   float    params[GRUS_N_PARAMS]; ///< NaN where nothing is to be set
   size_t   model;                 ///< Index of the model
   size_t   preset;                ///< Index of the preset, SIZE_MAX for none
-  unsigned n_recordings;          ///< Files that were begun
+  unsigned last_take;             ///< Number of the file recorded into
   double   lost_at;               ///< By the clock
   double   end;                   ///< Likewise, infinite for never
   uint64_t n_xruns;

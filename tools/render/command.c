@@ -8,6 +8,7 @@
 #include "grus.h"
 #include "host/clock.h"
 #include "host/model_file.h"
+#include "render/files.h"
 #include "render/job.h"
 #include "render/options.h"
 #include "render/report.h"
@@ -15,7 +16,6 @@
 #include "sound/input.h"
 #include "sound/output.h"
 #include "sound/spectrogram.h"
-#include "sound/spectrogram_png.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -29,6 +29,7 @@ typedef struct {
   ModelFile            model;
   SoundInput           input;
   SoundOutput          output;
+  SideFiles            side;
   Rendering            rendering;
   double               setup_seconds; ///< Model and stream
 } Job;
@@ -78,45 +79,21 @@ open_output(Job* const job)
                                  &format);
   if (!code) {
     const SoundOutputConfig config = {
-      options->out, OUTPUT_REPLACE, format, n_frames};
+      options->out, options->policy, format, n_frames};
     code = sound_output_open(&job->output, &config, &job->input);
   }
   return code;
 }
 
 static int
-open_extras(Job* const job)
-{
-  Rendering* const     r    = &job->rendering;
-  const SF_INFO* const info = &job->input.info;
-  if (job->options->picture) {
-    r->before =
-      spectrogram_new((uint32_t)info->channels, (uint32_t)info->samplerate);
-    r->after =
-      spectrogram_new((uint32_t)info->channels, (uint32_t)info->samplerate);
-    if (!r->before || !r->after) {
-      return say_error(EXIT_FAILED, "no memory for the picture");
-    }
-  }
-  if (job->options->activity) {
-    r->activity = fopen(job->options->activity, "w");
-    if (!r->activity) {
-      return say_error(EXIT_FAILED,
-                       "cannot write \"%s\": %s",
-                       job->options->activity,
-                       strerror(errno));
-    }
-    fprintf(r->activity, "seconds,activity\n");
-  }
-
-  return EXIT_OK;
-}
-
-static int
 open_all(Job* const job)
 {
   const RenderOptions* const options = job->options;
-  int code = sound_input_open(&job->input, options->in, options->raw);
+  Rendering* const           r       = &job->rendering;
+
+  r->input  = &job->input;
+  r->output = &job->output;
+  int code  = sound_input_open(&job->input, options->in, options->raw);
   if (!code) {
     code = open_stream(job);
   }
@@ -124,30 +101,15 @@ open_all(Job* const job)
     code = open_output(job);
   }
   if (!code) {
-    code = open_extras(job);
+    code = side_files_open(&job->side, options, r);
   }
 
-  Rendering* const r = &job->rendering;
-  r->input           = &job->input;
-  r->output          = &job->output;
-  r->show_progress   = !options->quiet;
-  r->block           = options->block ? options->block
-                                      : (uint32_t)job->input.info.samplerate / 100U;
-  r->n_warm_up       = (uint32_t)((uint64_t)options->warm_up *
+  r->show_progress = !options->quiet;
+  r->block         = options->block ? options->block
+                                    : (uint32_t)job->input.info.samplerate / 100U;
+  r->n_warm_up     = (uint32_t)((uint64_t)options->warm_up *
                             (uint32_t)job->input.info.samplerate / 1000U);
   return code;
-}
-
-static int
-close_activity(Job* const job)
-{
-  FILE* const file        = job->rendering.activity;
-  job->rendering.activity = NULL;
-  return file && fclose(file) ? say_error(EXIT_FAILED,
-                                          "cannot write \"%s\": %s",
-                                          job->options->activity,
-                                          strerror(errno))
-                              : EXIT_OK;
 }
 
 static int
@@ -156,18 +118,18 @@ run(Job* const job)
   RenderResult result;
   int          code = render(&job->rendering, &result);
   if (!code) {
-    code = close_activity(job);
-  }
-  if (!code && job->options->picture) {
-    code = picture_write(
-      job->options->picture, job->rendering.before, job->rendering.after);
+    code = side_files_finish(&job->side, &job->rendering);
   }
   if (!code) {
     code = sound_output_finish(&job->output);
   }
   if (!code) {
-    const RenderReport report = {
-      job->options, &job->model, &job->rendering, &result, job->setup_seconds};
+    const RenderReport report = {job->options,
+                                 &job->model,
+                                 &job->rendering,
+                                 &result,
+                                 job->setup_seconds,
+                                 side_files_take_stdout(&job->side)};
     render_report(&report);
   }
   return code;
@@ -184,18 +146,20 @@ command_render(const int argc, char** const argv)
     return usage == RENDER_OPTIONS_HELP ? EXIT_OK : usage;
   }
 
-  Job job;
-  memset(&job, 0, sizeof(job));
-  job.options         = &options;
-  job.output.place.fd = -1;
+  Job job = {.options = &options,
+             .side    = SIDE_FILES_INIT,
+             .output  = {.place = OUTPUT_FILE_INIT}};
   output_file_catch_signals();
 
-  int code = open_all(&job);
+  int code = render_files_check(&options);
+  if (!code) {
+    code = open_all(&job);
+  }
   if (!code) {
     code = run(&job);
   }
 
-  close_activity(&job);
+  side_files_abandon(&job.side, &job.rendering);
   sound_output_abandon(&job.output);
   sound_input_close(&job.input);
   spectrogram_free(job.rendering.after);

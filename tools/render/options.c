@@ -6,6 +6,7 @@
 #include "cli/count_option.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
+#include "files/output.h"
 #include "grus.h"
 #include "host/model_file.h"
 
@@ -20,7 +21,8 @@ static const char help[] =
   "Usage: grus render [OPTION]... IN OUT\n"
   "Clean the voice in sound file IN and write it to OUT.\n"
   "\n"
-  "IN and OUT may be \"-\" for the standard input and output (WAV or raw).\n"
+  "IN and OUT may be \"-\" for the standard input and output.\n"
+  "A file that is OUT is replaced when the new one is whole.\n"
   "OUT has the rate, channels, length and metadata of IN and is aligned to "
   "it.\n"
   "\n"
@@ -34,6 +36,9 @@ static const char help[] =
   "  -b, --bits N          16, 24, 32 or float (default: as IN)\n"
   "  -p, --picture FILE    Draw spectrograms before and after, PNG\n"
   "  -a, --activity FILE   Write voice activity over time, CSV\n"
+  "  -n, --no-clobber      Refuse to replace a file\n"
+  "      --force           Clean IN in place if it is OUT; replace read-only\n"
+  "                        files too\n"
   "  -j, --json            Report as JSON\n"
   "  -q, --quiet           Neither report nor progress\n"
   "      --kernels NAME    Use one kernel variant (see grus info)\n"
@@ -58,7 +63,8 @@ static const char help[] =
   "Exit status: 0 done, 1 a file or model is at fault, 2 wrong usage.\n";
 
 enum {
-  OPTION_KERNELS = 256,
+  OPTION_FORCE = 256,
+  OPTION_KERNELS,
   OPTION_WEIGHTS,
   OPTION_BLOCK,
   OPTION_WARM_UP,
@@ -72,6 +78,8 @@ static const struct option long_options[] = {
   {"bits", required_argument, NULL, 'b'},
   {"picture", required_argument, NULL, 'p'},
   {"activity", required_argument, NULL, 'a'},
+  {"no-clobber", no_argument, NULL, 'n'},
+  {"force", no_argument, NULL, OPTION_FORCE},
   {"json", no_argument, NULL, 'j'},
   {"quiet", no_argument, NULL, 'q'},
   {"kernels", required_argument, NULL, OPTION_KERNELS},
@@ -88,6 +96,17 @@ static int
 parse_param(RenderOptions* const o, const uint32_t param)
 {
   return param_option_parse(param, optarg, &o->params[param]);
+}
+
+static int
+set_policy(RenderOptions* const o, const OutputPolicy policy)
+{
+  if (o->policy != OUTPUT_REPLACE && o->policy != policy) {
+    return say_error(EXIT_USAGE, "--no-clobber and --force: give one");
+  }
+
+  o->policy = policy;
+  return EXIT_OK;
 }
 
 static void
@@ -125,6 +144,10 @@ parse_option(RenderOptions* const o, const int option)
   case 'a':
     o->activity = optarg;
     return EXIT_OK;
+  case 'n':
+    return set_policy(o, OUTPUT_NO_CLOBBER);
+  case OPTION_FORCE:
+    return set_policy(o, OUTPUT_FORCE);
   case 'j':
     o->json = true;
     return EXIT_OK;
@@ -171,7 +194,7 @@ render_options_parse(RenderOptions* const options,
   int option = 0;
   while (!code &&
          (option = getopt_long(
-            argc, argv, "r:l:m:f:b:p:a:jqh", all_options, NULL)) >= 0) {
+            argc, argv, "r:l:m:f:b:p:a:njqh", all_options, NULL)) >= 0) {
     code = parse_option(options, option);
   }
   if (code) {

@@ -4,6 +4,7 @@
 #ifndef GRUS_TOOLS_RENDER_OPTIONS_H
 #define GRUS_TOOLS_RENDER_OPTIONS_H
 
+#include "files/output.h"
 #include "grus.h"
 #include "sound/input.h"
 
@@ -12,21 +13,22 @@
 
 /// What the command line of `grus render` asks for
 typedef struct {
-  const char* in;
-  const char* out;
-  const char* model;                 ///< Null for the default
-  const char* kernels;               ///< Null for the best
-  GrusWeights weights;               ///< How to store the model's weights
-  const char* format;                ///< Null for the ending's or the input's
-  const char* bits;                  ///< Null for the input's
-  const char* picture;               ///< Null for none
-  const char* activity;              ///< Null for none
-  float       params[GRUS_N_PARAMS]; ///< NaN for the default
-  uint32_t    block;                 ///< 0 for the default
-  uint32_t    warm_up;               ///< Milliseconds
-  RawFormat   raw;
-  bool        json;
-  bool        quiet;
+  const char*  in;
+  const char*  out;
+  const char*  model;                 ///< Null for the default
+  const char*  kernels;               ///< Null for the best
+  GrusWeights  weights;               ///< How to store the model's weights
+  const char*  format;                ///< Null for the ending's or the input's
+  const char*  bits;                  ///< Null for the input's
+  const char*  picture;               ///< Null for none
+  const char*  activity;              ///< Null for none
+  OutputPolicy policy;                ///< Of all that is written
+  float        params[GRUS_N_PARAMS]; ///< NaN for the default
+  uint32_t     block;                 ///< 0 for the default
+  uint32_t     warm_up;               ///< Milliseconds
+  RawFormat    raw;
+  bool         json;
+  bool         quiet;
 } RenderOptions;
 
 enum {

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -168,8 +169,9 @@ report_text(const RenderReport* const report, FILE* const stream)
 void
 render_report(const RenderReport* const report)
 {
-  FILE* const stream =
-    output_file_is_stdout(&report->rendering->output->place) ? stderr : stdout;
+  const bool taken = report->stdout_taken ||
+                     output_file_is_stdout(&report->rendering->output->place);
+  FILE* const stream = taken ? stderr : stdout;
   if (report->options->json) {
     report_json(report, stream);
   } else if (!report->options->quiet) {

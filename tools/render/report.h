@@ -8,6 +8,8 @@
 #include "render/job.h"
 #include "render/options.h"
 
+#include <stdbool.h>
+
 /// Everything that there is to tell about a rendering
 typedef struct {
   const RenderOptions* options;
@@ -15,10 +17,11 @@ typedef struct {
   const Rendering*     rendering;
   const RenderResult*  result;
   double               setup_seconds;
+  bool                 stdout_taken; ///< By a table, say
 } RenderReport;
 
-/// Print a report for people or, with --json, for scripts; on stderr if the
-/// sound itself goes to stdout
+/// Print a report for people or, with --json, for scripts; on stderr if sound
+/// or a table goes to stdout
 void
 render_report(const RenderReport* report);
 

@@ -7,6 +7,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -183,6 +184,22 @@ sound_format_bits(const int format)
     return 32U;
   default:
     return 0U;
+  }
+}
+
+bool
+sound_format_is_stream(const int format)
+{
+  switch (format & SF_FORMAT_TYPEMASK) {
+  case SF_FORMAT_FLAC:
+  case SF_FORMAT_MPEG:
+  case SF_FORMAT_OGG:
+  case SF_FORMAT_RAW:
+  case SF_FORMAT_WAV:
+  case SF_FORMAT_WAVEX:
+    return true;
+  default:
+    return false;
   }
 }
 

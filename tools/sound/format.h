@@ -12,6 +12,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -36,6 +37,10 @@ sound_format_choose(const char*    name,
 /// Return the bits of a whole-number format, 0 for all others
 unsigned
 sound_format_bits(int format);
+
+/// Return whether a format needs no going back to be written
+bool
+sound_format_is_stream(int format);
 
 /// Return libsndfile's name of the numbers of a format, like "16 bit PCM"
 const char*

@@ -48,14 +48,14 @@ open_sound(SoundOutput* const             output,
     container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX;
 
   sound_sink_init(&output->sink, &output->place);
-  const bool streamed = output->sink.streamed;
-  if (streamed && !is_wav && container != SF_FORMAT_RAW) {
+  const bool streamed   = output->sink.streamed;
+  const bool own_header = streamed && is_wav;
+  if (streamed && !sound_format_is_stream(config->format)) {
     return say_error(EXIT_FAILED,
-                     "only wav and raw can be written to a pipe (choose one "
-                     "with --format)");
+                     "only wav, flac, ogg, opus, mp3 and raw can be written to "
+                     "a pipe (choose one with --format)");
   }
-  if (streamed && is_wav &&
-      open_streamed_wav(output, &info, config->n_frames)) {
+  if (own_header && open_streamed_wav(output, &info, config->n_frames)) {
     return EXIT_FAILED;
   }
 
@@ -68,7 +68,7 @@ open_sound(SoundOutput* const             output,
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
   layout_plan_tell(&output->plan, output->file, info.format);
   SNDFILE* const source = sound_input_sndfile(input);
-  if (!streamed && source) {
+  if (!own_header && source) {
     metadata_copy(source, output->file);
   }
   return EXIT_OK;

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -33,7 +34,7 @@ seek(const sf_count_t offset, const int whence, void* const data)
   const int64_t    place = offset + (whence == SEEK_CUR   ? sink->place
                                      : whence == SEEK_END ? sink->length
                                                           : 0);
-  if (place != sink->place && !sink->streamed &&
+  if (sink->streamed || place == sink->place ||
       lseek(sink->file->fd, sink->start + place, SEEK_SET) >= 0) {
     sink->place = place;
   }
@@ -53,7 +54,10 @@ static sf_count_t
 write_out(const void* const data, const sf_count_t n, void* const user)
 {
   SoundSink* const sink = (SoundSink*)user;
-  if (output_file_write(sink->file, data, (size_t)n)) {
+
+  // What is gone cannot be changed: a header keeps the sizes that it had
+  const bool gone = sink->streamed && sink->place < sink->length;
+  if (!gone && output_file_write(sink->file, data, (size_t)n)) {
     return 0;
   }
 

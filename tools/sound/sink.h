@@ -18,7 +18,8 @@ typedef struct {
   int64_t     start;    ///< Of the sound in the file
   int64_t     place;    ///< Behind `start`
   int64_t     length;   ///< Behind `start`
-  bool        streamed; ///< It cannot seek, or only appends
+  bool        streamed; ///< It cannot seek, or only appends: what libsndfile
+                        ///< writes there a second time is dropped
 } SoundSink;
 
 /// Begin at the place where `file`, which is open, is now

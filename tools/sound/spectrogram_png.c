@@ -4,6 +4,7 @@
 #include "sound/spectrogram_png.h"
 
 #include "cli/say.h"
+#include "files/output.h"
 #include "sound/spectrogram.h"
 
 #include <cairo.h>
@@ -12,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
   WIDTH  = 1500,
@@ -156,8 +158,18 @@ draw_scale(cairo_t* const cr)
   }
 }
 
+static cairo_status_t
+write_png(void* const                file,
+          const unsigned char* const data,
+          const unsigned             size)
+{
+  return output_file_write((OutputFile*)file, data, size)
+           ? CAIRO_STATUS_WRITE_ERROR
+           : CAIRO_STATUS_SUCCESS;
+}
+
 int
-picture_write(const char* const        path,
+picture_write(OutputFile* const        file,
               const Spectrogram* const before,
               const Spectrogram* const after)
 {
@@ -175,12 +187,14 @@ picture_write(const char* const        path,
   draw_axes(cr, after, y, "after");
   draw_scale(cr);
 
-  const cairo_status_t st = cairo_surface_write_to_png(surface, path);
+  const cairo_status_t st =
+    cairo_surface_write_to_png_stream(surface, write_png, file);
   cairo_destroy(cr);
   cairo_surface_destroy(surface);
   return st ? say_error(EXIT_FAILED,
                         "cannot write picture \"%s\": %s",
-                        path,
-                        cairo_status_to_string(st))
+                        file->path,
+                        file->error ? strerror(file->error)
+                                    : cairo_status_to_string(st))
             : EXIT_OK;
 }

@@ -4,12 +4,13 @@
 #ifndef GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
 #define GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
 
+#include "files/output.h"
 #include "sound/spectrogram.h"
 
 /// Draw two spectrograms, before above after, into a PNG file; on failure tell
 /// why and return EXIT_FAILED
 int
-picture_write(const char*        path,
+picture_write(OutputFile*        file,
               const Spectrogram* before,
               const Spectrogram* after);
 
