@@ -4,7 +4,7 @@
 #ifndef GRUS_ARENA_H
 #define GRUS_ARENA_H
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include "arena.h"
 #include "downmix.h"
 #include "front_end.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "model.h"
 #include "network.h"
 

@@ -19,8 +19,8 @@
 #ifndef GRUS_CHANNELS_H
 #define GRUS_CHANNELS_H
 
-#include "attributes.h"
-#include "kernels.h"
+#include "grus/attributes.h"
+#include "kernels/kernels.h"
 #include "model.h"
 
 #include <stdbool.h>

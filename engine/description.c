@@ -4,7 +4,7 @@
 #include "description.h"
 
 #include "fields.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "layer_description.h"
 #include "message.h"
 #include "model.h"

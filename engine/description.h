@@ -11,8 +11,8 @@
 #ifndef GRUS_DESCRIPTION_H
 #define GRUS_DESCRIPTION_H
 
+#include "grus/status.h"
 #include "model.h"
-#include "status.h"
 
 /**
    Read a description into `model`, which is all zero.

@@ -24,7 +24,7 @@
 #ifndef GRUS_DOWNMIX_H
 #define GRUS_DOWNMIX_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 #include "model.h"
 #include "network.h"
 

@@ -12,8 +12,8 @@
 #ifndef GRUS_FIELDS_H
 #define GRUS_FIELDS_H
 
-#include "attributes.h"
-#include "status.h"
+#include "grus/attributes.h"
+#include "grus/status.h"
 
 #include <jansson.h>
 

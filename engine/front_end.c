@@ -4,7 +4,7 @@
 #include "front_end.h"
 
 #include "arena.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "model.h"
 #include "network.h"
 

@@ -15,8 +15,8 @@
 #ifndef GRUS_FRONT_END_H
 #define GRUS_FRONT_END_H
 
-#include "attributes.h"
-#include "kernels.h"
+#include "grus/attributes.h"
+#include "kernels/kernels.h"
 #include "model.h"
 #include "network.h"
 

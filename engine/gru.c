@@ -4,7 +4,7 @@
 // torch.nn.GRU, gate order r, z, n, with its own recurrent bias for n:
 // https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "layers.h"
 #include "model.h"
 

@@ -3,7 +3,7 @@
 
 #include "layers.h"
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "model.h"
 #include "network.h"
 

@@ -11,8 +11,8 @@
 #ifndef GRUS_LAYERS_H
 #define GRUS_LAYERS_H
 
-#include "attributes.h"
-#include "kernels.h"
+#include "grus/attributes.h"
+#include "kernels/kernels.h"
 #include "model.h"
 #include "network.h"
 

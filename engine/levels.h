@@ -6,7 +6,7 @@
 #ifndef GRUS_LEVELS_H
 #define GRUS_LEVELS_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stddef.h>
 #include <stdint.h>

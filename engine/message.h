@@ -4,7 +4,7 @@
 #ifndef GRUS_MESSAGE_H
 #define GRUS_MESSAGE_H
 
-#include "status.h"
+#include "grus/status.h"
 
 /// Write the reason of `st` into `message` (null is allowed) and return `st`
 #ifdef __GNUC__

@@ -14,7 +14,7 @@
 #ifndef GRUS_MIX_H
 #define GRUS_MIX_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 #include "stream_impl.h"
 
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include "description.h"
 #include "fnv.h"
 #include "front_end.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "message.h"
 #include "safetensors.h"
 #include "weights.h"

@@ -12,7 +12,7 @@
 #ifndef GRUS_MODEL_H
 #define GRUS_MODEL_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -75,8 +75,8 @@ typedef struct {
   const float* input_bias; ///< (directions * 3 * padded hidden)
   /// One (hidden, 3 * padded hidden) matrix for each direction
   const float* hidden_weights;
-  const float* hidden_bias; ///< (directions * 3 * padded hidden)
-  uint32_t     in;          ///< Columns of its input
+  const float* hidden_bias;    ///< (directions * 3 * padded hidden)
+  uint32_t     in;             ///< Columns of its input
   GrusWeights  input_storage;  ///< How input_weights are packed
   GrusWeights  hidden_storage; ///< How hidden_weights are packed
 } GrusGruWeights;

@@ -4,7 +4,7 @@
 #include "network.h"
 
 #include "arena.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "layers.h"
 #include "model.h"
 

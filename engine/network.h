@@ -12,8 +12,8 @@
 #ifndef GRUS_NETWORK_H
 #define GRUS_NETWORK_H
 
-#include "attributes.h"
-#include "kernels.h"
+#include "grus/attributes.h"
+#include "kernels/kernels.h"
 #include "model.h"
 
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "packed_sequence.h"
+#include "grus/packed_sequence.h"
 
 #include "message.h"
 #include "shape.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "params.h"
+#include "grus/params.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -6,10 +6,10 @@
 
 #include "channels.h"
 #include "denormals.h"
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/params.h"
 #include "levels.h"
 #include "mix.h"
-#include "params.h"
 #include "resampler.h"
 #include "stream_impl.h"
 

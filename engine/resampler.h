@@ -14,7 +14,7 @@
 #ifndef GRUS_RESAMPLER_H
 #define GRUS_RESAMPLER_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stddef.h>
 #include <stdint.h>

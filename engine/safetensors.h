@@ -14,8 +14,8 @@
 #ifndef GRUS_SAFETENSORS_H
 #define GRUS_SAFETENSORS_H
 
-#include "attributes.h"
-#include "status.h"
+#include "grus/attributes.h"
+#include "grus/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
 #ifndef GRUS_SHAPE_H
 #define GRUS_SHAPE_H
 
-#include "packed_sequence.h"
-#include "status.h"
+#include "grus/packed_sequence.h"
+#include "grus/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "slot.h"
+#include "grus/slot.h"
 
-#include "grus.h"
-#include "params.h"
-#include "ring.h"
+#include "grus/grus.h"
+#include "grus/params.h"
+#include "grus/ring.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -14,9 +14,9 @@
 
 #include "channels.h"
 #include "fnv.h"
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/params.h"
 #include "message.h"
-#include "params.h"
 #include "resampler.h"
 #include "stream_impl.h"
 

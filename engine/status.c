@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "status.h"
+#include "grus/status.h"
 
 const char*
 grus_strerror(const GrusStatus st)

@@ -7,12 +7,12 @@
 #define GRUS_STREAM_IMPL_H
 
 #include "arena.h"
-#include "attributes.h"
 #include "channels.h"
-#include "grus.h"
-#include "kernels.h"
+#include "grus/attributes.h"
+#include "grus/grus.h"
+#include "grus/params.h"
+#include "kernels/kernels.h"
 #include "levels.h"
-#include "params.h"
 #include "resampler.h"
 
 #include <stdatomic.h>

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "tensor_gru.h"
+#include "grus/tensor_gru.h"
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "message.h"
 #include "shape.h"
 #include "sizes.h"

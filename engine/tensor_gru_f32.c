@@ -3,7 +3,7 @@
 
 // float32 on the kernels of the streaming engine
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 typedef float       Real;
 typedef GrusKernels RealKernels;

@@ -6,8 +6,8 @@
 #ifndef GRUS_TENSOR_GRU_IMPL_H
 #define GRUS_TENSOR_GRU_IMPL_H
 
-#include "kernels.h"
-#include "tensor_gru.h"
+#include "grus/tensor_gru.h"
+#include "kernels/kernels.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #include "weights.h"
 
 #include "arena.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "message.h"
 #include "model.h"
 #include "safetensors.h"

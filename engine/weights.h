@@ -10,10 +10,10 @@
 #ifndef GRUS_WEIGHTS_H
 #define GRUS_WEIGHTS_H
 
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/status.h"
 #include "model.h"
 #include "safetensors.h"
-#include "status.h"
 
 #include <stddef.h>
 

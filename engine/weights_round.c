@@ -3,8 +3,8 @@
 
 #include "weights.h"
 
-#include "grus.h"
-#include "kernels.h"
+#include "grus/grus.h"
+#include "kernels/kernels.h"
 #include "model.h"
 
 #include <stdbool.h>

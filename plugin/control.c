@@ -3,10 +3,10 @@
 
 #include "control.h"
 
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/ring.h"
+#include "grus/slot.h"
 #include "model_cache.h"
-#include "ring.h"
-#include "slot.h"
 
 #include <pthread.h>
 

@@ -14,8 +14,8 @@
 #ifndef GRUS_PLUGIN_CONTROL_H
 #define GRUS_PLUGIN_CONTROL_H
 
-#include "grus.h"
-#include "slot.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 
 #include <stdbool.h>
 #include <stddef.h>

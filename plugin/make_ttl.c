@@ -5,8 +5,8 @@
 // (ports.h, the engine's params.h) and from the presets, so that none of them
 // can disagree.  Runs when Grus is built.
 
-#include "grus.h"
-#include "params.h"
+#include "grus/grus.h"
+#include "grus/params.h"
 #include "ports.h"
 #include "uris.h"
 

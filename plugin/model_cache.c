@@ -3,7 +3,7 @@
 
 #include "model_cache.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <pthread.h>
 #include <sys/stat.h>

@@ -12,7 +12,7 @@
 #ifndef GRUS_PLUGIN_MODEL_CACHE_H
 #define GRUS_PLUGIN_MODEL_CACHE_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 
 #include "ports.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdint.h>
 

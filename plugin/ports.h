@@ -12,7 +12,7 @@
 #ifndef GRUS_PLUGIN_PORTS_H
 #define GRUS_PLUGIN_PORTS_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdint.h>
 

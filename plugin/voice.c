@@ -4,10 +4,10 @@
 #include "voice.h"
 
 #include "control.h"
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 #include "ports.h"
 #include "private_fft.h"
-#include "slot.h"
 #include "uris.h"
 
 #include <lv2/atom/atom.h>

@@ -9,7 +9,7 @@
   prints the name of each size and then runs its steps in measure_steps().
 */
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <stddef.h>
 #include <stdio.h>

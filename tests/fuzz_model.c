@@ -4,7 +4,7 @@
 // libFuzzer target: any bytes are a model or an error, and a model that is
 // read can be run.  Build with clang and -Dfuzz=true.
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stddef.h>
 #include <stdint.h>

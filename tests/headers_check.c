@@ -3,7 +3,7 @@
 
 // The public header compiles alone, under the strictest warnings
 
-#include "grus.h"
+#include "grus/grus.h"
 
 int
 main(void)

@@ -6,7 +6,7 @@
 
 #include "kernels_reference.h"
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <math.h>
 #include <stdbool.h>

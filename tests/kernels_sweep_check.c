@@ -18,7 +18,7 @@
 
 #include "kernels_reference.h"
 
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 
 #include "lv2_host.h"
 
-#include "ring.h"
+#include "grus/ring.h"
 #include "rt_guard.h"
 
 #include <lilv/lilv.h>

@@ -8,7 +8,7 @@
 
 #define _GNU_SOURCE
 
-#include "tensor_gru.h"
+#include "grus/tensor_gru.h"
 
 #include <malloc.h>
 

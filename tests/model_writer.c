@@ -3,7 +3,7 @@
 
 #include "model_writer.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <jansson.h>
 

@@ -6,7 +6,7 @@
 #ifndef GRUS_TESTS_MODEL_WRITER_H
 #define GRUS_TESTS_MODEL_WRITER_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -14,11 +14,11 @@
 
 #include "model_writer.h"
 
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/ring.h"
+#include "grus/slot.h"
 #include "live/drift.h"
 #include "live/sound.h"
-#include "ring.h"
-#include "slot.h"
 
 #include <linux/seccomp.h>
 #include <sys/prctl.h>

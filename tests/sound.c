@@ -3,7 +3,7 @@
 
 #include "sound.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <math.h>
 #include <stdbool.h>

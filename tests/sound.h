@@ -6,7 +6,7 @@
 #ifndef GRUS_TESTS_SOUND_H
 #define GRUS_TESTS_SOUND_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #include "sound.h"
 
 #include "downmix.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "model.h"
 #include "network.h"
 

@@ -4,8 +4,8 @@
 // A GRU on whole arrays gives PyTorch's numbers (golden/), does not care how a
 // sequence is cut, and answers wrong arguments without touching a result.
 
-#include "grus.h"
-#include "kernels.h"
+#include "grus/grus.h"
+#include "kernels/kernels.h"
 #include "model_writer.h"
 #include "safetensors.h"
 

@@ -7,7 +7,7 @@
 #include "model_writer.h"
 #include "sound.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <criterion/criterion.h>
 

@@ -6,10 +6,10 @@
 
 #include "model_writer.h"
 
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/ring.h"
+#include "grus/slot.h"
 #include "live/sound.h"
-#include "ring.h"
-#include "slot.h"
 
 #include <criterion/criterion.h>
 

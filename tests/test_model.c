@@ -6,7 +6,7 @@
 
 #include "model_writer.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 #include "model.h"
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "ring.h"
+#include "grus/ring.h"
 
 #include <criterion/criterion.h>
 

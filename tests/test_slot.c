@@ -5,8 +5,8 @@
 
 #include "model_writer.h"
 
-#include "grus.h"
-#include "slot.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <criterion/criterion.h>
 

@@ -11,9 +11,9 @@
 
 #include "model_writer.h"
 
-#include "grus.h"
-#include "ring.h"
-#include "slot.h"
+#include "grus/grus.h"
+#include "grus/ring.h"
+#include "grus/slot.h"
 
 #include <pthread.h>
 

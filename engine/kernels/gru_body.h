@@ -18,8 +18,8 @@
 #ifndef GRUS_GRU_BODY_H
 #define GRUS_GRU_BODY_H
 
-#include "functions_body.h"
-#include "kernels.h"
+#include "kernels/functions_body.h"
+#include "kernels/kernels.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -17,7 +17,7 @@
 #ifndef GRUS_GRU_ROWS_BODY_H
 #define GRUS_GRU_ROWS_BODY_H
 
-#include "functions_body.h"
+#include "kernels/functions_body.h"
 
 #include <stddef.h>
 

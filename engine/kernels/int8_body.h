@@ -10,8 +10,8 @@
 #ifndef GRUS_INT8_BODY_H
 #define GRUS_INT8_BODY_H
 
-#include "functions_body.h"
-#include "kernels.h"
+#include "kernels/functions_body.h"
+#include "kernels/kernels.h"
 
 #include <stddef.h>
 #include <stdint.h>

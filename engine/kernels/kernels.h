@@ -18,7 +18,7 @@
 #ifndef GRUS_KERNELS_H
 #define GRUS_KERNELS_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "vec_avx512.h"
+#include "kernels/vec_avx512.h"
 
-#include "kernels_avx512vnni.h"
-#include "kernels_body.h"
+#include "kernels/kernels_avx512vnni.h"
+#include "kernels/kernels_body.h"
 
 extern const GrusKernels grus_kernels_avx512half;
 

@@ -4,10 +4,10 @@
 // What kernels_avx512.c takes where half vectors do better than whole ones:
 // with twice the registers that AVX2 knows
 
-#include "vec_avx2.h"
+#include "kernels/vec_avx2.h"
 
-#include "int8_body.h"
-#include "kernels_body.h"
+#include "kernels/int8_body.h"
+#include "kernels/kernels_body.h"
 
 extern const GrusKernels grus_kernels_avx512half;
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "kernels_avx512vnni.h"
+#include "kernels/kernels_avx512vnni.h"
 
-#include "vec_avx512.h"
+#include "kernels/vec_avx512.h"
 
-#include "int8_body.h"
+#include "kernels/int8_body.h"
 
 void
 grus_linear_int8_avx512vnni(float* const       y,

@@ -3,10 +3,10 @@
 
 // Included exactly once by each kernels_*.c, after the vec_*.h it uses
 
-#include "functions_body.h"
-#include "gru_body.h"
-#include "gru_rows_body.h"
-#include "kernels.h"
+#include "kernels/functions_body.h"
+#include "kernels/gru_body.h"
+#include "kernels/gru_rows_body.h"
+#include "kernels/kernels.h"
 
 #include <math.h>
 #include <stddef.h>

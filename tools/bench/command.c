@@ -13,7 +13,7 @@
 #include "cli/say.h"
 #include "grus.h"
 #include "host/model_file.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "weights.h"
 
 #include <getopt.h>

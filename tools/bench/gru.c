@@ -5,7 +5,7 @@
 
 #include "arena.h"
 #include "host/clock.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 #include "layers.h"
 #include "model.h"
 #include "weights.h"

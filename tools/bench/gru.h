@@ -13,7 +13,7 @@
 #define GRUS_TOOLS_BENCH_GRU_H
 
 #include "grus.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
 
 #include "bench/probe.h"
 #include "host/clock.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <unistd.h>
 

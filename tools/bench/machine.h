@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_BENCH_MACHINE_H
 
 #include "bench/timing.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 enum { BENCH_LEVELS = 3 }; ///< Caches that weights may lie in
 

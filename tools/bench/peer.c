@@ -4,7 +4,7 @@
 #include "bench/peer.h"
 
 #include "bench/gru.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>

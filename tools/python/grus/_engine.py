@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""libgrus through ctypes: what engine/tensor_gru.h and packed_sequence.h declare."""
+"""libgrus through ctypes: what engine/include/grus/tensor_gru.h and packed_sequence.h declare."""
 
 from __future__ import annotations
 

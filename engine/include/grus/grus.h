@@ -22,10 +22,10 @@
 #ifndef GRUS_GRUS_H
 #define GRUS_GRUS_H
 
-#include "attributes.h"
-#include "params.h"
-#include "status.h"
-#include "tensor_gru.h"
+#include "grus/attributes.h"
+#include "grus/params.h"
+#include "grus/status.h"
+#include "grus/tensor_gru.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -15,8 +15,8 @@
 #ifndef GRUS_PACKED_SEQUENCE_H
 #define GRUS_PACKED_SEQUENCE_H
 
-#include "attributes.h"
-#include "status.h"
+#include "grus/attributes.h"
+#include "grus/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>

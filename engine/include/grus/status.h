@@ -4,7 +4,7 @@
 #ifndef GRUS_STATUS_H
 #define GRUS_STATUS_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 /// Result of an operation, zero on success
 typedef enum {

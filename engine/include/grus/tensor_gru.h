@@ -22,9 +22,9 @@
 #ifndef GRUS_TENSOR_GRU_H
 #define GRUS_TENSOR_GRU_H
 
-#include "attributes.h"
-#include "packed_sequence.h"
-#include "status.h"
+#include "grus/attributes.h"
+#include "grus/packed_sequence.h"
+#include "grus/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -217,7 +217,7 @@ grus_gru_shapes(const GrusGru*     gru,
    Bits do not depend on how a sequence is cut into calls that hand h_n on as
    h_0.  They may depend on how many sequences run side by side, in the last
    place, and differ there from a stream's, since many inputs are summed in
-   blocks.  An input with NaN or infinity gives numbers without meaning.  Outputs
+   blocks.  An input with NaN or infinity gives numbers without meaning. Outputs
    may not overlap the input, or each other.
 
    @return #GRUS_ERR_BAD_ARG for a wrong shape or size, #GRUS_ERR_NO_MEM.

@@ -19,8 +19,8 @@
 #ifndef GRUS_SLOT_H
 #define GRUS_SLOT_H
 
-#include "attributes.h"
-#include "grus.h"
+#include "grus/attributes.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stdint.h>

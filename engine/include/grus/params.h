@@ -11,7 +11,7 @@
 #ifndef GRUS_PARAMS_H
 #define GRUS_PARAMS_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stdint.h>
 

@@ -15,7 +15,7 @@
 #ifndef GRUS_RING_H
 #define GRUS_RING_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stdbool.h>
 #include <stdint.h>
