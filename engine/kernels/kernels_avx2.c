@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "kernels/vec_avx2.h"
+#include "kernels/vec/avx2.h"
 
 #include "kernels/int8_body.h"
 #include "kernels/kernels_body.h"

@@ -4,7 +4,7 @@
 // What kernels_avx512.c takes where half vectors do better than whole ones:
 // with twice the registers that AVX2 knows
 
-#include "kernels/vec_avx2.h"
+#include "kernels/vec/avx2.h"
 
 #include "kernels/int8_body.h"
 #include "kernels/kernels_body.h"

@@ -3,7 +3,7 @@
 
 #include "kernels/kernels_avx512vnni.h"
 
-#include "kernels/vec_avx512.h"
+#include "kernels/vec/avx512.h"
 
 #include "kernels/int8_body.h"
 

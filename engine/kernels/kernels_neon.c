@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "kernels/vec_neon.h"
+#include "kernels/vec/neon.h"
 
 #include "kernels/int8_body.h"
 #include "kernels/kernels_body.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "kernels/vec_scalar.h"
+#include "kernels/vec/scalar.h"
 
 #include "kernels/int8_body.h"
 #include "kernels/kernels_body.h"
