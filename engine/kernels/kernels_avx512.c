@@ -3,8 +3,8 @@
 
 #include "kernels/vec/avx512.h"
 
+#include "kernels/body/table.h"
 #include "kernels/kernels_avx512vnni.h"
-#include "kernels/kernels_body.h"
 
 extern const GrusKernels grus_kernels_avx512half;
 

@@ -6,8 +6,8 @@
 
 #include "kernels/vec/avx2.h"
 
-#include "kernels/int8_body.h"
-#include "kernels/kernels_body.h"
+#include "kernels/body/int8.h"
+#include "kernels/body/table.h"
 
 extern const GrusKernels grus_kernels_avx512half;
 

@@ -5,7 +5,7 @@
 
 #include "kernels/vec/avx512.h"
 
-#include "kernels/int8_body.h"
+#include "kernels/body/int8.h"
 
 void
 grus_linear_int8_avx512vnni(float* const       y,

@@ -3,9 +3,9 @@
 
 // Included exactly once by each kernels_*.c, after the vec_*.h it uses
 
-#include "kernels/functions_body.h"
-#include "kernels/gru_body.h"
-#include "kernels/gru_rows_body.h"
+#include "kernels/body/functions.h"
+#include "kernels/body/gru.h"
+#include "kernels/body/gru_rows.h"
 #include "kernels/kernels.h"
 
 #include <math.h>

@@ -18,7 +18,7 @@
 #ifndef GRUS_GRU_BODY_H
 #define GRUS_GRU_BODY_H
 
-#include "kernels/functions_body.h"
+#include "kernels/body/functions.h"
 #include "kernels/kernels.h"
 
 #include <stdbool.h>

@@ -17,7 +17,7 @@
 #ifndef GRUS_GRU_ROWS_BODY_H
 #define GRUS_GRU_ROWS_BODY_H
 
-#include "kernels/functions_body.h"
+#include "kernels/body/functions.h"
 
 #include <stddef.h>
 

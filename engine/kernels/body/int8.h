@@ -10,7 +10,7 @@
 #ifndef GRUS_INT8_BODY_H
 #define GRUS_INT8_BODY_H
 
-#include "kernels/functions_body.h"
+#include "kernels/body/functions.h"
 #include "kernels/kernels.h"
 
 #include <stddef.h>
