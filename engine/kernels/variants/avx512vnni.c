@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "kernels/kernels_avx512vnni.h"
+#include "kernels/variants/avx512vnni.h"
 
 #include "kernels/vec/avx512.h"
 

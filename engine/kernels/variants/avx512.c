@@ -4,7 +4,7 @@
 #include "kernels/vec/avx512.h"
 
 #include "kernels/body/table.h"
-#include "kernels/kernels_avx512vnni.h"
+#include "kernels/variants/avx512vnni.h"
 
 extern const GrusKernels grus_kernels_avx512half;
 
