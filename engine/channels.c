@@ -3,7 +3,7 @@
 
 #include "channels.h"
 
-#include "arena.h"
+#include "base/arena.h"
 #include "downmix.h"
 #include "front_end.h"
 #include "kernels/kernels.h"

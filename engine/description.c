@@ -3,10 +3,10 @@
 
 #include "description.h"
 
+#include "base/message.h"
 #include "fields.h"
 #include "grus/grus.h"
 #include "layer_description.h"
-#include "message.h"
 #include "model.h"
 
 #include <jansson.h>

@@ -3,7 +3,7 @@
 
 #include "fields.h"
 
-#include "message.h"
+#include "base/message.h"
 
 #include <jansson.h>
 

@@ -3,7 +3,7 @@
 
 #include "front_end.h"
 
-#include "arena.h"
+#include "base/arena.h"
 #include "kernels/kernels.h"
 #include "model.h"
 #include "network.h"

@@ -3,11 +3,11 @@
 
 #include "model.h"
 
+#include "base/fnv.h"
+#include "base/message.h"
 #include "description.h"
-#include "fnv.h"
 #include "front_end.h"
 #include "grus/grus.h"
-#include "message.h"
 #include "safetensors.h"
 #include "weights.h"
 

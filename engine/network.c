@@ -3,7 +3,7 @@
 
 #include "network.h"
 
-#include "arena.h"
+#include "base/arena.h"
 #include "kernels/kernels.h"
 #include "layers.h"
 #include "model.h"

@@ -3,9 +3,9 @@
 
 #include "grus/packed_sequence.h"
 
-#include "message.h"
+#include "base/message.h"
+#include "base/sizes.h"
 #include "shape.h"
-#include "sizes.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
 // What the audio thread may call: nothing here allocates, locks, waits, logs or
 // calls the system
 
+#include "base/denormals.h"
 #include "channels.h"
-#include "denormals.h"
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "levels.h"

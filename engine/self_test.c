@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "base/message.h"
 #include "grus/grus.h"
-#include "message.h"
 #include "model.h"
 
 #include <math.h>

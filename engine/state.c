@@ -12,11 +12,11 @@
   state can make them disagree.
 */
 
+#include "base/fnv.h"
+#include "base/message.h"
 #include "channels.h"
-#include "fnv.h"
 #include "grus/grus.h"
 #include "grus/params.h"
-#include "message.h"
 #include "resampler.h"
 #include "stream_impl.h"
 

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/message.h"
 #include "channels.h"
 #include "front_end.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
-#include "message.h"
 #include "model.h"
 #include "resampler.h"
 #include "stream_impl.h"

@@ -6,7 +6,7 @@
 #ifndef GRUS_STREAM_IMPL_H
 #define GRUS_STREAM_IMPL_H
 
-#include "arena.h"
+#include "base/arena.h"
 #include "channels.h"
 #include "grus/attributes.h"
 #include "grus/grus.h"

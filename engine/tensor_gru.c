@@ -3,10 +3,10 @@
 
 #include "grus/tensor_gru.h"
 
+#include "base/message.h"
+#include "base/sizes.h"
 #include "kernels/kernels.h"
-#include "message.h"
 #include "shape.h"
-#include "sizes.h"
 #include "tensor_gru_impl.h"
 
 #include <inttypes.h>

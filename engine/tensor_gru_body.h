@@ -15,8 +15,8 @@
    the kernels promise that a row does not depend on its neighbours.
 */
 
-#include "random.h"
-#include "sizes.h"
+#include "base/random.h"
+#include "base/sizes.h"
 #include "tensor_gru_impl.h"
 
 #include <stdbool.h>

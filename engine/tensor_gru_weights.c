@@ -3,10 +3,10 @@
 
 // Names, shapes and numbers of the weights of a GRU, as in PyTorch's state_dict
 
+#include "base/message.h"
+#include "base/random.h"
 #include "grus/tensor_gru.h"
 #include "kernels/kernels.h"
-#include "message.h"
-#include "random.h"
 #include "safetensors.h"
 #include "shape.h"
 #include "tensor_gru_impl.h"

@@ -3,9 +3,9 @@
 
 #include "weights.h"
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/message.h"
 #include "kernels/kernels.h"
-#include "message.h"
 #include "model.h"
 #include "safetensors.h"
 

@@ -3,7 +3,7 @@
 
 #include "bench/gru.h"
 
-#include "arena.h"
+#include "base/arena.h"
 #include "host/clock.h"
 #include "kernels/kernels.h"
 #include "layers.h"

@@ -3,9 +3,9 @@
 
 #include "files/npy.h"
 
+#include "base/sizes.h"
 #include "cli/say.h"
 #include "grus.h"
-#include "sizes.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

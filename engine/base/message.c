@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "message.h"
+#include "base/message.h"
 
 #include <stdarg.h>
 #include <stdio.h>
