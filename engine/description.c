@@ -4,7 +4,7 @@
 #include "description.h"
 
 #include "base/message.h"
-#include "fields.h"
+#include "format/fields.h"
 #include "grus/grus.h"
 #include "layer_description.h"
 #include "model.h"

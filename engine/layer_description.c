@@ -3,7 +3,7 @@
 
 #include "layer_description.h"
 
-#include "fields.h"
+#include "format/fields.h"
 #include "model.h"
 
 #include <jansson.h>

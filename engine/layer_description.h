@@ -4,7 +4,7 @@
 #ifndef GRUS_LAYER_DESCRIPTION_H
 #define GRUS_LAYER_DESCRIPTION_H
 
-#include "fields.h"
+#include "format/fields.h"
 #include "model.h"
 
 #include <stdint.h>

@@ -6,9 +6,9 @@
 #include "base/fnv.h"
 #include "base/message.h"
 #include "description.h"
+#include "format/safetensors.h"
 #include "front_end.h"
 #include "grus/grus.h"
-#include "safetensors.h"
 #include "weights.h"
 
 #include <stdbool.h>

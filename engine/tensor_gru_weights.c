@@ -5,9 +5,9 @@
 
 #include "base/message.h"
 #include "base/random.h"
+#include "format/safetensors.h"
 #include "grus/tensor_gru.h"
 #include "kernels/kernels.h"
-#include "safetensors.h"
 #include "shape.h"
 #include "tensor_gru_impl.h"
 

@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/message.h"
+#include "format/safetensors.h"
 #include "kernels/kernels.h"
 #include "model.h"
-#include "safetensors.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,10 +10,10 @@
 #ifndef GRUS_WEIGHTS_H
 #define GRUS_WEIGHTS_H
 
+#include "format/safetensors.h"
 #include "grus/grus.h"
 #include "grus/status.h"
 #include "model.h"
-#include "safetensors.h"
 
 #include <stddef.h>
 

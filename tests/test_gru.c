@@ -4,10 +4,10 @@
 // A GRU on whole arrays gives PyTorch's numbers (golden/), does not care how a
 // sequence is cut, and answers wrong arguments without touching a result.
 
+#include "format/safetensors.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
 #include "model_writer.h"
-#include "safetensors.h"
 
 #include <criterion/criterion.h>
 

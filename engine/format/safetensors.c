@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "safetensors.h"
+#include "format/safetensors.h"
 
 #include "base/message.h"
 
