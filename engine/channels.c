@@ -7,7 +7,7 @@
 #include "downmix.h"
 #include "front_end.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <math.h>

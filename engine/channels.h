@@ -21,7 +21,7 @@
 
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 
 #include "downmix.h"
 
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <math.h>

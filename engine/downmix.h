@@ -25,7 +25,7 @@
 #define GRUS_DOWNMIX_H
 
 #include "grus/attributes.h"
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <stddef.h>

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <kiss_fftr.h>

@@ -17,7 +17,7 @@
 
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <stdbool.h>

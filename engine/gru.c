@@ -6,7 +6,7 @@
 
 #include "kernels/kernels.h"
 #include "layers.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stdbool.h>
 #include <stddef.h>

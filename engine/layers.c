@@ -4,7 +4,7 @@
 #include "layers.h"
 
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <math.h>

@@ -14,7 +14,7 @@
 
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 
 #include "base/message.h"
 #include "grus/grus.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -7,7 +7,7 @@
 #include "front_end.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 #include "resampler.h"
 #include "stream_impl.h"
 

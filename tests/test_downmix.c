@@ -9,7 +9,7 @@
 
 #include "downmix.h"
 #include "grus/grus.h"
-#include "model.h"
+#include "model/model.h"
 #include "network.h"
 
 #include <criterion/criterion.h>

@@ -7,7 +7,7 @@
 #include "model_writer.h"
 
 #include "grus/grus.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <criterion/criterion.h>
 

@@ -14,7 +14,7 @@
 #include "grus.h"
 #include "host/model_file.h"
 #include "kernels/kernels.h"
-#include "weights.h"
+#include "model/weights.h"
 
 #include <getopt.h>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 #include "kernels/kernels.h"
 #include "layers.h"
 #include "model.h"
-#include "weights.h"
+#include "model/weights.h"
 
 #include <math.h>
 #include <stdbool.h>

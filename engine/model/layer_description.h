@@ -5,7 +5,7 @@
 #define GRUS_LAYER_DESCRIPTION_H
 
 #include "format/fields.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stdint.h>
 

@@ -13,7 +13,7 @@
 #include "format/safetensors.h"
 #include "grus/grus.h"
 #include "grus/status.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stddef.h>
 

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "weights.h"
+#include "model/weights.h"
 
 #include "base/arena.h"
 #include "base/message.h"
 #include "format/safetensors.h"
 #include "kernels/kernels.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@
 #define GRUS_DESCRIPTION_H
 
 #include "grus/status.h"
-#include "model.h"
+#include "model/model.h"
 
 /**
    Read a description into `model`, which is all zero.

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "layer_description.h"
+#include "model/layer_description.h"
 
 #include "format/fields.h"
-#include "model.h"
+#include "model/model.h"
 
 #include <jansson.h>
 

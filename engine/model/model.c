@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "model.h"
+#include "model/model.h"
 
 #include "base/fnv.h"
 #include "base/message.h"
-#include "description.h"
 #include "format/safetensors.h"
 #include "front_end.h"
 #include "grus/grus.h"
-#include "weights.h"
+#include "model/description.h"
+#include "model/weights.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "description.h"
+#include "model/description.h"
 
 #include "base/message.h"
 #include "format/fields.h"
 #include "grus/grus.h"
-#include "layer_description.h"
-#include "model.h"
+#include "model/layer_description.h"
+#include "model/model.h"
 
 #include <jansson.h>
 
