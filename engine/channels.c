@@ -8,7 +8,7 @@
 #include "front_end.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include "downmix.h"
 
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -26,7 +26,7 @@
 
 #include "grus/attributes.h"
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <kiss_fftr.h>
 

@@ -18,7 +18,7 @@
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <stdbool.h>
 #include <stddef.h>

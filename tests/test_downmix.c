@@ -10,7 +10,7 @@
 #include "downmix.h"
 #include "grus/grus.h"
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <criterion/criterion.h>
 

@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "host/clock.h"
 #include "kernels/kernels.h"
-#include "layers.h"
 #include "model.h"
 #include "model/weights.h"
+#include "network/layers.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -5,8 +5,8 @@
 // https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
 
 #include "kernels/kernels.h"
-#include "layers.h"
 #include "model/model.h"
+#include "network/layers.h"
 
 #include <stdbool.h>
 #include <stddef.h>

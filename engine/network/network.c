@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "network.h"
+#include "network/network.h"
 
 #include "base/arena.h"
 #include "kernels/kernels.h"
-#include "layers.h"
 #include "model/model.h"
+#include "network/layers.h"
 
 #include <stdbool.h>
 #include <stddef.h>

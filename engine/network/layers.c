@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "layers.h"
+#include "network/layers.h"
 
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network.h"
+#include "network/network.h"
 
 #include <math.h>
 #include <stddef.h>
