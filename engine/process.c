@@ -5,12 +5,12 @@
 // calls the system
 
 #include "base/denormals.h"
-#include "channels.h"
+#include "frames/channels.h"
+#include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "levels.h"
 #include "mix.h"
-#include "resampler.h"
 #include "stream_impl.h"
 
 #include <math.h>

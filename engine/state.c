@@ -14,10 +14,10 @@
 
 #include "base/fnv.h"
 #include "base/message.h"
-#include "channels.h"
+#include "frames/channels.h"
+#include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
-#include "resampler.h"
 #include "stream_impl.h"
 
 #include <math.h>

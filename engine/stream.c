@@ -3,12 +3,12 @@
 
 #include "base/arena.h"
 #include "base/message.h"
-#include "channels.h"
-#include "front_end.h"
+#include "frames/channels.h"
+#include "frames/front_end.h"
+#include "frames/resampler.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "resampler.h"
 #include "stream_impl.h"
 
 #include <math.h>

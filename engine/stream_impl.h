@@ -7,13 +7,13 @@
 #define GRUS_STREAM_IMPL_H
 
 #include "base/arena.h"
-#include "channels.h"
+#include "frames/channels.h"
+#include "frames/resampler.h"
 #include "grus/attributes.h"
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "kernels/kernels.h"
 #include "levels.h"
-#include "resampler.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include "base/fnv.h"
 #include "base/message.h"
 #include "format/safetensors.h"
-#include "front_end.h"
+#include "frames/front_end.h"
 #include "grus/grus.h"
 #include "model/description.h"
 #include "model/weights.h"

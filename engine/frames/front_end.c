@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "front_end.h"
+#include "frames/front_end.h"
 
 #include "base/arena.h"
 #include "kernels/kernels.h"

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "channels.h"
+#include "frames/channels.h"
 
 #include "base/arena.h"
 #include "downmix.h"
-#include "front_end.h"
+#include "frames/front_end.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/network.h"
