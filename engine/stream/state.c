@@ -18,7 +18,7 @@
 #include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
-#include "stream_impl.h"
+#include "stream/stream_impl.h"
 
 #include <math.h>
 #include <stdatomic.h>

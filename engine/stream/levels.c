@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "levels.h"
+#include "stream/levels.h"
 
 #include <math.h>
 #include <stddef.h>

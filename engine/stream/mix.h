@@ -15,7 +15,7 @@
 #define GRUS_MIX_H
 
 #include "grus/attributes.h"
-#include "stream_impl.h"
+#include "stream/stream_impl.h"
 
 #include <stdbool.h>
 #include <stdint.h>

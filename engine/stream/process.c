@@ -9,9 +9,9 @@
 #include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
-#include "levels.h"
-#include "mix.h"
-#include "stream_impl.h"
+#include "stream/levels.h"
+#include "stream/mix.h"
+#include "stream/stream_impl.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -13,7 +13,7 @@
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "kernels/kernels.h"
-#include "levels.h"
+#include "stream/levels.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #include "grus/grus.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "stream_impl.h"
+#include "stream/stream_impl.h"
 
 #include <math.h>
 #include <stdatomic.h>

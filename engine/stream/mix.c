@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "mix.h"
+#include "stream/mix.h"
 
-#include "stream_impl.h"
+#include "stream/stream_impl.h"
 
 #include <math.h>
 #include <stdint.h>
