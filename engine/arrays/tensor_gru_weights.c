@@ -3,13 +3,13 @@
 
 // Names, shapes and numbers of the weights of a GRU, as in PyTorch's state_dict
 
+#include "arrays/shape.h"
+#include "arrays/tensor_gru_impl.h"
 #include "base/message.h"
 #include "base/random.h"
 #include "format/safetensors.h"
 #include "grus/tensor_gru.h"
 #include "kernels/kernels.h"
-#include "shape.h"
-#include "tensor_gru_impl.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,9 +3,9 @@
 
 #include "grus/packed_sequence.h"
 
+#include "arrays/shape.h"
 #include "base/message.h"
 #include "base/sizes.h"
-#include "shape.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

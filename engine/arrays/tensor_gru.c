@@ -3,11 +3,11 @@
 
 #include "grus/tensor_gru.h"
 
+#include "arrays/shape.h"
+#include "arrays/tensor_gru_impl.h"
 #include "base/message.h"
 #include "base/sizes.h"
 #include "kernels/kernels.h"
-#include "shape.h"
-#include "tensor_gru_impl.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -15,9 +15,9 @@
    the kernels promise that a row does not depend on its neighbours.
 */
 
+#include "arrays/tensor_gru_impl.h"
 #include "base/random.h"
 #include "base/sizes.h"
-#include "tensor_gru_impl.h"
 
 #include <stdbool.h>
 #include <stddef.h>
