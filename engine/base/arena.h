@@ -4,7 +4,7 @@
 #ifndef GRUS_ARENA_H
 #define GRUS_ARENA_H
 
-#include "kernels/kernels.h"
+#include "base/pad.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,9 +5,9 @@
    @file kernels.h
 
    The hot loops of the engine, one table of function pointers for each
-   instruction set.  The code is written once, in kernels_body.h, on the small
-   vector vocabulary that each vec_*.h defines; kernels_*.c compiles the pair
-   with the flags of one instruction set.
+   instruction set.  The code is written once, in body/, on the small vector
+   vocabulary that each file of vec/ defines; variants/ compiles the pairs with
+   the flags of one instruction set.
 
    Every count of outputs is padded to #GRUS_PAD floats, so that no kernel has
    a tail.  Padding of weights and biases is zero; padding of results may be
@@ -18,23 +18,16 @@
 #ifndef GRUS_KERNELS_H
 #define GRUS_KERNELS_H
 
+#include "base/pad.h"
 #include "grus/attributes.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-  GRUS_PAD       = 16,   ///< Floats in the widest vector
   GRUS_INT8_MOST = 8192, ///< Inputs of the largest matrix of bytes
   GRUS_TILE_ROWS = 4,    ///< Rows of linear() that share each load of a weight
 };
-
-/// Return `n` rounded up to a multiple of #GRUS_PAD
-static inline size_t
-grus_pad(const size_t n)
-{
-  return (n + (GRUS_PAD - 1U)) & ~(size_t)(GRUS_PAD - 1U);
-}
 
 /// Function of a linear layer, as GrusKernels::linear
 typedef void (*GrusLinear)(float*       y,
