@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "load/self_test.h"
+
 #include "base/message.h"
 #include "grus/grus.h"
 #include "model/model.h"

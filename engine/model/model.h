@@ -187,17 +187,8 @@ struct GrusModelImpl {
 const char*
 grus_layer_type_name(GrusLayerType type);
 
-/**
-   Run the self-test of `model` through a stream: every kernel variant is
-   expected to pass, the default one is run.  Sets info.test_error.
-*/
-GRUS_NODISCARD GrusStatus
-grus_model_self_test(GrusModel* model, GrusMessage* message);
-
-/// Run the test vector of `model` and set `error` to the largest difference
-GRUS_NODISCARD GrusStatus
-grus_model_test_error(const GrusModel* model,
-                      float*           error,
-                      GrusMessage*     message);
+/// Set what info says of the whole network, once its layers are known
+void
+grus_model_sum_up(GrusModel* model);
 
 #endif // GRUS_MODEL_H

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "base/fnv.h"
+#include "base/message.h"
+#include "format/safetensors.h"
+#include "frames/front_end.h"
+#include "grus/grus.h"
+#include "load/self_test.h"
+#include "model/description.h"
+#include "model/model.h"
+#include "model/weights.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+static GrusStatus
+read_file(GrusModel* const             model,
+          const GrusSafetensors* const file,
+          GrusMessage* const           message)
+{
+  const char* const text = grus_safetensors_metadata(file, "grus");
+  if (!text) {
+    return grus_fail(message,
+                     GRUS_ERR_UNSUPPORTED,
+                     "the file's metadata has no \"grus\": it holds tensors, "
+                     "but does not say what network they are");
+  }
+
+  GrusStatus st = grus_description_read(text, model, message);
+  if (!st && model->info.kind == GRUS_KIND_FRAME &&
+      !grus_framer_supports(model, model->info.sample_rate)) {
+    st = grus_fail(message,
+                   GRUS_ERR_UNSUPPORTED,
+                   "frontend: \"window\" has prime factors beyond 5");
+  }
+  if (!st) {
+    st = grus_weights_read(model, file, message);
+  }
+  return st;
+}
+
+static void
+drop_test(GrusModel* const model)
+{
+  free(model->test_output);
+  free(model->test_input);
+  model->test_output = NULL;
+  model->test_input  = NULL;
+}
+
+/// Store the weights as they are wanted, and find out what that changes
+static GrusStatus
+store(GrusModel* const   model,
+      const GrusWeights  weights,
+      GrusMessage* const message)
+{
+  GrusModelInfo* const info = &model->info;
+  info->weights_error       = info->test_error;
+  if (weights == GRUS_WEIGHTS_F32) {
+    return GRUS_SUCCESS;
+  }
+
+  grus_weights_round(model, weights);
+  return info->has_self_test
+           ? grus_model_test_error(model, &info->weights_error, message)
+           : GRUS_SUCCESS;
+}
+
+GrusStatus
+grus_model_parse(const void* const  data,
+                 const size_t       size,
+                 GrusModel** const  model,
+                 GrusMessage* const message)
+{
+  return grus_model_parse_as(data, size, GRUS_WEIGHTS_F32, model, message);
+}
+
+GrusStatus
+grus_model_parse_as(const void* const  data,
+                    const size_t       size,
+                    const GrusWeights  weights,
+                    GrusModel** const  model,
+                    GrusMessage* const message)
+{
+  GrusSafetensors* file = NULL;
+  GrusModel* const m    = (GrusModel*)calloc(1U, sizeof(GrusModel));
+  if (!m) {
+    return grus_fail(message, GRUS_ERR_NO_MEM, "no memory for a model");
+  }
+
+  GrusStatus st = grus_safetensors_open(data, size, &file, message);
+  if (!st) {
+    m->info.hash = grus_fnv1a(data, size);
+    st           = read_file(m, file, message);
+    grus_safetensors_close(file);
+  }
+  if (!st) {
+    grus_model_sum_up(m);
+    st =
+      m->info.has_self_test ? grus_model_self_test(m, message) : GRUS_SUCCESS;
+  }
+  if (!st) {
+    st = store(m, weights, message);
+  }
+
+  drop_test(m);
+  if (st) {
+    grus_model_free(m);
+    return st;
+  }
+
+  *model = m;
+  return GRUS_SUCCESS;
+}
