@@ -14,7 +14,7 @@
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network/network.h"
+#include "network/spectrum.h"
 
 #include <stddef.h>
 

@@ -15,27 +15,13 @@
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
+#include "network/spectrum.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 /// Scratch and plan of one running network
 typedef struct GrusNetworkImpl GrusNetwork;
-
-/// What a front end hands to a frame network, arrays of bins
-typedef struct {
-  const float* re;            ///< Real part, scaled
-  const float* im;            ///< Imaginary part, scaled
-  const float* compressed_re; ///< Real part of the compressed spectrum
-  const float* compressed_im; ///< Imaginary part of the compressed spectrum
-  const float* feature;       ///< Logarithmic power of each bin
-} GrusSpectrum;
-
-/// Columns of one layer's result: rows of `stride` floats
-typedef struct {
-  const float* data;
-  size_t       stride;
-} GrusRows;
 
 /**
    Return a network that runs `model` on `kernels`, or null without memory.

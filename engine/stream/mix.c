@@ -3,8 +3,6 @@
 
 #include "stream/mix.h"
 
-#include "stream/stream_impl.h"
-
 #include <math.h>
 #include <stdint.h>
 #include <string.h>

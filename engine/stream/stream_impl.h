@@ -14,30 +14,12 @@
 #include "grus/params.h"
 #include "kernels/kernels.h"
 #include "stream/levels.h"
+#include "stream/mix.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/// Most frames that go through the stages at once
-enum { GRUS_CHUNK = 256 };
-
-/// Factors of the sound: out = wet * network(input * in) + dry * in
-typedef enum {
-  GRUS_FACTOR_INPUT,
-  GRUS_FACTOR_WET,
-  GRUS_FACTOR_DRY,
-} GrusFactor;
-
-enum { GRUS_N_FACTORS = 3 };
-
-/// How the factors ramp to what the parameters ask for
-typedef struct {
-  float    now[GRUS_N_FACTORS];
-  float    target[GRUS_N_FACTORS];
-  uint32_t n_left; ///< Frames until the targets are reached
-} GrusMix;
 
 /// Where a stream is in time; the same for all channels
 typedef struct {
