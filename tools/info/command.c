@@ -3,9 +3,9 @@
 
 #include "info/command.h"
 
+#include "cli/clock.h"
 #include "cli/say.h"
 #include "grus.h"
-#include "host/clock.h"
 #include "host/model_file.h"
 
 #include <getopt.h>

@@ -12,8 +12,8 @@
 
 #include "live/command.h"
 
+#include "cli/clock.h"
 #include "cli/say.h"
-#include "host/clock.h"
 #include "live/options.h"
 #include "live/pipewire.h"
 #include "live/session.h"

@@ -3,9 +3,9 @@
 
 #include "live/screen.h"
 
+#include "cli/clock.h"
 #include "cli/say.h"
 #include "grus.h"
-#include "host/clock.h"
 #include "live/status.h"
 
 #include <ncurses.h>

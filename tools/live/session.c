@@ -3,11 +3,11 @@
 
 #include "live/session.h"
 
+#include "cli/clock.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "devices/audio.h"
 #include "grus.h"
-#include "host/clock.h"
 #include "host/preset_file.h"
 #include "live/audio.h"
 #include "live/models.h"

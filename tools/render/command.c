@@ -3,10 +3,10 @@
 
 #include "render/command.h"
 
+#include "cli/clock.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "grus.h"
-#include "host/clock.h"
 #include "host/model_file.h"
 #include "render/files.h"
 #include "render/job.h"

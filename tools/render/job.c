@@ -3,10 +3,12 @@
 
 #include "render/job.h"
 
+#include "cli/clock.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "grus.h"
-#include "host/clock.h"
+#include "sound/dither.h"
+#include "sound/format.h"
 #include "sound/input.h"
 #include "sound/loudness.h"
 #include "sound/output.h"
