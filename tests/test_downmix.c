@@ -7,7 +7,7 @@
 #include "model_writer.h"
 #include "sound.h"
 
-#include "downmix.h"
+#include "frames/downmix.h"
 #include "grus/grus.h"
 #include "model/model.h"
 #include "network/network.h"

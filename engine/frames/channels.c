@@ -4,7 +4,7 @@
 #include "frames/channels.h"
 
 #include "base/arena.h"
-#include "downmix.h"
+#include "frames/downmix.h"
 #include "frames/front_end.h"
 #include "kernels/kernels.h"
 #include "model/model.h"

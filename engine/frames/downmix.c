@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "downmix.h"
+#include "frames/downmix.h"
 
 #include "model/model.h"
 #include "network/network.h"
