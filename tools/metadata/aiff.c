@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "metadata/buffer.h"
+#include "metadata/containers.h"
+#include "metadata/file_bytes.h"
+#include "metadata/keys.h"
+#include "metadata/losses.h"
+#include "metadata/metadata.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+  MAX_LABEL = 255,   ///< Bytes of a marker's label
+  MAX_MARKS = 65535, ///< Markers in a file
+};
+
+// What describes the samples or fills gaps
+static const char* const technical[] =
+  {"COMM", "SSND", "PEAK", "FVER", "FLLR", "JUNK", "wave"};
+
+static bool
+is_technical(const char* const id)
+{
+  for (size_t i = 0U; i < sizeof(technical) / sizeof(technical[0]); ++i) {
+    if (!strcmp(id, technical[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+read_marks(Metadata* const metadata, const uint8_t* const data, const size_t n)
+{
+  uint64_t n_left = n >= 2U ? load_be(data, 2U) : 0U;
+  for (size_t at = 2U; n_left && at + 7U <= n; --n_left) {
+    const size_t size = data[at + 6U];
+    if (size > n - at - 7U) {
+      break;
+    }
+    metadata_add_marker(
+      metadata, load_be(data + at + 2U, 4U), 0U, data + at + 7U, size);
+    at += 7U + size + !(size & 1U);
+  }
+}
+
+static void
+read_comments(Metadata* const      metadata,
+              const uint8_t* const data,
+              const size_t         n)
+{
+  uint64_t n_left = n >= 2U ? load_be(data, 2U) : 0U;
+  for (size_t at = 2U; n_left && at + 8U <= n; --n_left) {
+    const size_t size = (size_t)load_be(data + at + 6U, 2U);
+    if (size > n - at - 8U) {
+      break;
+    }
+    metadata_add_text(metadata, "COMMENT", data + at + 8U, size);
+    at += 8U + size + (size & 1U);
+  }
+}
+
+static void
+map_chunk(Metadata* const metadata, const size_t i)
+{
+  MetadataChunk* const chunk = &metadata->chunks[i];
+  const uint8_t* const data  = chunk->data;
+  const size_t         size  = chunk->size;
+  const char* const    key   = key_translate(chunk->id, KEY_AIFF, KEY_VORBIS);
+  chunk->mapped              = true;
+  if (key) {
+    metadata_add_text(metadata, key, data, strnlen((const char*)data, size));
+  } else if (!strcmp(chunk->id, "MARK")) {
+    read_marks(metadata, data, size);
+  } else if (!strcmp(chunk->id, "COMT")) {
+    read_comments(metadata, data, size);
+  } else {
+    chunk->mapped = false;
+  }
+}
+
+void
+aiff_read(Metadata* const metadata, const int fd)
+{
+  const uint64_t end = file_size(fd);
+  uint8_t        head[12];
+  if (file_read(fd, 0U, head, sizeof(head)) || memcmp(head + 8, "AIF", 3U)) {
+    return;
+  }
+
+  for (uint64_t at = 12U; at + 8U <= end;) {
+    char id[5] = {0};
+    if (file_read(fd, at, head, 8U)) {
+      break;
+    }
+    memcpy(id, head, 4U);
+    const uint64_t size = load_be(head + 4, 4U);
+    if (size > end - at - 8U) {
+      break;
+    }
+    if (!is_technical(id) && metadata_has_room(metadata, size)) {
+      MetadataChunk* const chunk =
+        metadata_add_chunk(metadata, METADATA_AIFF, id, (size_t)size);
+      if (!chunk) {
+        break;
+      }
+      if (file_read(fd, at + 8U, chunk->data, chunk->size)) {
+        chunk->size = 0U;
+      }
+    }
+    at += 8U + size + (size & 1U);
+  }
+
+  const size_t n = metadata->n_chunks;
+  for (size_t i = 0U; i < n; ++i) {
+    map_chunk(metadata, i);
+  }
+}
+
+static void
+encode(Buffer* const     out,
+       const char* const id,
+       const void* const data,
+       const size_t      size)
+{
+  buffer_add(out, id, 4U);
+  buffer_be(out, size, 4U);
+  buffer_add(out, data, size);
+  buffer_add(out, NULL, size & 1U);
+}
+
+static uint32_t
+scaled(const uint64_t frames, const double ratio)
+{
+  const double value = floor(((double)frames * ratio) + 0.5);
+  return value < 4294967295.0 ? (uint32_t)value : UINT32_MAX;
+}
+
+static void
+scale_marks(uint8_t* const data, const size_t n, const double ratio)
+{
+  for (size_t at = 2U; at + 7U <= n;) {
+    const size_t   size   = data[at + 6U];
+    const uint32_t frames = (uint32_t)load_be(data + at + 2U, 4U);
+    store_be(data + at + 2U, scaled(frames, ratio), 4U);
+    at += 7U + size + !(size & 1U);
+  }
+}
+
+static void
+build_marks(const Metadata* const       metadata,
+            const MetadataTarget* const target,
+            Buffer* const               out)
+{
+  const size_t n_all       = metadata->n_markers;
+  const size_t n           = n_all < MAX_MARKS ? n_all : MAX_MARKS;
+  Buffer       marks       = {0};
+  size_t       n_cut       = 0U;
+  bool         has_regions = false;
+  buffer_be(&marks, n, 2U);
+  for (size_t i = 0U; i < n; ++i) {
+    const MetadataMarker* const marker = &metadata->markers[i];
+    const size_t                size   = strlen(marker->label);
+    const size_t                length = size < MAX_LABEL ? size : MAX_LABEL;
+    buffer_be(&marks, i + 1U, 2U);
+    buffer_be(&marks, scaled(marker->position, target->ratio), 4U);
+    buffer_be(&marks, length, 1U);
+    buffer_add(&marks, marker->label, length);
+    buffer_add(&marks, NULL, !(length & 1U));
+    n_cut += size > length;
+    has_regions |= marker->length != 0U;
+  }
+  if (n) {
+    encode(out, "MARK", marks.data, marks.size);
+  }
+  Losses* const losses = target->losses;
+  losses_count(&losses->lost, n_all - n, "cue point", "cue points");
+  losses_count(&losses->lost, n_cut, "end of a label", "ends of labels");
+  if (has_regions) {
+    losses_add(&losses->lost, "lengths of regions");
+  }
+  out->failed |= marks.failed;
+  buffer_free(&marks);
+}
+
+int
+aiff_write(const Metadata* const metadata, const MetadataTarget* const target)
+{
+  const uint64_t end = file_size(target->fd);
+  Buffer         out = {0};
+  buffer_add(&out, NULL, end & 1U);
+  for (size_t i = 0U; i < metadata->n_chunks; ++i) {
+    const MetadataChunk* const chunk = &metadata->chunks[i];
+    if (chunk->family == METADATA_AIFF) {
+      const size_t start = out.size + 8U;
+      encode(&out, chunk->id, chunk->data, chunk->size);
+      if (!strcmp(chunk->id, "MARK") && target->ratio != 1.0 && !out.failed) {
+        scale_marks(out.data + start, chunk->size, target->ratio);
+      }
+    }
+  }
+  for (size_t i = 0U;
+       metadata->family != METADATA_AIFF && i < metadata->n_texts;
+       ++i) {
+    const MetadataText* const text = &metadata->texts[i];
+    const char* const name = key_translate(text->key, KEY_VORBIS, KEY_AIFF);
+    if (name) {
+      encode(&out, name, text->value, text->size);
+    }
+  }
+  if (metadata->family != METADATA_AIFF) {
+    build_marks(metadata, target, &out);
+  }
+  losses_add_chunks(target->losses, metadata, METADATA_AIFF);
+
+  uint8_t size[4];
+  int     code = out.failed ? -1 : 0;
+  if (!code && end + out.size - 8U > UINT32_MAX) {
+    losses_add(&target->losses->lost, "metadata past 4 GB");
+  } else if (!code && out.size > (end & 1U)) {
+    store_be(size, end + out.size - 8U, 4U);
+    code = file_write(target->fd, end, out.data, out.size) ||
+               file_write(target->fd, 4U, size, sizeof(size))
+             ? -1
+             : 0;
+  }
+  buffer_free(&out);
+  return code;
+}
