@@ -12,8 +12,8 @@
 set -eu
 
 packages="gcc libcairo2-dev libcriterion-dev libflac-dev libjansson-dev
-libkissfft-dev libmpg123-dev libncurses-dev libopusfile-dev libsamplerate0-dev
-libsndfile1-dev libspeexdsp-dev libvorbis-dev lv2-dev meson ninja-build
+libkissfft-dev libmpg123-dev libncurses-dev libogg-dev libopusfile-dev
+libsamplerate0-dev libsndfile1-dev libspeexdsp-dev libvorbis-dev lv2-dev meson ninja-build
 pkg-config portaudio19-dev python3"
 
 # What the tests use where it is there; not every distribution has all of it

@@ -8,6 +8,8 @@
 #include "cli/say.h"
 #include "grus.h"
 #include "host/model_file.h"
+#include "metadata/files.h"
+#include "metadata/metadata.h"
 #include "render/files.h"
 #include "render/job.h"
 #include "render/options.h"
@@ -31,6 +33,7 @@ typedef struct {
   SoundOutput          output;
   SideFiles            side;
   Rendering            rendering;
+  Metadata             metadata;
   double               setup_seconds; ///< Model and stream
 } Job;
 
@@ -86,6 +89,32 @@ open_output(Job* const job)
 }
 
 static int
+open_input(Job* const job)
+{
+  const RenderOptions* const options = job->options;
+  const int code = sound_input_open(&job->input, options->in, options->raw);
+  if (!code && !options->raw.sample_rate) {
+    metadata_read(
+      &job->metadata, options->in, (uint32_t)job->input.info.samplerate);
+  }
+  return code;
+}
+
+/// Finish the sound and give it the metadata of the input
+static int
+finish_output(Job* const job)
+{
+  SoundOutput* const output = &job->output;
+  const int          fd     = sound_output_seal(output);
+  return output->failed ? EXIT_OK
+                        : metadata_write(&job->metadata,
+                                         fd,
+                                         output->format,
+                                         (uint32_t)job->input.info.samplerate,
+                                         job->options->out);
+}
+
+static int
 open_all(Job* const job)
 {
   const RenderOptions* const options = job->options;
@@ -93,7 +122,7 @@ open_all(Job* const job)
 
   r->input  = &job->input;
   r->output = &job->output;
-  int code  = sound_input_open(&job->input, options->in, options->raw);
+  int code  = open_input(job);
   if (!code) {
     code = open_stream(job);
   }
@@ -119,6 +148,9 @@ run(Job* const job)
   int          code = render(&job->rendering, &result);
   if (!code) {
     code = side_files_finish(&job->side, &job->rendering);
+  }
+  if (!code) {
+    code = finish_output(job);
   }
   if (!code) {
     code = sound_output_finish(&job->output);
@@ -160,6 +192,7 @@ command_render(const int argc, char** const argv)
   }
 
   side_files_abandon(&job.side, &job.rendering);
+  metadata_free(&job.metadata);
   sound_output_abandon(&job.output);
   sound_input_close(&job.input);
   spectrogram_free(job.rendering.after);

@@ -261,25 +261,11 @@ sound_input_damage(SoundInput* const input)
   ++input->n_damages;
 }
 
-SNDFILE*
-sound_input_sndfile(SoundInput* const input)
-{
-  if (!input->metadata && input->bytes.seekable && !input->raw.sample_rate &&
-      !sound_input_is_pipe(input)) {
-    SF_INFO info    = {0};
-    input->metadata = sf_open(input->path, SFM_READ, &info);
-  }
-  return input->metadata;
-}
-
 void
 sound_input_close(SoundInput* const input)
 {
   if (input->decoder) {
     input->decoder->close(input);
-  }
-  if (input->metadata) {
-    sf_close(input->metadata);
   }
   conform_clear(&input->conform);
   byte_stream_close(&input->bytes);

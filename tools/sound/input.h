@@ -41,11 +41,10 @@ typedef struct {
   ChannelOrder        order; ///< Puts the decoder's channels into Grus' order
   RawFormat           raw;
   ByteStream          bytes;
-  const SoundDecoder* decoder;  ///< Null if nothing is open
-  void*               state;    ///< The decoder's own
-  SNDFILE*            metadata; ///< Opened when it is asked for
-  SoundChunk          found;    ///< What the decoder found and is not converted
-  SoundChunk          chunk;    ///< What is not read yet
+  const SoundDecoder* decoder; ///< Null if nothing is open
+  void*               state;   ///< The decoder's own
+  SoundChunk          found;   ///< What the decoder found and is not converted
+  SoundChunk          chunk;   ///< What is not read yet
   Conform             conform;
   bool                ended;
   int64_t             n_told; ///< Frames that the header tells, or -1
@@ -102,10 +101,6 @@ sound_input_warn(SoundInput* input, const char* text);
 /// For a decoder: note that there is something here that is not to be read
 void
 sound_input_damage(SoundInput* input);
-
-/// Return libsndfile's handle for the metadata, null if there is none
-SNDFILE*
-sound_input_sndfile(SoundInput* input);
 
 /// Close what is open
 void

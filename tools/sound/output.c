@@ -8,7 +8,6 @@
 #include "sound/format.h"
 #include "sound/layout_plan.h"
 #include "sound/sink.h"
-#include "sound/tags.h"
 #include "sound/wav_header.h"
 
 #include <sndfile.h>
@@ -67,10 +66,6 @@ open_sound(SoundOutput* const             output,
 
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
   layout_plan_tell(&output->plan, output->file, info.format);
-  SNDFILE* const source = sound_input_sndfile(input);
-  if (!own_header && source) {
-    metadata_copy(source, output->file);
-  }
   return EXIT_OK;
 }
 
@@ -134,15 +129,26 @@ sound_output_write(SoundOutput* const output,
 }
 
 int
+sound_output_seal(SoundOutput* const output)
+{
+  if (output->file) {
+    const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
+    const bool closed = !sf_close(output->file);
+    output->file      = NULL;
+    const bool told =
+      !layout_plan_finish(&output->plan, output->place.fd, output->format);
+    output->failed = failed || !closed || !told || output->place.error;
+  }
+  return output->failed || output->sink.streamed || output->sink.start
+           ? -1
+           : output->place.fd;
+}
+
+int
 sound_output_finish(SoundOutput* const output)
 {
-  const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
-  const bool closed = !sf_close(output->file);
-  output->file      = NULL;
-  const bool told =
-    !layout_plan_finish(&output->plan, output->place.fd, output->format);
-  return output_file_finish(&output->place,
-                            failed || !closed || !told || output->place.error);
+  sound_output_seal(output);
+  return output_file_finish(&output->place, output->failed);
 }
 
 void

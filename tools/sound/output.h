@@ -18,6 +18,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,10 +41,11 @@ typedef struct {
   LayoutPlan  plan;      ///< Where the channels go
   uint32_t    seed;      ///< Of the dither
   uint64_t    n_clipped; ///< Samples beyond what whole numbers can hold
+  bool        failed;    ///< Whether the sound could not be finished
 } SoundOutput;
 
 /**
-   Open a file to write, with rate, channels and metadata of `input`.
+   Open a file to write, with rate and channels of `input`.
 
    @param output Must stay where it is until it is finished or abandoned.
    @return EXIT_OK, or after telling why EXIT_FAILED, or EXIT_USAGE if the
@@ -63,6 +65,15 @@ sound_output_open(SoundOutput*             output,
 */
 int
 sound_output_write(SoundOutput* output, float* frames, size_t n);
+
+/**
+   Finish the sound, so that metadata can be added to the file.
+
+   @return The file, or -1 if the sound failed or nothing can be added to what
+   is written.
+*/
+int
+sound_output_seal(SoundOutput* output);
 
 /// Finish the file and put it in its place; on failure tell why
 int

@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""What a file says about itself stays with it when it is rendered.
+
+Files of one family keep every byte of it; from one family to another it takes
+the other's form; what has no form there is named in one line.  Prints TAP.
+
+    metadata_test.py build/tools/grus
+"""
+
+import base64
+import os
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+
+import tap
+from tap import need, test
+
+GRUS = os.path.abspath(sys.argv[1])
+RATE = 8000
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+UMID = bytes(range(64))
+XML = b"<?xml version=\"1.0\"?><BWFXML><TAKE>3</TAKE></BWFXML>"
+
+
+def render(*args, says=""):
+    """Run `grus render`, which must say nothing but `says`, return that."""
+    done = subprocess.run([GRUS, "render", "--quiet", *map(str, args)],
+                          capture_output=True, timeout=120, check=False)
+    text = done.stderr.decode()
+    assert not done.returncode, (args, text)
+    assert says in text if says else not text, (args, text)
+    assert text.count("\n") == (1 if says else 0), text
+    return text
+
+
+def sound(n=480):
+    """Samples of 16 bits."""
+    rand = random.Random(n)
+    return struct.pack(f"<{n}h", *(rand.randrange(-99, 99) for _ in range(n)))
+
+
+def chunk(name, data):
+    """A chunk of a RIFF file."""
+    return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+
+def wav(path, *chunks, before=(), pcm=None, rate=RATE):
+    """Write a WAV file of 16 bits with more chunks."""
+    data = b"".join(chunk(*c) for c in [
+        (b"fmt ", struct.pack("<HHIIHH", 1, 1, rate, 2 * rate, 2, 16)),
+        *before, (b"data", sound() if pcm is None else pcm), *chunks])
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(data)) + b"WAVE" +
+                     data)
+    return path
+
+
+def riff(path):
+    """Return [(name, content)] of a RIFF or RF64 file, which must be whole."""
+    data = path.read_bytes()
+    end = struct.unpack_from("<I", data, 4)[0]
+    if data[:4] == b"RF64":
+        end = struct.unpack_from("<Q", data, 20)[0]
+    assert end + 8 == len(data), (end, len(data))
+    place, chunks = 12, []
+    while place < len(data):
+        name, n = struct.unpack_from("<4sI", data, place)
+        if data[:4] == b"RF64" and name == b"data":
+            n = struct.unpack_from("<Q", data, 28)[0]
+        assert place + 8 + n <= len(data), (name, n)
+        chunks.append((name, data[place + 8:place + 8 + n]))
+        place += 8 + n + n % 2
+    return chunks
+
+
+def w64(path):
+    """Return [(name, content)] of a W64 file, which must be whole."""
+    data = path.read_bytes()
+    assert struct.unpack_from("<Q", data, 16)[0] == len(data)
+    place, chunks = 40, []
+    while place < len(data):
+        name, n = struct.unpack_from("<4s12xQ", data, place)
+        chunks.append((name, data[place + 24:place + n]))
+        place += (n + 7) // 8 * 8
+    return chunks
+
+
+def aiff(path):
+    """Return [(name, content)] of an AIFF file, which must be whole."""
+    data = path.read_bytes()
+    assert struct.unpack_from(">I", data, 4)[0] + 8 == len(data)
+    place, chunks = 12, []
+    while place < len(data):
+        name, n = struct.unpack_from(">4sI", data, place)
+        chunks.append((name, data[place + 8:place + 8 + n]))
+        place += 8 + n + n % 2
+    assert place == len(data), (place, len(data))
+    return chunks
+
+
+def flac_blocks(path):
+    """Return [(type, content)] of a FLAC file."""
+    data = path.read_bytes()
+    assert data[:4] == b"fLaC"
+    place, blocks, last = 4, [], 0
+    while not last:
+        last, kind = data[place] & 128, data[place] & 127
+        n = int.from_bytes(data[place + 1:place + 4], "big")
+        blocks.append((kind, data[place + 4:place + 4 + n]))
+        place += 4 + n
+    assert data[place] == 0xFF, "no frame follows"
+    return blocks
+
+
+def comments_of(block):
+    """Return the comments of a block of Vorbis comments."""
+    place = 4 + struct.unpack_from("<I", block)[0]
+    count = struct.unpack_from("<I", block, place)[0]
+    place, texts = place + 4, []
+    for _ in range(count):
+        n = struct.unpack_from("<I", block, place)[0]
+        texts.append(block[place + 4:place + 4 + n])
+        assert len(texts[-1]) == n
+        place += 4 + n
+    assert len(block) - place <= 1, "something follows"
+    return texts
+
+
+def flac_comments(path):
+    """Return the comments of a FLAC file."""
+    return comments_of(dict(flac_blocks(path))[4])
+
+
+def ogg_packets(path, n):
+    """Return the first packets of an Ogg file, whose pages must be in order."""
+    data, place, packets, number = path.read_bytes(), 0, [b""], 0
+    while place < len(data):
+        assert data[place:place + 4] == b"OggS", place
+        assert struct.unpack_from("<I", data, place + 18)[0] == number
+        page_sum = struct.unpack_from("<I", data, place + 22)[0]
+        sizes = data[place + 27:place + 27 + data[place + 26]]
+        start = place + 27 + len(sizes)
+        end = start + sum(sizes)
+        page = data[place:place + 22] + bytes(4) + data[place + 26:end]
+        if number < 4 or end == len(data):  # Python is slow
+            assert page_sum == crc(page), number
+        for size in sizes:
+            if len(packets) <= n:
+                packets[-1] += data[start:start + size]
+                packets += [b""] if size < 255 else []
+            start += size
+        place, number = end, number + 1
+    return packets[:n]
+
+
+def crc(page):
+    """Return the sum that Ogg has of a page."""
+    table = []
+    for i in range(256):
+        r = i << 24
+        for _ in range(8):
+            r = ((r << 1) ^ (0x04C11DB7 if r & 0x80000000 else 0)) & 0xFFFFFFFF
+        table.append(r)
+    total = 0
+    for byte in page:
+        total = ((total << 8) & 0xFFFFFFFF) ^ table[(total >> 24) ^ byte]
+    return total
+
+
+def ogg_comments(path):
+    """Return the comments of an Ogg file of Vorbis or Opus."""
+    packet = ogg_packets(path, 2)[1]
+    start = 8 if packet[:8] == b"OpusTags" else 7
+    return comments_of(packet[start:])
+
+
+def picture(data=PNG, kind=3, text=b"Cover"):
+    """A picture as FLAC keeps it."""
+    return struct.pack(">II9sI", kind, 9, b"image/png", len(text)) + text + \
+        struct.pack(">5I", 64, 64, 24, 0, len(data)) + data
+
+
+def comment_block(*texts):
+    """A block of Vorbis comments."""
+    return struct.pack("<I4sI", 4, b"test", len(texts)) + b"".join(
+        struct.pack("<I", len(t)) + t for t in texts)
+
+
+def flac(path, folder, *blocks):
+    """Write a FLAC file with other metadata than its STREAMINFO."""
+    source = wav(folder / "plain.wav")
+    render(source, folder / "plain.flac")
+    data = (folder / "plain.flac").read_bytes()
+    place = 4
+    while not data[place] & 128:
+        place += 4 + int.from_bytes(data[place + 1:place + 4], "big")
+    place += 4 + int.from_bytes(data[place + 1:place + 4], "big")
+    head = b"".join(
+        struct.pack(">I", (kind << 24) | len(block)) + block
+        for kind, block in blocks)
+    head += struct.pack(">I", (0x81 << 24) | 10) + bytes(10)
+    path.write_bytes(b"fLaC" + b"\0" + data[5:42] + head + data[place:])
+    return path
+
+
+def cue(*positions):
+    """The content of a chunk of cue points, numbered from 1."""
+    return struct.pack("<I", len(positions)) + b"".join(
+        struct.pack("<II4sIII", i, at, b"data", 0, 0, at)
+        for i, at in enumerate(positions, 1))
+
+
+def adtl(*parts):
+    """The content of a list of labels."""
+    return b"adtl" + b"".join(chunk(*part) for part in parts)
+
+
+def label(number, text):
+    """A label of a cue point."""
+    return b"labl", struct.pack("<I", number) + text + b"\0"
+
+
+def region(number, length):
+    """The length of a cue point."""
+    return b"ltxt", struct.pack("<II4sHHHH", number, length, b"rgn ", 0, 0, 0,
+                                0)
+
+
+def info(*items):
+    """The content of a list of texts."""
+    return b"INFO" + b"".join(chunk(n, t + b"\0") for n, t in items)
+
+
+def bext(history=b"A=PCM\r\n", version=2):
+    """The content of a broadcast chunk."""
+    return struct.pack("<256s32s32s10s8sQH64s5h180x", b"A description",
+                       b"Grus", b"Reference", b"2026-11-26", b"12:00:00",
+                       RATE * 3600, version, UMID, -2300, 500, -100, -150,
+                       -180) + history
+
+
+SAMPLER = struct.pack("<9I", 0, 0, 125000, 60, 0, 0, 0, 20, 0) + b"".join(
+    struct.pack("<6I", i, 0, i * 10, i * 10 + 5, 0, 0) for i in range(20))
+EVERYTHING = [
+    (b"bext", bext(b"A=PCM,F=8000,W=16,M=mono,T=Grus\r\n" * 1800)),
+    (b"iXML", XML), (b"axml", b"<ebuCoreMain/>"), (b"_PMX", b"<x:xmpmeta/>"),
+    (b"cart", bytes(2048)), (b"inst", bytes(7)), (b"smpl", SAMPLER),
+    (b"cue ", cue(*range(0, 10000, 10))),
+    (b"LIST", adtl(label(1, b"Start"), label(2, b"Question"), region(2, 24),
+                   (b"note", struct.pack("<I", 1) + b"A note\0"))),
+    (b"LIST", info((b"INAM", b"T"), (b"IENG", b"Engineer"),
+                   (b"ZZZZ", b"any"), (b"ICMT", b"x" * 100000),
+                   (b"IART", b"caf\xe9"))),
+    (b"id3 ", b"ID3\3\0\0\0\0\0\0"), (b"odd ", b"123"), (b"LIST", b"exif1234"),
+]
+
+
+@test
+def riff_files_keep_every_chunk(folder):
+    for before in (0, 3, len(EVERYTHING)):
+        source = wav(folder / "in.wav", *EVERYTHING[before:],
+                     before=EVERYTHING[:before])
+        for ending, read in (("wav", riff), ("rf64", riff), ("w64", w64)):
+            out = folder / f"out.{ending}"
+            render(source, out)
+            found = read(out)
+            if ending == "w64":
+                found = [(b"LIST" if name == b"list" else name, data)
+                         for name, data in found]
+            named = {b"fmt ", b"fact", b"data", b"ds64", b"PEAK", b"JUNK"}
+            assert [c for c in found if c[0] not in named] == EVERYTHING
+            names = [name for name, _ in found]
+            assert ending != "wav" or names.index(b"data") > before, names
+            render(out, folder / "again.wav")
+            assert [c for c in riff(folder / "again.wav")
+                    if c[0] not in named] == EVERYTHING
+
+
+@test
+def what_describes_the_samples_is_not_copied(folder):
+    source = wav(folder / "in.wav", (b"MD5 ", bytes(16)),
+                 before=[(b"JUNK", bytes(28)), (b"PEAK", bytes(16)),
+                         (b"fact", struct.pack("<I", 99))])
+    render(source, folder / "out.wav", says="MD5")
+    assert [name for name, _ in riff(folder / "out.wav")] == [b"fmt ", b"data"]
+
+
+@test
+def flac_files_keep_every_block(folder):
+    texts = [b"TITLE=T", b"ARTIST=A", b"artist=B", b"OWN NAME=two\nlines",
+             b"CHAPTER001=00:00:00.500", b"CHAPTER001NAME=One", b"EMPTY=",
+             b"without a sign", b"TITLE=T"]
+    sheet = struct.pack(">128sQB258xB", b"", 0, 0, 1) + struct.pack(
+        ">QB12xB13xB", 0, 170, 0, 0)[:36]
+    blocks = [(4, comment_block(*texts)), (6, picture()),
+              (6, picture(bytes(3000000), 4, b"Back")), (5, sheet),
+              (2, b"test" + bytes(9))]
+    source = flac(folder / "in.flac", folder, *blocks)
+    render(source, folder / "out.flac")
+    found = flac_blocks(folder / "out.flac")
+    assert flac_comments(folder / "out.flac") == texts
+    assert [b for b in found if b[0] in (2, 5, 6)] == [
+        (6, blocks[1][1]), (6, blocks[2][1]), blocks[3], blocks[4]]
+
+
+@test
+def pictures_and_texts_go_from_flac_to_ogg_and_back(folder):
+    texts = [b"TITLE=T", b"ARTIST=A", b"ARTIST=B", b"OWN=x" * 20000]
+    pictures = [picture(bytes([i]) * 300000, 3 + i) for i in range(6)]
+    source = flac(folder / "in.flac", folder, (4, comment_block(*texts)),
+                  *[(6, p) for p in pictures])
+    key = b"METADATA_BLOCK_PICTURE="
+    for ending in ("ogg", "opus"):
+        out, back = folder / f"out.{ending}", folder / "back.flac"
+        render(source, out)
+        found = ogg_comments(out)
+        assert set(texts) <= set(found)
+        assert [base64.b64decode(t[len(key):]) for t in found
+                if t.startswith(key)] == pictures
+        render(out, folder / f"again.{ending}")
+        assert ogg_comments(folder / f"again.{ending}") == found
+        render(out, back)
+        assert set(texts) <= set(flac_comments(back))
+        assert [b for k, b in flac_blocks(back) if k == 6] == pictures
+
+
+@test
+def aiff_files_keep_every_chunk(folder):
+    marks = struct.pack(">HhIB5sHIB4sx", 2, 1, 100, 5, b"Start", 2, 300, 4,
+                        b"Next")
+    chunks = [(b"NAME", b"A title"), (b"AUTH", b"Me"), (b"(c) ", b"2026"),
+              (b"ANNO", b"One"), (b"ANNO", b"Two"), (b"MARK", marks),
+              (b"INST", bytes(20)), (b"COMT", struct.pack(
+                  ">HIHH4s", 1, 0, 0, 4, b"Text")), (b"APPL", b"testx"),
+              (b"ID3 ", b"ID3\3\0\0\0\0\0\0")]
+    render(wav(folder / "in.wav"), folder / "in.aiff")
+    data = (folder / "in.aiff").read_bytes() + b"".join(
+        name + struct.pack(">I", len(c)) + c + bytes(len(c) % 2)
+        for name, c in chunks)
+    (folder / "in.aiff").write_bytes(
+        data[:4] + struct.pack(">I", len(data) - 8) + data[8:])
+    render(folder / "in.aiff", folder / "out.aiff")
+    assert [c for c in aiff(folder / "out.aiff")
+            if c[0] not in (b"COMM", b"SSND", b"PEAK")] == chunks
+
+
+if __name__ == "__main__":
+    tap.main()

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "metadata/files.h"
+
+#include "cli/say.h"
+#include "metadata/containers.h"
+#include "metadata/file_bytes.h"
+#include "metadata/losses.h"
+#include "metadata/metadata.h"
+
+#include <sndfile.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/// A family, how its files begin and how they are read and written
+typedef struct {
+  MetadataFamily family;
+  const char*    magic;
+  void (*read)(Metadata*, int fd);
+  int (*write)(const Metadata*, const MetadataTarget*);
+} Container;
+
+static const Container containers[] = {
+  {METADATA_RIFF, "RIFF", riff_read, riff_write},
+  {METADATA_RIFF, "RF64", riff_read, riff_write},
+  {METADATA_RIFF, "BW64", riff_read, riff_write},
+  {METADATA_RIFF, "riff", riff_read, riff_write},
+  {METADATA_AIFF, "FORM", aiff_read, aiff_write},
+  {METADATA_FLAC, "fLaC", flac_read, flac_write},
+  {METADATA_OGG, "OggS", ogg_read, ogg_write},
+};
+
+static const Container*
+container_of_file(const int fd)
+{
+  char magic[4] = {0};
+  if (file_read(fd, 0U, magic, sizeof(magic))) {
+    return NULL;
+  }
+  for (size_t i = 0U; i < sizeof(containers) / sizeof(containers[0]); ++i) {
+    if (!memcmp(magic, containers[i].magic, sizeof(magic))) {
+      return &containers[i];
+    }
+  }
+  return NULL;
+}
+
+/// Open a file once more; a pipe would lose what is read of it
+static int
+open_file(const char* const path)
+{
+  struct stat info;
+  if (!strcmp(path, "-")) {
+    return dup(STDIN_FILENO);
+  }
+  return stat(path, &info) || !S_ISREG(info.st_mode)
+           ? -1
+           : open(path, O_RDONLY | O_CLOEXEC);
+}
+
+void
+metadata_read(Metadata* const   metadata,
+              const char* const path,
+              const uint32_t    rate)
+{
+  const int fd = open_file(path);
+  memset(metadata, 0, sizeof(*metadata));
+  metadata->rate                   = rate;
+  const Container* const container = fd < 0 ? NULL : container_of_file(fd);
+  if (container) {
+    metadata->family = container->family;
+    container->read(metadata, fd);
+    metadata_sort_markers(metadata);
+  }
+  if (fd >= 0) {
+    close(fd);
+  }
+}
+
+/// Name everything, for a file that has room for nothing
+static void
+lose_all(const Metadata* const metadata, Losses* const losses)
+{
+  Buffer* const lost = &losses->lost;
+  losses_count(lost, metadata->n_texts, "text", "texts");
+  losses_count(lost, metadata->n_pictures, "picture", "pictures");
+  losses_count(lost, metadata->n_markers, "cue point", "cue points");
+  losses_add_chunks(losses, metadata, METADATA_NONE);
+}
+
+int
+metadata_write(const Metadata* const metadata,
+               const int             fd,
+               const int             format,
+               const uint32_t        rate,
+               const char* const     path)
+{
+  const int              type   = format & SF_FORMAT_TYPEMASK;
+  Losses                 losses = {{0}, {0}};
+  int                    code   = 0;
+  const Container* const container =
+    type == SF_FORMAT_RAW || fd < 0 ? NULL : container_of_file(fd);
+
+  if (container) {
+    const MetadataTarget target = {
+      fd, (double)rate / (double)metadata->rate, &losses};
+    code = container->write(metadata, &target);
+  } else {
+    lose_all(metadata, &losses);
+  }
+  if (code) {
+    say_error(EXIT_FAILED,
+              "cannot write the metadata of \"%s\": %s",
+              path,
+              strerror(errno));
+  }
+  losses_tell(&losses, path);
+  return code ? EXIT_FAILED : EXIT_OK;
+}
