@@ -26,12 +26,13 @@
 #include "grus/params.h"
 #include "grus/status.h"
 #include "grus/tensor_gru.h"
+#include "grus/version.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define GRUS_VERSION "0.1.0"
+GRUS_BEGIN_DECLS
 
 enum {
   GRUS_MAX_CHANNELS    = 32,     ///< Most channels of one stream
@@ -298,5 +299,7 @@ grus_stream_faults(const GrusStream* stream);
 /**
    @}
 */
+
+GRUS_END_DECLS
 
 #endif // GRUS_GRUS_H

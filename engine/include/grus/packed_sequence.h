@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+GRUS_BEGIN_DECLS
+
 enum { GRUS_MAX_RANK = 3 };
 
 /// Sizes of the dimensions of an array, slowest first
@@ -130,5 +132,7 @@ grus_pad_packed_sequence(const GrusPackedSequence* packed,
                          void*                     output,
                          int64_t*                  lengths,
                          GrusMessage*              message);
+
+GRUS_END_DECLS
 
 #endif // GRUS_PACKED_SEQUENCE_H

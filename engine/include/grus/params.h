@@ -15,6 +15,8 @@
 
 #include <stdint.h>
 
+GRUS_BEGIN_DECLS
+
 /// Everything a person can turn, in the order of the parameter table
 typedef enum {
   GRUS_PARAM_ENABLED,      ///< 1 to process, 0 to pass the sound on, delayed
@@ -79,5 +81,7 @@ typedef struct {
 /// Return the row of `meter`, or null if there is no such meter
 GRUS_API const GrusMeterInfo*
 grus_meter_info(uint32_t meter);
+
+GRUS_END_DECLS
 
 #endif // GRUS_PARAMS_H

@@ -20,6 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+GRUS_BEGIN_DECLS
+
 /// A ring of bytes
 typedef struct GrusRingImpl GrusRing;
 
@@ -50,5 +52,7 @@ grus_ring_read(GrusRing* ring, void* data, uint32_t size);
 /// Write `size` bytes, or nothing if there is no room (writing thread)
 GRUS_API GRUS_REALTIME bool
 grus_ring_write(GrusRing* ring, const void* data, uint32_t size);
+
+GRUS_END_DECLS
 
 #endif // GRUS_RING_H

@@ -25,6 +25,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+GRUS_BEGIN_DECLS
+
 /// A place for one stream
 typedef struct GrusSlotImpl GrusSlot;
 
@@ -118,5 +120,7 @@ grus_slot_param(const GrusSlot* slot, GrusParam param);
 /**
    @}
 */
+
+GRUS_END_DECLS
 
 #endif // GRUS_SLOT_H

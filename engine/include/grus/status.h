@@ -6,6 +6,8 @@
 
 #include "grus/attributes.h"
 
+GRUS_BEGIN_DECLS
+
 /// Result of an operation, zero on success
 typedef enum {
   GRUS_SUCCESS,         ///< Success
@@ -32,5 +34,7 @@ enum { GRUS_MESSAGE_SIZE = 256 };
 typedef struct {
   char text[GRUS_MESSAGE_SIZE]; ///< One line that names the thing at fault
 } GrusMessage;
+
+GRUS_END_DECLS
 
 #endif // GRUS_STATUS_H

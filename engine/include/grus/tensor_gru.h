@@ -30,6 +30,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+GRUS_BEGIN_DECLS
+
 enum { GRUS_WEIGHT_NAME_SIZE = 32 };
 
 /// Type of all numbers of a GRU
@@ -228,5 +230,7 @@ grus_gru_forward(GrusGru* gru, const GrusGruCall* call, GrusMessage* message);
 /**
    @}
 */
+
+GRUS_END_DECLS
 
 #endif // GRUS_TENSOR_GRU_H
