@@ -3,7 +3,6 @@
 
 #include "files/npy.h"
 
-#include "base/sizes.h"
 #include "cli/say.h"
 #include "grus.h"
 
@@ -60,12 +59,14 @@ array_bytes(NpyArray* const array, size_t* const n_bytes)
 {
   array->n = 1U;
   for (uint32_t i = 0U; i < array->shape.n_dims; ++i) {
-    if (!grus_size_multiply(array->n, array->shape.sizes[i], &array->n)) {
+    if (__builtin_mul_overflow(array->n, array->shape.sizes[i], &array->n)) {
       return false;
     }
   }
 
-  return grus_size_multiply(array->n, npy_number_size(array->dtype), n_bytes);
+  return !__builtin_mul_overflow(
+           array->n, npy_number_size(array->dtype), n_bytes) &&
+         *n_bytes <= PTRDIFF_MAX;
 }
 
 int
