@@ -51,6 +51,7 @@ class Recipe:
     telephone: float = 0.50  # of the band-limited: cut from below, too
     cut: float = 0.20  # begins anywhere in a recording, inside a word say
     far_level: float = 0.20  # speech fainter or louder than people set it
+    muted: float = 0.15  # digital silence at the start or in between, as of a muted microphone
     noise_only: float = 0.05
     clean_only: float = 0.06
     high_snr: float = 0.15
@@ -283,6 +284,11 @@ class Mixer:
         response[0] = 1
         return fftconvolve(samples, response)[: self.count].astype(np.float32)
 
+    def silence(self) -> slice:
+        """Where a microphone is muted: from the start every other time."""
+        start = 0 if self.chance(0.5) else int(self.random.integers(self.count))
+        return slice(start, start + self.seconds(0.02, 1.5))
+
     def draw(self) -> Mixture:
         """One mixture."""
         recipe = self.recipe
@@ -312,6 +318,9 @@ class Mixer:
             lowest = self.random.uniform(100, 400) if self.chance(recipe.telephone) else 0.0
             noisy = limit_band(noisy, lowest, cutoff, self.rate)
             clean = limit_band(clean, lowest, cutoff, self.rate)
+        if self.chance(recipe.muted):
+            silence = self.silence()
+            noisy[silence] = clean[silence] = dry[silence] = 0
         gain = min(1.0, CEILING / (np.abs(noisy).max() + QUIET))
         parts = ((part * gain).astype(np.float32) for part in (noisy, clean, dry))
         return Mixture(*parts, width)
