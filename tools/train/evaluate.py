@@ -7,12 +7,14 @@ PAIRS holds two folders, noisy/ and clean/, with files of the same names, mono, 
 PESQ (wide band), STOI and ESTOI need the Python packages pesq and pystoi; without them there are no
 such columns. A clean file of silence makes the pair a measure of how far noise goes down. The noisy
 files are measured beside the systems; a system is called by the name of its file or folder. RNNoise
-is measured, too, where its rnnoise_demo is installed.
+is measured, too, where its rnnoise_demo is installed. Behind every mean stands in brackets where 95 %
+of the means of as many pairs drawn anew lie (bootstrap).
 
 Examples:
     ./evaluate.py --pairs dev/wide --model ../../presets/models/voice.safetensors
     ./evaluate.py --pairs dev/wide --model voice.safetensors --enhanced out/other \\
         --json scores.json --table scores.md --picture scores.svg
+    ./evaluate.py --pairs dev/wide --model voice.safetensors --peers out
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ import torch
 from scipy.signal import butter, resample_poly, sosfilt
 
 from enhance import enhance_array
+from frames import input_ratio, lost_speech, pause_reduction
 from model_file import load_network
 from network import SAMPLE_RATE, WINDOW, enhance
 from voice_activity import voiced
@@ -62,12 +65,21 @@ COLUMNS = {
     "stoi": ("STOI", 3),
     "estoi": ("ESTOI", 3),
     "si_sdr": ("SI-SDR, dB", 1),
+    "lost": ("speech frames 10 dB down", 3),
+    "lost_below_0": ("below 0 dB", 3),
+    "lost_0_to_10": ("0 to 10 dB", 3),
+    "lost_above_10": ("above 10 dB", 3),
+    "pause_reduction": ("down in pauses, dB", 1),
     "reduction": ("reduction of noise alone, dB", 1),
     "activity_right": ("voice activity right", 3),
     "high_kept": ("8 to 16 kHz kept, dB", 1),
     "high_pause_reduction": ("8 to 16 kHz down in pauses, dB", 1),
 }
 PICTURED = ("pesq", "estoi", "si_sdr")
+# dB of the recording that a share of lost frames is told of.
+RATIOS = {"lost_below_0": (-math.inf, 0), "lost_0_to_10": (0, 10), "lost_above_10": (10, 1e3)}
+RESAMPLINGS = 2000
+INTERVAL = (2.5, 97.5)  # percentiles
 
 
 class System(NamedTuple):
@@ -120,6 +132,19 @@ def high_band_scores(
         change = after[pauses].mean() / before[pauses].mean()
         scores["high_pause_reduction"] = -decibels(float(change))
     return scores
+
+
+def frame_scores(
+    noisy: np.ndarray, clean: np.ndarray, cleaned: np.ndarray, rate: int
+) -> dict[str, float]:
+    """Speech taken away, also under the range of ratios that the pair belongs to, and pauses."""
+    scores = {"lost": lost_speech(clean, cleaned, rate)}
+    ratio = input_ratio(noisy, clean)
+    for name, (low, high) in RATIOS.items():
+        if low <= ratio < high:
+            scores[name] = scores["lost"]
+    reduction = pause_reduction(noisy, clean, cleaned, rate)
+    return scores if reduction is None else {**scores, "pause_reduction": reduction}
 
 
 def activity_score(model: Path, noisy: np.ndarray, clean: np.ndarray, rate: int) -> float:
@@ -183,6 +208,7 @@ def measure(task: tuple[System, Path, Path]) -> dict[str, float | str]:
         scores["reduction"] = -10 * math.log10(change + 1e-12)
     else:
         scores["si_sdr"] = si_sdr(cleaned, clean)
+        scores.update(frame_scores(noisy, clean, cleaned, rate))
         narrow = [resample_poly(part, PESQ_RATE, rate) for part in (clean, cleaned)]
         if pesq:
             scores["pesq"] = pesq(PESQ_RATE, *narrow, "wb")
@@ -196,28 +222,42 @@ def measure(task: tuple[System, Path, Path]) -> dict[str, float | str]:
     return scores
 
 
-def summarise(rows: list[dict]) -> dict[str, float]:
-    """Means over the pairs that have a score, and worst cases where they matter."""
-    summary: dict[str, float] = {}
+def interval(values: list[float]) -> list[float]:
+    """Where 95 % of the means of pairs drawn anew lie, from a fixed seed: the same for systems."""
+    random = np.random.default_rng(1)
+    drawn = random.integers(len(values), size=(RESAMPLINGS, len(values)))
+    return np.percentile(np.array(values)[drawn].mean(axis=1), INTERVAL).tolist()
+
+
+def summarise(rows: list[dict]) -> dict[str, list[float]]:
+    """[mean, low, high] over the pairs that have a score, and worst cases where they matter."""
+    summary: dict[str, list[float]] = {}
     for column in COLUMNS:
         values = [row[column] for row in rows if column in row]
         if values:
-            summary[column] = float(np.mean(values))
+            summary[column] = [float(np.mean(values)), *interval(values)]
             if column in ("reduction", "activity_right"):
-                summary[f"{column}_least"] = float(np.min(values))
+                summary[f"{column}_least"] = [float(np.min(values))]
     return summary
 
 
-def table(summaries: dict[str, dict[str, float]]) -> str:
-    """Means of the systems in Markdown."""
+def cell(values: list[float] | None, digits: int) -> str:
+    """A mean and its interval in a table."""
+    if values is None:
+        return ""
+    mean, low, high = (f"{value:.{digits}f}" for value in values)
+    return f"{mean} ({low} to {high})"
+
+
+def table(summaries: dict[str, dict[str, list[float]]]) -> str:
+    """Means of the systems with their intervals in Markdown."""
     columns = [name for name in COLUMNS if any(name in row for row in summaries.values())]
     lines = [
         ["system", *(COLUMNS[name][0] for name in columns)],
         ["---"] * (1 + len(columns)),
     ]
     for system, row in summaries.items():
-        cells = (f"{row[name]:.{COLUMNS[name][1]}f}" if name in row else "" for name in columns)
-        lines.append([system, *cells])
+        lines.append([system, *(cell(row.get(name), COLUMNS[name][1]) for name in columns)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
@@ -262,6 +302,9 @@ def arguments() -> argparse.Namespace:
         help="folder of enhanced files, named as in noisy/; repeatable",
     )
     parser.add_argument(
+        "--peers", type=Path, help="folder whose folders are each as one of --enhanced"
+    )
+    parser.add_argument(
         "--rnnoise",
         default=shutil.which("rnnoise_demo"),
         metavar="PROGRAM",
@@ -279,12 +322,13 @@ def main() -> None:
     options = arguments()
     systems = [System(UNPROCESSED)]
     systems += [System(model.stem, model=model) for model in options.model]
-    systems += [System(folder.name, enhanced=folder) for folder in options.enhanced]
+    peers = sorted(options.peers.iterdir()) if options.peers else []
+    systems += [System(folder.name, enhanced=folder) for folder in options.enhanced + peers]
     if options.rnnoise:
         systems.append(System("RNNoise", rnnoise=options.rnnoise))
     files = sorted((options.pairs / "noisy").iterdir())
     results: dict[str, list[dict]] = {}
-    summaries: dict[str, dict[str, float]] = {}
+    summaries: dict[str, dict[str, list[float]]] = {}
     with Pool(options.workers) as pool:
         for system in systems:
             tasks = [(system, file, options.pairs / "clean" / file.name) for file in files]
@@ -295,8 +339,8 @@ def main() -> None:
             for row in rows if options.each else ():
                 scores = (f"{name} {row[name]:.3f}" for name in COLUMNS if name in row)
                 print(f"    {row['name']}: {'  '.join(scores)}")
-            for name, value in summaries[system.name].items():
-                print(f"    {name:24} {value:9.3f}", flush=True)
+            for name, values in summaries[system.name].items():
+                print(f"    {name:24} {'  '.join(f'{v:9.3f}' for v in values)}", flush=True)
     if options.json:
         content = {
             name: {"summary": summaries[name], "pairs": rows} for name, rows in results.items()
