@@ -29,7 +29,6 @@ RATE = 16000
 RATIOS = (-5, 0, 5, 10, 15)  # dB
 SPEECH_LEVEL = 10 ** (-26 / 20)
 SUFFIXES = {".wav", ".flac", ".ogg", ".mp3", ".g722"}
-SHORT = 3.0  # seconds: a shorter noise comes again and again
 FAINT = 1e-3
 TALKERS = 5
 
@@ -60,10 +59,13 @@ class Pairs:
         self.speakers = list(by_speaker.values())
         self.random.shuffle(self.speakers)
 
-    def fill(self, files: list[Path], pause: tuple[float, float]) -> np.ndarray:
-        """Files one after the other with pauses in between, from a random place of a long one."""
+    def fill(self, files: list[Path], pause: tuple[float, float], lead: float = 0) -> np.ndarray:
+        """Files one after the other with pauses in between, from a random place of a long one.
+
+        Before the first at most `lead` seconds of silence.
+        """
         samples = np.zeros(self.count, np.float32)
-        position = int(self.random.uniform(0, 0.4) * RATE)
+        position = int(self.random.uniform(0, lead) * RATE)
         while position < self.count:
             file = files[self.random.integers(len(files))]
             part, _ = decode(file, 120.0, RATE)
@@ -76,7 +78,7 @@ class Pairs:
         return samples
 
     def voice(self, index: int) -> np.ndarray:
-        clean = self.fill(self.speakers[index % len(self.speakers)], (0.1, 0.4))
+        clean = self.fill(self.speakers[index % len(self.speakers)], (0.1, 0.4), 0.4)
         return clean * (SPEECH_LEVEL / level(clean, RATE, ACTIVE_SPEECH))
 
     def noise(self, file: Path) -> np.ndarray:
