@@ -29,6 +29,11 @@ static const float enter_ratio = 1.0f / 8.0f;
 static const float silence = 1e-12f;
 
 enum {
+  N_LANES = 16,  ///< Side by side, because a compiler must not reorder a sum
+  N_BLOCK = 128, ///< Bins that are compared at once
+};
+
+enum {
   ROW_TURN, ///< 1 - weight
   ROW_GOAL, ///< 1 - weight that it moves to
   ROW_LIKENESS,
@@ -81,20 +86,58 @@ likeness(float* const* const rows, const uint32_t a, const uint32_t b)
   return a < b ? rows[b][ROW_LIKENESS + a] : rows[a][ROW_LIKENESS + b];
 }
 
-/// Return one over the root of the power that all channels have in a bin
-static float
-bin_factor(const GrusDownmix* const  downmix,
-           const GrusSpectrum* const spectra,
-           const uint32_t            bin)
+/// Find one over the root of the power that all channels have in each bin
+static void
+find_factors(const GrusDownmix* const  downmix,
+             const GrusSpectrum* const spectra,
+             const uint32_t            first_bin,
+             const uint32_t            n,
+             float* const              factors)
 {
-  float power = silence;
+  for (uint32_t i = 0U; i < n; ++i) {
+    factors[i] = silence;
+  }
   for (uint32_t c = 0U; c < downmix->n_channels; ++c) {
-    const float re = spectra[c].re[bin];
-    const float im = spectra[c].im[bin];
-    power += (re * re) + (im * im);
+    const float* const re = spectra[c].re + first_bin;
+    const float* const im = spectra[c].im + first_bin;
+    for (uint32_t i = 0U; i < n; ++i) {
+      factors[i] += (re[i] * re[i]) + (im[i] * im[i]);
+    }
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    factors[i] = 1.0f / sqrtf(factors[i]);
+  }
+}
+
+/// Return the real part of the product of two spectra over some bins
+static float
+product(const GrusSpectrum* const a,
+        const GrusSpectrum* const b,
+        const uint32_t            first_bin,
+        const uint32_t            n,
+        const float* const        factors)
+{
+  const float* const a_re          = a->re + first_bin;
+  const float* const a_im          = a->im + first_bin;
+  const float* const b_re          = b->re + first_bin;
+  const float* const b_im          = b->im + first_bin;
+  float              sums[N_LANES] = {0.0f};
+  float              sum           = 0.0f;
+  uint32_t           i             = 0U;
+  for (; i + N_LANES <= n; i += N_LANES) {
+    for (uint32_t k = 0U; k < N_LANES; ++k) {
+      sums[k] += ((a_re[i + k] * b_re[i + k]) + (a_im[i + k] * b_im[i + k])) *
+                 factors[i + k];
+    }
+  }
+  for (; i < n; ++i) {
+    sum += ((a_re[i] * b_re[i]) + (a_im[i] * b_im[i])) * factors[i];
+  }
+  for (uint32_t k = 0U; k < N_LANES; ++k) {
+    sum += sums[k];
   }
 
-  return 1.0f / sqrtf(power);
+  return sum;
 }
 
 /**
@@ -109,21 +152,22 @@ compare(const GrusDownmix* const  downmix,
         float* const* const       rows,
         const GrusSpectrum* const spectra)
 {
-  const uint32_t n = downmix->n_channels;
-  for (uint32_t c = 0U; c < n; ++c) {
+  const uint32_t n_channels = downmix->n_channels;
+  for (uint32_t c = 0U; c < n_channels; ++c) {
     for (uint32_t d = 0U; d <= c; ++d) {
       rows[c][ROW_LIKENESS + d] *= downmix->keep;
     }
   }
 
-  for (uint32_t k = downmix->first_bin; k < downmix->end_bin; ++k) {
-    const float factor = bin_factor(downmix, spectra, k);
-    for (uint32_t c = 0U; c < n; ++c) {
-      const float re = spectra[c].re[k] * factor;
-      const float im = spectra[c].im[k] * factor;
+  for (uint32_t bin = downmix->first_bin; bin < downmix->end_bin;
+       bin += N_BLOCK) {
+    const uint32_t n = min_u32(downmix->end_bin - bin, N_BLOCK);
+    float          factors[N_BLOCK];
+    find_factors(downmix, spectra, bin, n, factors);
+    for (uint32_t c = 0U; c < n_channels; ++c) {
       for (uint32_t d = 0U; d <= c; ++d) {
         rows[c][ROW_LIKENESS + d] +=
-          (re * spectra[d].re[k]) + (im * spectra[d].im[k]);
+          product(&spectra[c], &spectra[d], bin, n, factors);
       }
     }
   }
