@@ -486,6 +486,22 @@ def picture_and_activity_are_written(folder):
 
 
 @test
+def picture_shows_opposite_sides(folder):
+    sound = noise(RATE)
+    pictures = []
+    for sign in (1, -1):
+        sides = array.array("f", [0]) * (2 * RATE)
+        sides[::2] = sound
+        sides[1::2] = array.array("f", [sign * x for x in sound])
+        source = write_float(folder / "in.wav", sides, 2)
+        picture = folder / f"{sign}.png"
+        render("--reduction", 0, "--picture", picture, source,
+               folder / "out.wav")
+        pictures.append(picture.read_bytes())
+    assert pictures[0] == pictures[1]
+
+
+@test
 def truncated_file_gives_what_is_there(folder):
     source = write_16(folder / "in.wav", noise(20000))
     source.write_bytes(source.read_bytes()[:44 + 2 * 7000])

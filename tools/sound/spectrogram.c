@@ -25,7 +25,7 @@ struct SpectrogramImpl {
   uint32_t      sample_rate;
   kiss_fftr_cfg transform;
   float         window[SIZE];
-  float         sound[SIZE]; ///< The last samples
+  float*        sound; ///< (n_channels, SIZE) The last samples
   size_t        fill;
   size_t        n_columns;  ///< Whole columns
   size_t        per_column; ///< Transforms of a column
@@ -45,11 +45,12 @@ spectrogram_new(const uint32_t n_channels, const uint32_t sample_rate)
   s->sample_rate = sample_rate;
   s->per_column  = 1U;
   s->transform   = kiss_fftr_alloc(SIZE, 0, NULL, NULL);
+  s->sound       = (float*)calloc((size_t)n_channels * SIZE, sizeof(float));
   for (size_t i = 0U; i < SIZE; ++i) {
     s->window[i] = (float)(0.5 - (0.5 * cos(6.283185307 * (double)i / SIZE)));
   }
-  if (!s->transform) {
-    free(s);
+  if (!s->transform || !s->sound) {
+    spectrogram_free(s);
     return NULL;
   }
   return s;
@@ -59,6 +60,7 @@ void
 spectrogram_free(Spectrogram* const spectrogram)
 {
   if (spectrogram) {
+    free(spectrogram->sound);
     kiss_fftr_free(spectrogram->transform);
     free(spectrogram);
   }
@@ -94,21 +96,36 @@ end_transform(Spectrogram* const s)
   }
 }
 
+/// Add the power of one channel's last samples to the column
 static void
-transform(Spectrogram* const s)
+transform(Spectrogram* const s, const float* const sound)
 {
   float        frame[SIZE];
   kiss_fft_cpx bins[(SIZE / 2) + 1];
   for (size_t i = 0U; i < SIZE; ++i) {
-    frame[i] = s->sound[i] * s->window[i];
+    frame[i] = sound[i] * s->window[i];
   }
 
   kiss_fftr(s->transform, frame, bins);
-  const float scale = 16.0f / ((float)SIZE * SIZE * (float)s->per_column);
+  const float n     = (float)(s->per_column * s->n_channels);
+  const float scale = 16.0f / ((float)SIZE * SIZE * n);
   for (size_t i = 0U; i < ROWS * MERGED; ++i) {
     s->power[s->n_columns][i / MERGED] +=
       scale * ((bins[i].r * bins[i].r) + (bins[i].i * bins[i].i)) / MERGED;
   }
+}
+
+/// All channels have SIZE samples
+static void
+end_frame(Spectrogram* const s)
+{
+  for (uint32_t c = 0U; c < s->n_channels; ++c) {
+    float* const sound = s->sound + ((size_t)c * SIZE);
+    transform(s, sound);
+    memmove(sound, sound + HOP, (SIZE - HOP) * sizeof(float));
+  }
+
+  s->fill = SIZE - HOP;
   end_transform(s);
 }
 
@@ -116,15 +133,11 @@ void
 spectrogram_add(Spectrogram* const s, const float* const frames, const size_t n)
 {
   for (size_t i = 0U; i < n; ++i) {
-    float sum = 0.0f;
     for (uint32_t c = 0U; c < s->n_channels; ++c) {
-      sum += frames[(i * s->n_channels) + c];
+      s->sound[(c * (size_t)SIZE) + s->fill] = frames[(i * s->n_channels) + c];
     }
-    s->sound[s->fill] = sum / (float)s->n_channels;
     if (++s->fill == SIZE) {
-      transform(s);
-      memmove(s->sound, s->sound + HOP, (SIZE - HOP) * sizeof(float));
-      s->fill = SIZE - HOP;
+      end_frame(s);
     }
   }
 }

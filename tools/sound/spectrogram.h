@@ -25,7 +25,7 @@ spectrogram_new(uint32_t n_channels, uint32_t sample_rate);
 void
 spectrogram_free(Spectrogram* spectrogram);
 
-/// Add `n` interleaved frames; the channels are averaged
+/// Add `n` interleaved frames; the power of the channels is averaged
 void
 spectrogram_add(Spectrogram* spectrogram, const float* frames, size_t n);
 
