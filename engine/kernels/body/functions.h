@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#if defined(__GNUC__)
+// Small code is for sanitizers, which check each access of each copy
+#if defined(__GNUC__) && !defined(GRUS_SMALL_CODE)
 #  define ALWAYS_INLINE inline __attribute__((always_inline))
 #  define NEVER_INLINE __attribute__((noinline))
 #  define UNROLL _Pragma("GCC unroll 16")
