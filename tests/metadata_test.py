@@ -10,19 +10,24 @@ the other's form; what has no form there is named in one line.  Prints TAP.
 """
 
 import base64
+import json
 import os
-import pathlib
 import random
 import struct
 import subprocess
 import sys
+import zlib
 
 import tap
 from tap import need, test
 
 GRUS = os.path.abspath(sys.argv[1])
 RATE = 8000
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
+    struct.pack(">I", len(data)) + kind + data +
+    struct.pack(">I", zlib.crc32(kind + data)) for kind, data in (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")))
 UMID = bytes(range(64))
 XML = b"<?xml version=\"1.0\"?><BWFXML><TAKE>3</TAKE></BWFXML>"
 
@@ -346,6 +351,220 @@ def aiff_files_keep_every_chunk(folder):
     render(folder / "in.aiff", folder / "out.aiff")
     assert [c for c in aiff(folder / "out.aiff")
             if c[0] not in (b"COMM", b"SSND", b"PEAK")] == chunks
+
+
+def id3(*frames, version=4, flags=0):
+    """An ID3v2 tag."""
+    body = b""
+    for name, data in frames:
+        size = len(data).to_bytes(3, "big") if version == 2 else \
+            seven(len(data)) if version == 4 else \
+            len(data).to_bytes(4, "big")
+        body += name + size + (b"" if version == 2 else b"\0\0") + data
+    if flags & 0x80:
+        body = body.replace(b"\xff\0", b"\xff\0\0").replace(
+            b"\xff\xfe", b"\xff\0\xfe")
+    return b"ID3" + bytes((version, 0, flags)) + seven(len(body)) + body
+
+
+def seven(n):
+    """A number in four bytes of seven bits."""
+    return bytes((n >> shift) & 127 for shift in (21, 14, 7, 0))
+
+
+def frames_of(tag):
+    """Return [(name, content)] of an ID3v2.4 tag."""
+    assert tag[:4] == b"ID3\4", tag[:4]
+    place, frames = 10, []
+    end = 10 + sum((b & 127) << s for b, s in zip(tag[6:10], (21, 14, 7, 0)))
+    while place < end:
+        n = sum((b & 127) << s
+                for b, s in zip(tag[place + 4:place + 8], (21, 14, 7, 0)))
+        frames.append((tag[place:place + 4], tag[place + 10:place + 10 + n]))
+        place += 10 + n
+    assert place == end
+    return frames
+
+
+def mp3(path, folder, front=b"", back=b""):
+    """Write an MP3 file between tags."""
+    render(wav(folder / "plain.wav", pcm=sound(8000)), folder / "plain.mp3")
+    path.write_bytes(front + (folder / "plain.mp3").read_bytes() + back)
+    return path
+
+
+def probe(path):
+    """Return what ffprobe finds: tags, chapters and the number of pictures."""
+    need("ffprobe")
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-of", "json", "-show_format",
+         "-show_streams", "-show_chapters", str(path)],
+        capture_output=True, check=True)
+    assert not done.stderr, done.stderr
+    found = json.loads(done.stdout)
+    tags = dict(found["format"].get("tags", {}))
+    for stream in found["streams"]:
+        if stream["codec_type"] == "audio":
+            tags.update(stream.get("tags", {}))
+    chapters = [(float(c["start_time"]), c.get("tags", {}).get("title", ""))
+                for c in found["chapters"]]
+    n_pictures = sum(s["codec_type"] == "video" for s in found["streams"])
+    return {k.lower(): v for k, v in tags.items()}, chapters, n_pictures
+
+
+PICTURE = b"\3image/png\0\3Cover\0" + PNG
+TAG = [(b"TIT2", b"\3Ein T\xc3\xb6n"), (b"TPE1", b"\3A\0B"),
+       (b"TXXX", b"\1\xff\xfeO\0w\0n\0\0\0\xff\xfex\0"),
+       (b"COMM", b"\0eng\0Two\nlines"), (b"APIC", PICTURE),
+       (b"PRIV", b"me\0\1\2"), (b"CHAP", b"a\0" + struct.pack(
+           ">4I", 250, 500, 2 ** 32 - 1, 2 ** 32 - 1) +
+        b"TIT2" + seven(4) + b"\0\0\3One")]
+
+
+@test
+def mp3_files_keep_their_tags_byte_for_byte(folder):
+    ape = b"APETAGEX" + struct.pack("<4I8x", 2000, 46, 1, 0)
+    ape = struct.pack("<II", 1, 0) + b"Title\0T" + ape
+    ape = ape[:-16].replace(struct.pack("<I", 46), struct.pack(
+        "<I", len(ape))) + ape[-16:]
+    old = (b"TAG" + b"Title".ljust(30, b"\0")).ljust(128, b"\0")
+    for tag in (id3(*TAG), id3(*TAG[:1], version=3, flags=0x80),
+                id3((b"TT2", b"\0T"), version=2) + id3(*TAG)):
+        source = mp3(folder / "in.mp3", folder, tag, ape + old)
+        render(source, folder / "out.mp3")
+        data = (folder / "out.mp3").read_bytes()
+        assert data.startswith(tag) and data.endswith(ape + old)
+        assert data[len(tag)] == 0xFF, "no frame follows"
+
+
+@test
+def tags_of_every_version_are_read(folder):
+    old = (b"TAG" + b"Title".ljust(30) + b"Me".ljust(30) + b"".ljust(30) +
+           b"2026" + b"\0" * 29 + b"\7\x11")
+    wide = b"\1\xff\xfeT\0\xf6\0n\0"
+    for front, back, wanted in (
+            (id3((b"TT2", b"\0T"), (b"PIC", b"\0PNG\3\0" + PNG),
+                 version=2), b"", [b"TITLE=T"]),
+            (id3((b"TIT2", wide), version=3, flags=0x80), b"",
+             ["TITLE=T\u00f6n".encode()]),
+            (id3((b"TIT2", b"\0T\xf6n"), version=3), b"",
+             ["TITLE=T\u00f6n".encode()]),
+            (b"", old, [b"TITLE=Title", b"ARTIST=Me", b"DATE=2026",
+                        b"TRACKNUMBER=7", b"GENRE=(17)"])):
+        source = mp3(folder / "in.mp3", folder, front, back)
+        render(source, folder / "out.flac")
+        assert flac_comments(folder / "out.flac") == wanted
+        assert (b"PIC" in front) == any(
+            kind == 6 and block.endswith(PNG)
+            for kind, block in flac_blocks(folder / "out.flac"))
+
+
+@test
+def mp3_tags_take_the_form_of_every_format(folder):
+    source = mp3(folder / "in.mp3", folder, id3(*TAG))
+    title = "Ein T\u00f6n"
+    for ending, says in (("flac", "PRIV"), ("ogg", "PRIV"), ("opus", "PRIV"),
+                         ("wav", ""), ("rf64", ""), ("aiff", "regions"),
+                         ("caf", "regions, 1 picture, PRIV")):
+        out = folder / f"out.{ending}"
+        bits = [] if ending in ("ogg", "opus") else ["--bits", 16]
+        told = render(*bits, source, out, says=says)
+        assert "PRIV" in told or ending in ("wav", "rf64", "aiff"), told
+        tags, chapters, n_pictures = probe(out)
+        assert tags["title"] == title, (ending, tags)
+        if ending in ("flac", "ogg", "opus"):
+            assert chapters == [(0.25, "One")], (ending, chapters)
+            assert n_pictures == 1, ending
+            assert tags["own"] == "x" and tags["artist"] == "A;B", tags
+        if ending in ("wav", "rf64", "aiff"):
+            data = dict(riff(out) if ending != "aiff" else aiff(out))
+            frames = dict(frames_of(data[b"id3 " if ending != "aiff"
+                                         else b"ID3 "]))
+            assert frames[b"APIC"] == PICTURE and frames[b"TPE1"] == b"\3A\0B"
+            assert frames[b"TXXX"] == b"\3Own\0x"
+            assert frames[b"PRIV"] == b"me\0\1\2"
+        render(out, folder / "back.mp3", says="" if ending in (
+            "flac", "ogg", "opus") else "chapter")
+        tags, chapters, n_pictures = probe(folder / "back.mp3")
+        assert tags["title"] == title, (ending, tags)
+        assert chapters == [(0.25, "One")], (ending, chapters)
+        assert n_pictures == (ending != "caf"), ending
+
+
+@test
+def cue_points_become_what_the_format_has(folder):
+    source = wav(folder / "in.wav", (b"cue ", cue(400, 80)), (b"LIST", adtl(
+        label(1, b"Two"), label(2, b"One"), region(1, 40))), pcm=sound(800))
+    wanted = [(0.01, "One"), (0.05, "Two")]
+    for ending in ("flac", "ogg", "opus", "mp3"):
+        out = folder / f"out.{ending}"
+        told = render(source, out, says="2 cue points became chapters")
+        assert "milliseconds" not in told
+        assert "regions" in told or ending == "mp3"
+        assert probe(out)[1] == wanted, ending
+        render("--bits", 16, out, folder / "back.wav")
+        assert dict(riff(folder / "back.wav"))[b"cue "] == cue(80, 400)
+        assert ending == "opus" or b"id3 " not in dict(
+            riff(folder / "back.wav")), "chapters are texts as well"
+    render(source, folder / "out.aiff", says="regions")
+    assert dict(aiff(folder / "out.aiff"))[b"MARK"] == struct.pack(
+        ">HhIB3shIB3s", 2, 1, 80, 3, b"One", 2, 400, 3, b"Two")
+    for ending in ("aiff", "caf"):
+        render(source, folder / f"out.{ending}", says="regions")
+        render(folder / f"out.{ending}", folder / "back.wav")
+        chunks = riff(folder / "back.wav")
+        assert dict(chunks)[b"cue "] == cue(80, 400), ending
+        assert (b"LIST", adtl(label(1, b"One"), label(2, b"Two"))) in chunks
+
+
+@test
+def what_has_no_place_is_named_in_one_line(folder):
+    source = wav(folder / "in.wav", *EVERYTHING)
+    for ending in ("ogg", "mp3", "aiff", "caf", "au"):
+        told = render(source, folder / f"out.{ending}", says="not kept in")
+        for name in ("bext", "iXML", "axml", "_PMX", "cart", "inst",
+                     "20 loops", "LIST exif", "odd"):
+            assert name in told, (ending, name, told)
+        assert "1000 cue points" in told or ending in ("aiff", "caf"), told
+    data = (folder / "in.wav").read_bytes()
+    for args, out in ((["--format", "wav"], "-"), (["--format", "flac"], "-"),
+                      (["--format", "raw"], folder / "out.raw")):
+        done = subprocess.run(
+            [GRUS, "render", "-q", *args, str(folder / "in.wav"), str(out)],
+            capture_output=True, check=True)
+        assert done.stderr.count(b"\n") == 1, done.stderr
+        assert b"20 loops" in done.stderr, done.stderr
+    assert (folder / "in.wav").read_bytes() == data
+
+
+@test
+def texts_of_info_lists_go_to_every_format_and_back(folder):
+    items = info((b"INAM", b"T"), (b"IART", b"caf\xe9"), (b"IENG", b"E"),
+                 (b"ICMT", b"x" * 100000), (b"ITCH", b"Tech"))
+    utf8 = items.replace(chunk(b"IART", b"caf\xe9\0"),
+                         chunk(b"IART", "caf\u00e9\0".encode()))
+    source = wav(folder / "in.wav", (b"LIST", items))
+    for ending in ("flac", "ogg", "opus", "mp3", "aiff", "caf"):
+        out = folder / f"out.{ending}"
+        render(source, out)
+        tags = probe(out)[0]
+        assert tags["title"] == "T", (ending, tags)
+        if ending != "caf":
+            assert tags["artist"] == "caf\u00e9", (ending, tags)
+            assert tags["comment"] == "x" * 100000, ending
+        render("--bits", 16, out, folder / "back.wav")
+        lists = [c for n, c in riff(folder / "back.wav") if n == b"LIST"]
+        parts = {bytes(p) for p in parts_of(lists[0])}
+        assert {bytes(p) for p in parts_of(utf8)} <= parts, (ending, parts)
+
+
+def parts_of(content):
+    """Return the chunks in a list, headers and all."""
+    place = 4
+    while place < len(content):
+        n = 8 + struct.unpack_from("<I", content, place + 4)[0]
+        yield content[place:place + n]
+        place += n + n % 2
 
 
 if __name__ == "__main__":

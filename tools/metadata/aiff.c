@@ -4,6 +4,7 @@
 #include "metadata/buffer.h"
 #include "metadata/containers.h"
 #include "metadata/file_bytes.h"
+#include "metadata/id3.h"
 #include "metadata/keys.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
@@ -17,6 +18,7 @@
 enum {
   MAX_LABEL = 255,   ///< Bytes of a marker's label
   MAX_MARKS = 65535, ///< Markers in a file
+  MAX_TEXT  = 8000,  ///< Bytes of a text that libsndfile reads past
 };
 
 // What describes the samples or fills gaps
@@ -68,6 +70,13 @@ read_comments(Metadata* const      metadata,
 static void
 map_chunk(Metadata* const metadata, const size_t i)
 {
+  if (!strcmp(metadata->chunks[i].id, "ID3 ")) {
+    metadata->chunks[i].mapped = true;
+    metadata_begin_tag(metadata);
+    id3_read(metadata, metadata->chunks[i].data, metadata->chunks[i].size);
+    return; // Frames are chunks as well: the array may be elsewhere now
+  }
+
   MetadataChunk* const chunk = &metadata->chunks[i];
   const uint8_t* const data  = chunk->data;
   const size_t         size  = chunk->size;
@@ -188,6 +197,41 @@ build_marks(const Metadata* const       metadata,
   buffer_free(&marks);
 }
 
+/// Return the chunk for a text, null if it goes into a tag
+static const char*
+chunk_of(const MetadataText* const text)
+{
+  return text->size < MAX_TEXT ? key_translate(text->key, KEY_VORBIS, KEY_AIFF)
+                               : NULL;
+}
+
+/// Make chunks of the texts, and a tag of all that those do not hold
+static void
+build_texts(const Metadata* const metadata, Buffer* const out)
+{
+  bool   all = !metadata->n_pictures;
+  Buffer id3 = {0};
+  for (size_t i = 0U; i < metadata->n_texts; ++i) {
+    const MetadataText* const text = &metadata->texts[i];
+    const char* const         name = chunk_of(text);
+    all                            = all && (name || text->chapter);
+    if (name) {
+      encode(out, name, text->value, text->size);
+    }
+  }
+  for (size_t i = 0U; i < metadata->n_chunks; ++i) {
+    all = all && metadata->chunks[i].family != METADATA_ID3;
+  }
+  if (!all) {
+    id3_build(metadata, false, &id3);
+  }
+  if (id3.size) {
+    encode(out, "ID3 ", id3.data, id3.size);
+  }
+  out->failed |= id3.failed;
+  buffer_free(&id3);
+}
+
 int
 aiff_write(const Metadata* const metadata, const MetadataTarget* const target)
 {
@@ -204,16 +248,8 @@ aiff_write(const Metadata* const metadata, const MetadataTarget* const target)
       }
     }
   }
-  for (size_t i = 0U;
-       metadata->family != METADATA_AIFF && i < metadata->n_texts;
-       ++i) {
-    const MetadataText* const text = &metadata->texts[i];
-    const char* const name = key_translate(text->key, KEY_VORBIS, KEY_AIFF);
-    if (name) {
-      encode(&out, name, text->value, text->size);
-    }
-  }
   if (metadata->family != METADATA_AIFF) {
+    build_texts(metadata, &out);
     build_marks(metadata, target, &out);
   }
   losses_add_chunks(target->losses, metadata, METADATA_AIFF);

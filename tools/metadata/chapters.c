@@ -58,7 +58,7 @@ chapter_frame(const Metadata* const metadata, const uint64_t milliseconds)
 void
 chapters_of_texts(Metadata* const metadata)
 {
-  const MetadataText* names[CHAPTERS_IN_COMMENTS] = {NULL};
+  MetadataText* names[CHAPTERS_IN_COMMENTS] = {NULL};
   for (size_t i = 0U; i < metadata->n_texts; ++i) {
     const int n = chapter_number(metadata->texts[i].key, "NAME");
     if (n >= 0) {
@@ -70,6 +70,10 @@ chapters_of_texts(Metadata* const metadata)
     const int     n  = chapter_number(metadata->texts[i].key, "");
     const int64_t ms = n < 0 ? -1 : milliseconds_of(metadata->texts[i].value);
     if (ms >= 0) {
+      metadata->texts[i].chapter = true;
+      if (names[n]) {
+        names[n]->chapter = true;
+      }
       metadata_add_marker(metadata,
                           chapter_frame(metadata, (uint64_t)ms),
                           0U,
@@ -112,13 +116,21 @@ chapters_add_losses(const Metadata* const metadata,
   const size_t n_all  = metadata->n_markers;
   const size_t n_kept = n_all < n_most ? n_all : n_most;
   bool         moved  = false;
+  bool         cut    = false;
   for (size_t i = 0U; i < n_kept; ++i) {
     const uint64_t at = metadata->markers[i].position;
     moved |= at * 1000U % metadata->rate != 0U;
+    cut |= metadata->markers[i].length && n_most == CHAPTERS_IN_COMMENTS;
   }
 
   losses_count(&losses->lost, n_all - n_kept, "cue point", "cue points");
-  if (n_kept && metadata->family != METADATA_MPEG) {
+  if (cut) {
+    losses_add(&losses->lost, "lengths of regions");
+  }
+  const MetadataFamily from = metadata->family;
+  const bool           are_chapters =
+    from == METADATA_MPEG || from == METADATA_FLAC || from == METADATA_OGG;
+  if (n_kept && !are_chapters) {
     losses_add(&losses->changed,
                "%zu cue point%s became chapters%s",
                n_kept,

@@ -48,4 +48,16 @@ aiff_read(Metadata* metadata, int fd);
 int
 aiff_write(const Metadata* metadata, const MetadataTarget* target);
 
+void
+mpeg_read(Metadata* metadata, int fd);
+
+int
+mpeg_write(const Metadata* metadata, const MetadataTarget* target);
+
+void
+caf_read(Metadata* metadata, int fd);
+
+int
+caf_write(const Metadata* metadata, const MetadataTarget* target);
+
 #endif // GRUS_TOOLS_METADATA_CONTAINERS_H

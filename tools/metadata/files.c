@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -34,9 +35,12 @@ static const Container containers[] = {
   {METADATA_RIFF, "BW64", riff_read, riff_write},
   {METADATA_RIFF, "riff", riff_read, riff_write},
   {METADATA_AIFF, "FORM", aiff_read, aiff_write},
+  {METADATA_CAF, "caff", caf_read, caf_write},
   {METADATA_FLAC, "fLaC", flac_read, flac_write},
   {METADATA_OGG, "OggS", ogg_read, ogg_write},
 };
+
+static const Container mpeg = {METADATA_MPEG, "", mpeg_read, mpeg_write};
 
 static const Container*
 container_of_file(const int fd)
@@ -44,6 +48,11 @@ container_of_file(const int fd)
   char magic[4] = {0};
   if (file_read(fd, 0U, magic, sizeof(magic))) {
     return NULL;
+  }
+  const bool has_sync =
+    (uint8_t)magic[0] == 0xFFU && ((uint8_t)magic[1] & 0xE0U) == 0xE0U;
+  if (!memcmp(magic, "ID3", 3U) || has_sync) {
+    return &mpeg;
   }
   for (size_t i = 0U; i < sizeof(containers) / sizeof(containers[0]); ++i) {
     if (!memcmp(magic, containers[i].magic, sizeof(magic))) {

@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +91,12 @@ losses_add_chunks(Losses* const         losses,
 {
   for (size_t i = 0U; i < metadata->n_chunks; ++i) {
     const MetadataChunk* const chunk = &metadata->chunks[i];
-    if (chunk->family != family && !chunk->mapped) {
+    const bool as_frame = chunk->family == METADATA_ID3 && chunk->size &&
+                          (family == METADATA_RIFF || family == METADATA_AIFF ||
+                           family == METADATA_MPEG);
+    const bool in_tag = chunk->family == METADATA_ID3 &&
+                        family == metadata->family; // Which stays as it is
+    if (chunk->family != family && !chunk->mapped && !as_frame && !in_tag) {
       add_chunk(&losses->lost, chunk);
     }
   }

@@ -73,7 +73,7 @@ metadata_add_text(Metadata* const   metadata,
                   const void* const value,
                   const size_t      size)
 {
-  MetadataText        text   = {NULL, NULL, 0U};
+  MetadataText        text   = {NULL, NULL, 0U, false};
   MetadataText* const larger = (MetadataText*)grow(metadata,
                                                    metadata->texts,
                                                    metadata->n_texts,

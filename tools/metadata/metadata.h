@@ -33,13 +33,15 @@ typedef enum {
   METADATA_FLAC,
   METADATA_OGG,
   METADATA_MPEG, ///< ID3 and APE tags
+  METADATA_ID3,  ///< Frames of ID3v2, which RIFF and AIFF hold as well
 } MetadataFamily;
 
 /// A named text
 typedef struct {
-  char*  key;   ///< Name as in Vorbis comments, empty if it has none
-  char*  value; ///< UTF-8, and a zero behind it
-  size_t size;  ///< Bytes of the value
+  char*  key;     ///< Name as in Vorbis comments, empty if it has none
+  char*  value;   ///< UTF-8, and a zero behind it
+  size_t size;    ///< Bytes of the value
+  bool   chapter; ///< It is part of a marker too
 } MetadataText;
 
 /// A picture

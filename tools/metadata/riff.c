@@ -4,6 +4,7 @@
 #include "metadata/buffer.h"
 #include "metadata/containers.h"
 #include "metadata/file_bytes.h"
+#include "metadata/id3.h"
 #include "metadata/keys.h"
 #include "metadata/metadata.h"
 #include "metadata/riff_chunks.h"
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 // What describes the samples or fills gaps
 static const char* const technical[] = {"fmt ",
@@ -61,6 +63,13 @@ read_info(Metadata* const metadata, const uint8_t* const list, const size_t n)
 static void
 map_chunk(Metadata* const metadata, const size_t i)
 {
+  if (!strcasecmp(metadata->chunks[i].id, "id3 ")) {
+    metadata->chunks[i].mapped = true;
+    metadata_begin_tag(metadata);
+    id3_read(metadata, metadata->chunks[i].data, metadata->chunks[i].size);
+    return; // Frames are chunks as well: the array may be elsewhere now
+  }
+
   MetadataChunk* const chunk  = &metadata->chunks[i];
   const uint8_t* const data   = chunk->data;
   const size_t         size   = chunk->size;
@@ -139,6 +148,23 @@ build_info(const Metadata* const metadata, Buffer* const info)
   }
 }
 
+/// Return whether there is more than an INFO list can hold
+static bool
+needs_id3(const Metadata* const metadata)
+{
+  for (size_t i = 0U; i < metadata->n_texts; ++i) {
+    if (!metadata->texts[i].chapter && !info_name(metadata->texts[i].key)) {
+      return true;
+    }
+  }
+  for (size_t i = 0U; i < metadata->n_chunks; ++i) {
+    if (metadata->chunks[i].family == METADATA_ID3) {
+      return true;
+    }
+  }
+  return metadata->n_pictures;
+}
+
 static void
 encode(const RiffKind    kind,
        const char* const id,
@@ -163,14 +189,20 @@ build_mapped(const Metadata* const       metadata,
   Buffer info = {0};
   Buffer cue  = {0};
   Buffer adtl = {0};
+  Buffer id3  = {0};
   build_info(metadata, &info);
+  if (needs_id3(metadata)) {
+    id3_build(metadata, false, &id3);
+  }
   riff_build_markers(metadata, target->ratio, &cue, &adtl);
   encode(kind, "LIST", &info, out);
   encode(kind, "cue ", &cue, out);
   if (adtl.size > 4U) {
     encode(kind, "LIST", &adtl, out);
   }
-  out->failed |= info.failed || cue.failed || adtl.failed;
+  encode(kind, "id3 ", &id3, out);
+  out->failed |= info.failed || cue.failed || adtl.failed || id3.failed;
+  buffer_free(&id3);
   buffer_free(&info);
   buffer_free(&cue);
   buffer_free(&adtl);
