@@ -24,7 +24,7 @@ TOOLS = (("render", "live", "info", "bench", "gru"), ("devices",), ("metadata",)
 MEASURING = ("bench",)
 MOST_FILES = 16
 # Heaps that are still to be cleared
-HEAPS = {"tests": 60, "tools/live": 30, "tools/bench": 24, "tools/metadata": 32,
+HEAPS = {"tests": 60, "tools/live": 30, "tools/bench": 24,
          "tools/sound": 48, "tools/train": 28}
 
 

@@ -4,7 +4,7 @@
 #include "metadata/files.h"
 
 #include "cli/say.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
 #include "metadata/file_bytes.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"

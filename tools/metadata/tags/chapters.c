@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/chapters.h"
+#include "metadata/tags/chapters.h"
 
 #include "metadata/losses.h"
 #include "metadata/metadata.h"

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/riff_chunks.h"
+#include "metadata/containers/riff_chunks.h"
 
 #include "metadata/buffer.h"
+#include "metadata/containers/riff_markers.h"
 #include "metadata/file_bytes.h"
 #include "metadata/metadata.h"
-#include "metadata/riff_markers.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "metadata/buffer.h"
-#include "metadata/chapters.h"
-#include "metadata/id3.h"
-#include "metadata/keys.h"
 #include "metadata/metadata.h"
+#include "metadata/tags/chapters.h"
+#include "metadata/tags/id3.h"
+#include "metadata/tags/keys.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: ISC
 
 #include "metadata/buffer.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
 #include "metadata/file_bytes.h"
-#include "metadata/id3.h"
-#include "metadata/keys.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
+#include "metadata/tags/id3.h"
+#include "metadata/tags/keys.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 #include "metadata/buffer.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
+#include "metadata/containers/riff_chunks.h"
+#include "metadata/containers/riff_markers.h"
 #include "metadata/file_bytes.h"
-#include "metadata/id3.h"
-#include "metadata/keys.h"
 #include "metadata/metadata.h"
-#include "metadata/riff_chunks.h"
-#include "metadata/riff_markers.h"
+#include "metadata/tags/id3.h"
+#include "metadata/tags/keys.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/keys.h"
+#include "metadata/tags/keys.h"
 
 #include <stddef.h>
 #include <strings.h>

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: ISC
 
 #include "metadata/buffer.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
 #include "metadata/file_bytes.h"
-#include "metadata/keys.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
+#include "metadata/tags/keys.h"
 
 #include <stdbool.h>
 #include <stddef.h>

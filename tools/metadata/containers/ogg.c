@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: ISC
 
 #include "metadata/buffer.h"
-#include "metadata/comments.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
 #include "metadata/file_bytes.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
+#include "metadata/tags/comments.h"
 
 #include <ogg/ogg.h>
 

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/comments.h"
+#include "metadata/tags/comments.h"
 
-#include "metadata/base64.h"
 #include "metadata/buffer.h"
-#include "metadata/chapters.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
+#include "metadata/tags/base64.h"
+#include "metadata/tags/chapters.h"
 
 #include <stdbool.h>
 #include <stddef.h>

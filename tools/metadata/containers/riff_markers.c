@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/riff_markers.h"
+#include "metadata/containers/riff_markers.h"
 
 #include "metadata/buffer.h"
 #include "metadata/metadata.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/base64.h"
+#include "metadata/tags/base64.h"
 
 #include "metadata/buffer.h"
 

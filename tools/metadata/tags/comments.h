@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_METADATA_COMMENTS_H
 
 #include "metadata/buffer.h"
-#include "metadata/containers.h"
+#include "metadata/containers/containers.h"
 #include "metadata/metadata.h"
 
 #include <stddef.h>
