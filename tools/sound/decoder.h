@@ -41,6 +41,8 @@ struct SoundDecoderImpl {
 
 extern const SoundDecoder sound_decoder_flac;    ///< FLAC by libFLAC
 extern const SoundDecoder sound_decoder_mpg123;  ///< MPEG audio by libmpg123
+extern const SoundDecoder sound_decoder_opus;    ///< Opus by libopusfile
 extern const SoundDecoder sound_decoder_sndfile; ///< All that libsndfile reads
+extern const SoundDecoder sound_decoder_vorbis;  ///< Vorbis by libvorbisfile
 
 #endif // GRUS_TOOLS_SOUND_DECODER_H

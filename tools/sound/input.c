@@ -55,6 +55,8 @@ sound_input_is_open(const SoundInput* const input)
 /// All ways to read, those that know best what they can read first
 static const SoundDecoder* const decoders[] = {
   &sound_decoder_flac,
+  &sound_decoder_vorbis,
+  &sound_decoder_opus,
   &sound_decoder_mpg123,
   &sound_decoder_sndfile,
 };
