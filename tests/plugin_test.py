@@ -109,10 +109,10 @@ def demo(folder):
     return sound
 
 
-def twice(sound):
-    """Return both sides of a stereo sound, one louder than the other."""
+def twice(sound, gain=0.5):
+    """Return both sides of a stereo sound, the second one times a gain."""
     return array.array("f", itertools.chain.from_iterable(
-        (x, 0.5 * x) for x in sound))
+        (x, gain * x) for x in sound))
 
 
 def is_same(out, reference, n_channels=1):
@@ -255,14 +255,18 @@ def lv2apply_gives_what_render_gives(folder):
 @test
 def lv2apply_keeps_the_stereo_image(folder):
     need("lv2apply")
-    sound = twice(demo(folder))
-    source = write(folder / "in.wav", sound, 2)
-    run("lv2apply", "-i", source, "-o", folder / "out.wav", STEREO,
-        folder=folder)
-    out = read(folder / "out.wav")
-    assert is_same(out, render(sound, folder, n_channels=2), 2)
-    assert all(abs(left - 2 * right) < 1e-6
-               for left, right in zip(out[0::2], out[1::2]))
+    alone = sum(x * x for x in render(demo(folder), folder))
+    for gain in (0.5, -1):
+        sound = twice(demo(folder), gain)
+        source = write(folder / "in.wav", sound, 2)
+        run("lv2apply", "-i", source, "-o", folder / "out.wav", STEREO,
+            folder=folder)
+        out = read(folder / "out.wav")
+        assert is_same(out, render(sound, folder, n_channels=2), 2)
+        assert all(abs(gain * left - right) < 1e-6
+                   for left, right in zip(out[0::2], out[1::2]))
+        heard = sum(x * x for x in out[0::2])
+        assert 0.8 < heard / alone < 1.25, (gain, heard, alone)
 
 
 @test
