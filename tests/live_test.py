@@ -221,11 +221,12 @@ def demo(folder, first=0.0, seconds=2.0):
     return raw.read_bytes()[int(first * RATE) * 4:][:int(seconds * RATE) * 4]
 
 
-def write_wav(path, data):
-    """Write floats of one channel as a WAV file."""
+def write_wav(path, data, n_channels=1):
+    """Write floats as a WAV file."""
     path.write_bytes(struct.pack(
         "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 3,
-        1, RATE, RATE * 4, 4, 32, b"data", len(data)) + data)
+        n_channels, RATE, RATE * 4 * n_channels, 4 * n_channels, 32, b"data",
+        len(data)) + data)
     return path
 
 
@@ -523,6 +524,25 @@ def a_file_plays_in_real_time_to_its_end(folder):
     assert live.lines[-1]["missing_frames"] == 0, live.told()
     assert dry == sound
     assert clean == render(sound, folder, "--reduction", 40, "--output-gain", 3)
+
+
+@test
+def opposite_sides_are_heard(folder):
+    alone = floats(demo(folder, 1, 3))
+    sides = array.array("f", (x for y in alone for x in (y, -y))).tobytes()
+    source = write_wav(folder / "in.wav", sides, 2)
+    with Jack(folder) as jack, Live(
+            "--file", source, "--record", folder / "take.wav",
+            env=jack.env) as live:
+        assert live.join() == 0, live.told()
+    take = floats(wave_floats(folder / "take.wav"))
+    assert take[0::4] == alone, live.told()
+    clean = array.array("f", (x for pair in zip(take[2::4], take[3::4])
+                              for x in pair))
+    assert clean.tobytes() == render(sides, folder, "--raw-channels", 2)
+    change = level(take[2::4].tobytes()) / level(
+        render(alone.tobytes(), folder))
+    assert 0.8 < change < 1.25, change
 
 
 @test
