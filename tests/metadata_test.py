@@ -503,7 +503,9 @@ def cue_points_become_what_the_format_has(folder):
         assert "regions" in told or ending == "mp3"
         assert probe(out)[1] == wanted, ending
         render("--bits", 16, out, folder / "back.wav")
-        assert dict(riff(folder / "back.wav"))[b"cue "] == cue(80, 400)
+        chunks = dict(riff(folder / "back.wav"))
+        rate = struct.unpack_from("<I", chunks[b"fmt "], 4)[0]
+        assert chunks[b"cue "] == cue(rate // 100, rate // 20), ending
         assert ending == "opus" or b"id3 " not in dict(
             riff(folder / "back.wav")), "chapters are texts as well"
     render(source, folder / "out.aiff", says="regions")
@@ -556,6 +558,33 @@ def texts_of_info_lists_go_to_every_format_and_back(folder):
         lists = [c for n, c in riff(folder / "back.wav") if n == b"LIST"]
         parts = {bytes(p) for p in parts_of(lists[0])}
         assert {bytes(p) for p in parts_of(utf8)} <= parts, (ending, parts)
+
+
+@test
+def what_stands_before_the_sound_of_a_pipe_is_kept(folder):
+    wav(folder / "in.wav", before=EVERYTHING)
+    flac(folder / "in.flac", folder, (4, comment_block(b"TITLE=T")),
+         (6, picture()))
+    for ending in ("wav", "flac"):
+        out = folder / f"out.{ending}"
+        with subprocess.Popen(["cat", str(folder / f"in.{ending}")],
+                              stdout=subprocess.PIPE) as cat:
+            done = subprocess.run(
+                [GRUS, "render", "-q", "-", str(out)], stdin=cat.stdout,
+                capture_output=True, check=True)
+        assert not done.stderr, done.stderr
+    assert riff(folder / "out.wav")[1:-1] == EVERYTHING
+    assert flac_comments(folder / "out.flac") == [b"TITLE=T"]
+    assert (6, picture()) in flac_blocks(folder / "out.flac")
+
+
+@test
+def loudness_that_was_measured_is_named(folder):
+    text = b"REPLAYGAIN_TRACK_GAIN=-3.00 dB"
+    source = flac(folder / "in.flac", folder, (4, comment_block(text)))
+    told = render(source, folder / "out.flac", says=text[:21].decode())
+    assert told.endswith(" is that of the original\n"), told
+    assert flac_comments(folder / "out.flac") == [text]
 
 
 def parts_of(content):

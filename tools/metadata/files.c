@@ -19,7 +19,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /// A family, how its files begin and how they are read and written
 typedef struct {
@@ -75,12 +77,9 @@ open_file(const char* const path)
            : open(path, O_RDONLY | O_CLOEXEC);
 }
 
-void
-metadata_read(Metadata* const   metadata,
-              const char* const path,
-              const uint32_t    rate)
+static void
+read_file(Metadata* const metadata, const int fd, const uint32_t rate)
 {
-  const int fd = open_file(path);
   memset(metadata, 0, sizeof(*metadata));
   metadata->rate                   = rate;
   const Container* const container = fd < 0 ? NULL : container_of_file(fd);
@@ -89,8 +88,46 @@ metadata_read(Metadata* const   metadata,
     container->read(metadata, fd);
     metadata_sort_markers(metadata);
   }
+}
+
+void
+metadata_read(Metadata* const   metadata,
+              const char* const path,
+              const uint32_t    rate)
+{
+  const int fd = open_file(path);
+  read_file(metadata, fd, rate);
   if (fd >= 0) {
     close(fd);
+  }
+}
+
+void
+metadata_read_head(Metadata* const   metadata,
+                   const void* const head,
+                   const size_t      size,
+                   const uint32_t    rate)
+{
+  FILE* const file = tmpfile(); // Readers want one to go about in
+  const bool ok = file && fwrite(head, 1U, size, file) == size && !fflush(file);
+  read_file(metadata, ok ? fileno(file) : -1, rate);
+  metadata->overflowed |= !ok;
+  if (file) {
+    fclose(file);
+  }
+}
+
+/// Note where loudness was measured before the sound became another
+static void
+note_loudness(const Metadata* const metadata, Losses* const losses)
+{
+  for (size_t i = 0U; i < metadata->n_texts; ++i) {
+    const char* const key = metadata->texts[i].key;
+    if (!strncasecmp(key, "REPLAYGAIN_", 11U) ||
+        !strncasecmp(key, "R128_", 5U)) {
+      losses_add(&losses->changed, "%s is that of the original", key);
+      return;
+    }
   }
 }
 
@@ -122,6 +159,7 @@ metadata_write(const Metadata* const metadata,
     const MetadataTarget target = {
       fd, (double)rate / (double)metadata->rate, &losses};
     code = container->write(metadata, &target);
+    note_loudness(metadata, &losses);
   } else {
     lose_all(metadata, &losses);
   }

@@ -12,6 +12,7 @@
 
 #include "metadata/metadata.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -25,6 +26,13 @@
 */
 void
 metadata_read(Metadata* metadata, const char* path, uint32_t rate);
+
+/// The same for a pipe, of which only the bytes before the sound are there
+void
+metadata_read_head(Metadata*   metadata,
+                   const void* head,
+                   size_t      size,
+                   uint32_t    rate);
 
 /**
    Add metadata to a file that has none, and tell in one line what it has no

@@ -94,8 +94,14 @@ open_input(Job* const job)
   const RenderOptions* const options = job->options;
   const int code = sound_input_open(&job->input, options->in, options->raw);
   if (!code && !options->raw.sample_rate) {
-    metadata_read(
-      &job->metadata, options->in, (uint32_t)job->input.info.samplerate);
+    size_t            n_head = 0U;
+    const void* const head   = sound_input_head(&job->input, &n_head);
+    const uint32_t    rate   = (uint32_t)job->input.info.samplerate;
+    if (head) {
+      metadata_read_head(&job->metadata, head, n_head, rate);
+    } else {
+      metadata_read(&job->metadata, options->in, rate);
+    }
   }
   return code;
 }

@@ -46,6 +46,14 @@ sound_input_is_pipe(const SoundInput* const input)
   return !strcmp(input->path, "-");
 }
 
+const void*
+sound_input_head(const SoundInput* const input, size_t* const size)
+{
+  const bool is_head = !input->bytes.seekable && !input->bytes.kept_at;
+  *size              = is_head ? input->bytes.n_kept : 0U;
+  return is_head ? input->bytes.kept : NULL;
+}
+
 bool
 sound_input_is_open(const SoundInput* const input)
 {

@@ -63,6 +63,15 @@ sound_input_open(SoundInput* input, const char* path, RawFormat raw);
 bool
 sound_input_is_pipe(const SoundInput* input);
 
+/**
+   Return what was read of a pipe to open it: all that stands before the sound.
+
+   @param size Set to its size, 0 if the input is a file.
+   @return Bytes that stay until the input is read.
+*/
+const void*
+sound_input_head(const SoundInput* input, size_t* size);
+
 /// Return whether the input is open
 bool
 sound_input_is_open(const SoundInput* input);
