@@ -14,7 +14,6 @@ the test is tried again.  Prints TAP.
 """
 
 import array
-import ctypes
 import itertools
 import json
 import math
@@ -30,6 +29,7 @@ import sys
 import threading
 import time
 
+import rights
 import tap
 from tap import need, test
 
@@ -42,8 +42,6 @@ MODEL = ROOT / "presets" / "models" / "voice.safetensors"
 RATE = 48000
 PATIENCE = 40  # Seconds that a busy machine may take for anything
 NUMBERS = itertools.count()
-# Of <linux/prctl.h> and <linux/capability.h>
-PR_CAPBSET_DROP, CAP_IPC_LOCK, CAP_SYS_NICE = 24, 14, 23
 
 
 def check_program(name):
@@ -739,15 +737,10 @@ def realtime_sanitizer_finds_nothing(folder):
 
 
 def take_rights():
-    """Be somebody who may do nothing special, root or not.  Another user could
-    not reach a program in root's home."""
+    """Be somebody who may do nothing special, root or not."""
     resource.setrlimit(resource.RLIMIT_RTPRIO, (0, 0))
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (65536, 65536))
-    if not os.geteuid():
-        libc = ctypes.CDLL(None, use_errno=True)
-        for capability in (CAP_IPC_LOCK, CAP_SYS_NICE):
-            if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
-                raise OSError(ctypes.get_errno(), "prctl")
+    rights.drop(rights.IPC_LOCK, rights.SYS_NICE)
 
 
 @test
