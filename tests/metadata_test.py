@@ -498,14 +498,17 @@ def cue_points_become_what_the_format_has(folder):
     wanted = [(0.01, "One"), (0.05, "Two")]
     for ending in ("flac", "ogg", "opus", "mp3"):
         out = folder / f"out.{ending}"
-        told = render(source, out, says="2 cue points became chapters")
+        told = render(source, out, says="" if ending == "flac" else
+                      "2 cue points became chapters")
         assert "milliseconds" not in told
-        assert "regions" in told or ending == "mp3"
+        assert "regions" in told or ending in ("flac", "mp3")
         assert probe(out)[1] == wanted, ending
         render("--bits", 16, out, folder / "back.wav")
         chunks = dict(riff(folder / "back.wav"))
         rate = struct.unpack_from("<I", chunks[b"fmt "], 4)[0]
-        assert chunks[b"cue "] == cue(rate // 100, rate // 20), ending
+        assert chunks[b"cue "] == (
+            cue(400, 80) if ending == "flac" else  # A foreign chunk
+            cue(rate // 100, rate // 20)), ending
         assert ending == "opus" or b"id3 " not in dict(
             riff(folder / "back.wav")), "chapters are texts as well"
     render(source, folder / "out.aiff", says="regions")
@@ -525,7 +528,7 @@ def what_has_no_place_is_named_in_one_line(folder):
     for ending in ("ogg", "mp3", "aiff", "caf", "au"):
         told = render(source, folder / f"out.{ending}", says="not kept in")
         for name in ("bext", "iXML", "axml", "_PMX", "cart", "inst",
-                     "20 loops", "LIST exif", "odd"):
+                     "20 loops", "LIST exif", "odd", "LIST adtl"):
             assert name in told, (ending, name, told)
         assert "1000 cue points" in told or ending in ("aiff", "caf"), told
     data = (folder / "in.wav").read_bytes()
@@ -558,6 +561,26 @@ def texts_of_info_lists_go_to_every_format_and_back(folder):
         lists = [c for n, c in riff(folder / "back.wav") if n == b"LIST"]
         parts = {bytes(p) for p in parts_of(lists[0])}
         assert {bytes(p) for p in parts_of(utf8)} <= parts, (ending, parts)
+
+
+@test
+def flac_keeps_the_chunks_of_wav(folder):
+    kept = [c for c in EVERYTHING if c[0] != b"id3 " and c[1][:4] != b"INFO"]
+    source = wav(folder / "in.wav", *EVERYTHING[3:], before=EVERYTHING[:3])
+    told = render(source, folder / "out.flac", says="bext, iXML, axml")
+    assert told.endswith(" became foreign metadata\n"), told
+    render(folder / "out.flac", folder / "again.flac")
+    for name in ("out", "again"):
+        render(folder / f"{name}.flac", folder / "back.wav")
+        chunks = riff(folder / "back.wav")
+        assert [c for c in chunks if c[0] not in (b"fmt ", b"data", b"id3 ")
+                and c[1][:4] != b"INFO"] == kept
+    need("flac")
+    subprocess.run(["flac", "-s", "-d", "--keep-foreign-metadata",
+                    str(folder / "again.flac"), "-o", str(folder / "f.wav")],
+                   capture_output=True, check=True)
+    assert [c for c in riff(folder / "f.wav")
+            if c[0] not in (b"fmt ", b"data")] == kept
 
 
 @test

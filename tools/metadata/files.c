@@ -157,7 +157,7 @@ metadata_write(const Metadata* const metadata,
 
   if (container) {
     const MetadataTarget target = {
-      fd, (double)rate / (double)metadata->rate, &losses};
+      fd, (double)rate / (double)metadata->rate, false, &losses};
     code = container->write(metadata, &target);
     note_loudness(metadata, &losses);
   } else {

@@ -85,6 +85,18 @@ add_chunk(Buffer* const list, const MetadataChunk* const chunk)
 }
 
 void
+losses_add_family(Buffer* const         list,
+                  const Metadata* const metadata,
+                  const MetadataFamily  family)
+{
+  for (size_t i = 0U; i < metadata->n_chunks; ++i) {
+    if (metadata->chunks[i].family == family && !metadata->chunks[i].mapped) {
+      add_chunk(list, &metadata->chunks[i]);
+    }
+  }
+}
+
+void
 losses_add_chunks(Losses* const         losses,
                   const Metadata* const metadata,
                   const MetadataFamily  family)
@@ -96,7 +108,10 @@ losses_add_chunks(Losses* const         losses,
                            family == METADATA_MPEG);
     const bool in_tag = chunk->family == METADATA_ID3 &&
                         family == metadata->family; // Which stays as it is
-    if (chunk->family != family && !chunk->mapped && !as_frame && !in_tag) {
+    const bool foreign =
+      chunk->family == METADATA_RIFF && family == METADATA_FLAC;
+    if (chunk->family != family && !chunk->mapped && !as_frame && !in_tag &&
+        !foreign) {
       add_chunk(&losses->lost, chunk);
     }
   }

@@ -35,6 +35,12 @@ losses_add(Buffer* list, const char* format, ...);
 void
 losses_count(Buffer* list, size_t n, const char* one, const char* many);
 
+/// Add the names of all chunks of a family that are nothing else too
+void
+losses_add_family(Buffer*         list,
+                  const Metadata* metadata,
+                  MetadataFamily  family);
+
 /// Add the names of all chunks that only files of another family than `family`
 /// hold, and which are nothing else too
 void

@@ -210,6 +210,20 @@ metadata_add_chunk(Metadata* const      metadata,
   return chunk;
 }
 
+bool
+metadata_has_chunk(const Metadata* const metadata,
+                   const MetadataFamily  family,
+                   const char* const     id)
+{
+  for (size_t i = 0U; i < metadata->n_chunks; ++i) {
+    if (metadata->chunks[i].family == family &&
+        !strcmp(metadata->chunks[i].id, id)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static int
 compare_markers(const void* const a, const void* const b)
 {

@@ -123,6 +123,12 @@ metadata_add_chunk(Metadata*      metadata,
                    const void*    id,
                    size_t         size);
 
+/// Return whether there is a chunk of that name
+bool
+metadata_has_chunk(const Metadata* metadata,
+                   MetadataFamily  family,
+                   const char*     id);
+
 /// Return whether another `n` bytes of metadata are allowed
 bool
 metadata_has_room(Metadata* metadata, uint64_t n);

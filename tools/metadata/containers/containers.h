@@ -17,10 +17,13 @@
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
 
+#include <stdbool.h>
+
 /// A file to amend
 typedef struct {
-  int     fd;    ///< Open to read and write
-  double  ratio; ///< Of its rate to that of the input
+  int     fd;         ///< Open to read and write
+  double  ratio;      ///< Of its rate to that of the input
+  bool    keeps_cues; ///< Cue points are kept in another way as well
   Losses* losses;
 } MetadataTarget;
 

@@ -3,6 +3,7 @@
 
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
+#include "metadata/containers/flac_foreign.h"
 #include "metadata/file_bytes.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
@@ -62,40 +63,20 @@ read_block(const int fd, const Block* const block, Buffer* const content)
   }
 }
 
-/// Add a chunk of another RIFF file that `flac --keep-foreign-metadata` kept
-static void
-add_foreign(Metadata* const metadata, const uint8_t* const data, const size_t n)
-{
-  const char* const own[] = {"RIFF", "RF64", "fmt ", "data", "fact", "ds64"};
-  for (size_t i = 0U; i < sizeof(own) / sizeof(own[0]); ++i) {
-    if (n < 8U || !memcmp(data, own[i], 4U)) {
-      return;
-    }
-  }
-
-  const size_t         size = (size_t)load_le(data + 4, 4U);
-  MetadataChunk* const chunk =
-    size <= n - 8U ? metadata_add_chunk(metadata, METADATA_RIFF, data, size)
-                   : NULL;
-  if (chunk) {
-    memcpy(chunk->data, data + 8, size);
-  }
-}
-
 static void
 add_block(Metadata* const     metadata,
           const unsigned      type,
-          const Buffer* const content)
+          const Buffer* const content,
+          bool* const         first)
 {
-  const bool is_foreign = type == APPLICATION && content->size >= 4U &&
-                          !memcmp(content->data, "riff", 4U);
   if (type == COMMENTS) {
     comments_read(metadata, content->data, content->size);
   } else if (type == PICTURE) {
     flac_picture_read(metadata, content->data, content->size);
-  } else if (is_foreign) {
-    add_foreign(metadata, content->data + 4, content->size - 4U);
-  } else if (type == APPLICATION || type == CUESHEET) {
+  } else if (type == CUESHEET ||
+             (type == APPLICATION &&
+              !flac_foreign_read(
+                metadata, content->data, content->size, first))) {
     MetadataChunk* const chunk =
       metadata_add_chunk(metadata,
                          METADATA_FLAC,
@@ -111,12 +92,13 @@ void
 flac_read(Metadata* const metadata, const int fd)
 {
   Block block = {0U, false, 4U, 0U};
+  bool  first = true;
   while (next_block(fd, &block)) {
     Buffer content = {0};
     if (block.type != PADDING && metadata_has_room(metadata, block.size)) {
       read_block(fd, &block, &content);
       if (!content.failed) {
-        add_block(metadata, block.type, &content);
+        add_block(metadata, block.type, &content, &first);
       }
     }
     buffer_free(&content);
@@ -195,13 +177,43 @@ add_comments(const Metadata* const       metadata,
              const Buffer* const         old,
              Buffer* const               blocks)
 {
-  Buffer content = {0};
-  comments_build(metadata, target, old, 0U, &content);
+  Buffer         content = {0};
+  MetadataTarget here    = *target;
+  here.keeps_cues        = metadata_has_chunk(metadata, METADATA_RIFF, "cue ");
+  comments_build(metadata, &here, old, 0U, &content);
   if (add(blocks, COMMENTS, &content)) {
     losses_count(&target->losses->lost, metadata->n_texts, "text", "texts");
     add(blocks, COMMENTS, old);
   }
   buffer_free(&content);
+}
+
+static void
+add_application(Buffer* const blocks, const Buffer* const content)
+{
+  add(blocks, APPLICATION, content);
+}
+
+/// Add the chunks of RIFF files, and say where they are to be found
+static void
+add_foreign(const Metadata* const       metadata,
+            const MetadataTarget* const target,
+            Buffer* const               blocks)
+{
+  uint8_t       info[STREAMINFO_SIZE];
+  Buffer        names = {0};
+  Buffer* const told  = &target->losses->changed;
+  if (file_read(target->fd, 8U, info, sizeof(info))) {
+    return;
+  }
+  flac_foreign_build(metadata, target->ratio, info, add_application, blocks);
+  losses_add_family(&names, metadata, METADATA_RIFF);
+  if (names.size && metadata->family == METADATA_RIFF) {
+    buffer_text(told, told->size ? ", " : "");
+    buffer_add(told, names.data, names.size);
+    buffer_text(told, " became foreign metadata");
+  }
+  buffer_free(&names);
 }
 
 /// Note that the last block of all is the last
@@ -240,6 +252,7 @@ flac_write(const Metadata* const metadata, const MetadataTarget* const target)
   add_comments(metadata, target, &old, &blocks);
   add_pictures(metadata, target, &blocks);
   add_chunks(metadata, target, &blocks);
+  add_foreign(metadata, target, &blocks);
   losses_add_chunks(target->losses, metadata, METADATA_FLAC);
   const int failed = blocks.failed || old.failed || !block.last;
   if (!failed) {

@@ -188,12 +188,8 @@ mpeg_read(Metadata* const metadata, const int fd)
 static bool
 is_new(const Metadata* const metadata)
 {
-  bool none = metadata->family != METADATA_MPEG;
-  for (size_t i = 0U; i < metadata->n_chunks; ++i) {
-    none |= !strcmp(metadata->chunks[i].id, "id3 ") &&
-            metadata->chunks[i].family == METADATA_MPEG;
-  }
-  return none;
+  return metadata->family != METADATA_MPEG ||
+         metadata_has_chunk(metadata, METADATA_MPEG, "id3 ");
 }
 
 int

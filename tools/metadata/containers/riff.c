@@ -79,7 +79,7 @@ map_chunk(Metadata* const metadata, const size_t i)
     metadata_begin_tag(metadata);
     read_info(metadata, data, size);
   } else if (listed && !memcmp(data, "adtl", 4U)) {
-    chunk->mapped = true;
+    chunk->mapped = riff_labels_are_markers(chunk);
   } else if (!strcmp(chunk->id, "cue ")) {
     chunk->mapped = true;
   }
@@ -194,7 +194,9 @@ build_mapped(const Metadata* const       metadata,
   if (needs_id3(metadata)) {
     id3_build(metadata, false, &id3);
   }
-  riff_build_markers(metadata, target->ratio, &cue, &adtl);
+  if (!metadata_has_chunk(metadata, METADATA_RIFF, "cue ")) {
+    riff_build_markers(metadata, target->ratio, &cue, &adtl);
+  }
   encode(kind, "LIST", &info, out);
   encode(kind, "cue ", &cue, out);
   if (adtl.size > 4U) {

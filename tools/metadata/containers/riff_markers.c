@@ -7,6 +7,7 @@
 #include "metadata/metadata.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -69,6 +70,21 @@ for_each_part(const MetadataChunk* const list,
     ++n;
   }
   return n;
+}
+
+static void
+count_marker(Labels* const labels, const uint8_t* const part, const size_t size)
+{
+  const bool is_label  = !memcmp(part, "labl", 4U);
+  const bool is_length = !memcmp(part, "ltxt", 4U) && size <= 20U;
+  labels->n += is_label || is_length ? 1U : 0U;
+}
+
+bool
+riff_labels_are_markers(const MetadataChunk* const list)
+{
+  Labels labels = {NULL, 0U};
+  return for_each_part(list, count_marker, &labels) == labels.n;
 }
 
 static void

@@ -13,8 +13,13 @@
 #include "metadata/buffer.h"
 #include "metadata/metadata.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/// Return whether markers hold all that a list of labels says: no notes
+bool
+riff_labels_are_markers(const MetadataChunk* list);
 
 /// Add the markers of the "cue " chunk and their labels to `metadata`
 void

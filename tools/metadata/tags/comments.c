@@ -273,7 +273,9 @@ comments_build(const Metadata* const       metadata,
       add_comment(block, chapter.name_key, chapter.name, strlen(chapter.name));
       n += 2U;
     }
-    chapters_add_losses(metadata, target->losses, CHAPTERS_IN_COMMENTS);
+    if (!target->keeps_cues) {
+      chapters_add_losses(metadata, target->losses, CHAPTERS_IN_COMMENTS);
+    }
   }
   for (size_t i = 0U; i < n_pictures; ++i) {
     add_picture(block, &metadata->pictures[i]);
