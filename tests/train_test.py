@@ -107,6 +107,47 @@ def write_cache(folder, name, source):
     (folder / f"{name}_{RATE}.json").write_text(json.dumps([clip]))
 
 
+@tap.test
+def muted_mixtures_are_silent_for_a_while(folder):
+    """From the start or in between: noise that begins after silence was taken for speech."""
+    need_torch()
+    import numpy as np
+    from mixing import Mixer, Recipe
+
+    write_cache(folder, "speech", "kerstin")
+    write_cache(folder, "noise", "esc10")
+    mixer = Mixer(folder, RATE, 3 * RATE, 1, Recipe(muted=1.0))
+    from_start = 0
+    for _ in range(20):
+        mixture = mixer.draw()
+        silent = (mixture.noisy == 0) & (mixture.clean == 0)
+        begun = np.flatnonzero(np.diff(silent, prepend=False, append=False)).reshape(-1, 2)
+        longest = max(end - start for start, end in begun)
+        assert 0.02 * RATE <= longest or silent[-1], longest
+        from_start += int(silent[0])
+    assert from_start == 10, from_start
+
+
+@tap.test
+def lost_speech_is_what_goes_down_by_10_db(_):
+    """Frames of speech count, pauses do not; 9 dB is not yet lost."""
+    need_torch()
+    import numpy as np
+    from frames import input_ratio, lost_speech, pause_reduction
+
+    frame = RATE // 50
+    gains = np.repeat([1.0, 0.5, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], frame)
+    kept = np.repeat([1.0, 10 ** (-9 / 20), 10 ** (-11 / 20), 1, 1, 1, 1, 1, 1, 1], frame)
+    clean = gains * np.sin(np.arange(len(gains)))
+    assert lost_speech(clean, kept * clean, RATE) == 0.25
+    noise = 0.1 * np.cos(np.arange(len(gains)))
+    quieter = clean + 0.01 * np.cos(np.arange(len(gains)))
+    assert abs(pause_reduction(clean + noise, clean, quieter, RATE) - 20) < 1e-3
+    assert pause_reduction(clean, clean, clean, RATE) is None
+    ratio = 10 * np.log10(np.mean(clean**2) / np.mean(noise**2))
+    assert abs(input_ratio(clean + noise, clean) - ratio) < 1e-9
+
+
 def train(folder, steps):
     """Train on one core; gives how many batches every line of the journal stands for."""
     weights = folder / "weights" / "a.safetensors"
