@@ -43,7 +43,7 @@ from soap import Soap
 BATCH = 16
 VALIDATION_BATCHES = 4
 VALIDATION_SEED = 123
-RATES = {"soap": 2e-2, "adamw": 4e-3}
+RATES = {"soap": 5e-3, "adamw": 4e-3}
 
 
 def draw_batch(mixer: Mixer) -> tuple[np.ndarray, ...]:
@@ -188,7 +188,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a mixture")
     parser.add_argument("--optimizer", choices=RATES, default="soap")
     parser.add_argument(
-        "--rate", type=float, help="learning rate (default: 2e-2 with soap, 4e-3 with adamw)"
+        "--rate", type=float, help="learning rate (default: 5e-3 with soap, 4e-3 with adamw)"
     )
     parser.add_argument(
         "--final", type=float, default=0.15, help="last part of the steps: the rate goes down"
