@@ -7,8 +7,8 @@ PAIRS holds two folders, noisy/ and clean/, with files of the same names, mono, 
 PESQ (wide band), STOI and ESTOI need the Python packages pesq and pystoi; without them there are no
 such columns. A clean file of silence makes the pair a measure of how far noise goes down. The noisy
 files are measured beside the systems; a system is called by the name of its file or folder. RNNoise
-is measured, too, where its rnnoise_demo is installed. Behind every mean stands in brackets where 95 %
-of the means of as many pairs drawn anew lie (bootstrap).
+is measured, too, where its rnnoise_demo is installed. In brackets behind a mean: where 95 % of the
+means of as many pairs drawn anew lie (bootstrap).
 
 Examples:
     ./evaluate.py --pairs dev/wide --model ../../presets/models/voice.safetensors

@@ -306,7 +306,8 @@ class Mixer:
         target = 10 ** (self.random.uniform(*levels) / 20)
         gain = target / (level(clean, self.rate, ACTIVE_SPEECH) + 1e-9)
         clean, dry = clean * gain, dry * gain
-        noise = noise * (target * 10 ** (-snr / 20) / (level(noise, self.rate, ACTIVE_NOISE) + QUIET))
+        noise_target = target * 10 ** (-snr / 20)
+        noise = noise * (noise_target / (level(noise, self.rate, ACTIVE_NOISE) + QUIET))
         kind = self.random.random()
         if kind < recipe.noise_only:
             clean = dry = np.zeros_like(clean)

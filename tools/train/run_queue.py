@@ -129,7 +129,7 @@ def command(run: Run, options: argparse.Namespace) -> list[str]:
 
 
 def train(run: Run, options: argparse.Namespace, held: IO) -> None:
-    """One run to its end. A training that was killed goes on; one that comes to nothing ends all."""
+    """One run to its end. If killed it goes on; one that comes to nothing ends the queue."""
     while not finished(run):
         before = done_hours(run)
         print(f"{run.name}: {time.strftime('%Y-%m-%d %H:%M')}", flush=True)
@@ -172,6 +172,8 @@ def stop(_: argparse.Namespace) -> None:
         if lock(file):
             raise SystemExit("the queue is not running")
     os.killpg(int((training_folder() / "process").read_text()), signal.SIGTERM)
+    with (training_folder() / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until the training has left its weights
 
 
 def speed(rows: list[dict]) -> float:
@@ -223,7 +225,9 @@ def arguments() -> argparse.Namespace:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     begin = commands.add_parser("start", help="train in the background")
-    begin.add_argument("--cache", type=resolved, required=True, help="folder of prepare.py's caches")
+    begin.add_argument(
+        "--cache", type=resolved, required=True, help="folder of prepare.py's caches"
+    )
     begin.add_argument("--development", type=resolved, help="folder of development.py's pairs")
     begin.add_argument(
         "--workers", type=int, default=1, help="training or (CUDA) mixing processes"

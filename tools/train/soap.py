@@ -29,6 +29,7 @@ def matrices(name: str, gradient: Tensor) -> Tensor:
 class Soap(torch.optim.Optimizer):
     """For matrices only; vectors gain nothing by it and go to AdamW.
 
+    Updates that are not alike make weights of about sqrt(lr / (2 weight_decay)) in the long run.
     `named` are (name, parameter) as nn.Module.named_parameters() gives them.
     """
 
@@ -39,7 +40,7 @@ class Soap(torch.optim.Optimizer):
         betas: tuple[float, float] = (0.9, 0.99),
         basis_decay: float = 0.95,
         every: int = 10,
-        weight_decay: float = 0.01,
+        weight_decay: float = 0.05,
     ) -> None:
         groups = [{"params": [parameter], "name": name} for name, parameter in named]
         settings = {"lr": lr, "betas": betas, "basis_decay": basis_decay, "every": every}

@@ -47,7 +47,7 @@ SPEECH = (
 # Voices among the sounds of games.
 SPOKEN = (
     r"voices?/|music|tutorial|memressp|countdown|/extra/|/player/|soldiers|civilians|npcs|taunt"
-    r"|announc|feedback|_desc|/symbols/|talk|f3f|nexus|coltive|sequenceaudio|trnsppil|/multi/|messages"
+    r"|announc|feedback|_desc|/symbols/|talk|f3f|nexus"
 )
 
 

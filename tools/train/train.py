@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import signal
 import time
 from collections.abc import Iterator
 from multiprocessing.sharedctypes import Synchronized
@@ -43,7 +44,8 @@ from soap import Soap
 BATCH = 16
 VALIDATION_BATCHES = 4
 VALIDATION_SEED = 123
-RATES = {"soap": 5e-3, "adamw": 4e-3}
+RATES = {"soap": 1e-2, "adamw": 4e-3}
+VECTOR_SHARE = 0.4  # of SOAP's rate: for what is left to AdamW beside it
 
 
 def draw_batch(mixer: Mixer) -> tuple[np.ndarray, ...]:
@@ -92,11 +94,8 @@ def make_optimizers(model: VoiceNetwork, options: argparse.Namespace) -> list:
     turned = [(n, p) for n, p in named if soap and p.dim() > 1 and min(p.shape[-2:]) > 1]
     names = {name for name, _ in turned}
     rest = [parameter for name, parameter in named if name not in names]
-    optimizers: list = [Soap(turned, options.rate)] if turned else []
-    optimizers.append(
-        torch.optim.AdamW(rest, lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01)
-    )
-    return optimizers
+    adamw = torch.optim.AdamW(rest, lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01)
+    return [Soap(turned, options.rate), adamw] if turned else [adamw]
 
 
 class Trainer:
@@ -118,7 +117,8 @@ class Trainer:
         rate = late_decay(done, options.steps, options.rate, options.final)
         rate *= min(1.0, (self.steps + 1) / options.warm_up)
         for optimizer in self.optimizers:
-            set_rate(optimizer, rate)
+            beside = len(self.optimizers) > 1 and not isinstance(optimizer, Soap)
+            set_rate(optimizer, VECTOR_SHARE * rate if beside else rate)
         batch = (torch.from_numpy(part).to(self.device) for part in next(self.source))
         losses = batch_losses(listen(self.model, *batch))
         take_step(losses.total(), self.optimizers, self.parameters)
@@ -188,7 +188,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a mixture")
     parser.add_argument("--optimizer", choices=RATES, default="soap")
     parser.add_argument(
-        "--rate", type=float, help="learning rate (default: 5e-3 with soap, 4e-3 with adamw)"
+        "--rate", type=float, help="learning rate (default: 1e-2 with soap, 4e-3 with adamw)"
     )
     parser.add_argument(
         "--final", type=float, default=0.15, help="last part of the steps: the rate goes down"
@@ -272,15 +272,19 @@ def main() -> None:
         }
         save_whole(options.output, content)
 
+    # Whoever stops the training gets what it has come to.
+    stopping = []
+    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
     recent: list[float] = []
     next_report = time.monotonic() + options.every
     next_weights = time.monotonic() + options.weights_every
-    while done.value < options.steps:
+    finished = done.value >= options.steps
+    while not finished:
         recent.append(trainer.step(done.value))
         average.update(model)
         with done.get_lock():
             done.value += 1
-        finished = done.value >= options.steps
+        finished = done.value >= options.steps or bool(stopping)
         if finished or time.monotonic() >= next_report:
             report(recent)
             recent = []
