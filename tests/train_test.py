@@ -6,8 +6,10 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import time
 
 import tap
 
@@ -173,6 +175,65 @@ def training_goes_on_from_what_is_left(folder):
     (folder / "a.pt").unlink()
     assert load_step(folder / "weights" / "a.safetensors") == 3
     assert train(folder, 5) == [2, 3, 5]
+
+
+# The queue with a list and a folder for weights of its own.
+QUEUE = """import pathlib, run_queue, sys
+run_queue.QUEUE, run_queue.WEIGHTS = (pathlib.Path(path) for path in sys.argv[1:3])
+del sys.argv[1:3]
+run_queue.main()"""
+
+
+def queue(folder, *arguments):
+    """Run run_queue.py with arguments; gives its exit status and what it told."""
+    command = [sys.executable, "-c", QUEUE, folder / "queue.json", folder / "weights", *arguments]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder), "PYTHONPATH": str(TRAIN)}
+    ended = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def wait_until(condition):
+    """Poll for a minute."""
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to that within a minute")
+
+
+@tap.test
+def queue_trains_behind_and_keeps_weights(folder):
+    """Started once only, killed, started, stopped: what it has come to is left."""
+    need_torch()
+    write_cache(folder, "speech", "kerstin")
+    write_cache(folder, "noise", "esc10")
+    run = {"name": "a", "network": "voice-light", "hours": 1000, "options": ["--every", "0"]}
+    (folder / "queue.json").write_text(json.dumps([run]))
+    try:
+        follow_queue(folder, folder / "grus" / "training")
+    finally:
+        queue(folder, "stop")
+
+
+def follow_queue(folder, training):
+    """Start the queue, kill it, start it, stop it."""
+    from model_file import load_step
+
+    assert queue(folder, "start", "--cache", folder) == (0, "")
+    assert queue(folder, "start", "--cache", folder)[0] == 1
+    wait_until((training / "a.pt").exists)
+    os.killpg(int((training / "process").read_text()), signal.SIGKILL)
+    wait_until(lambda: "stopped" in queue(folder, "status")[1])
+    done = load_step(training / "a.pt")
+    assert done >= 1 and not (folder / "weights").exists()
+    assert queue(folder, "start", "--cache", folder) == (0, "")
+    wait_until(lambda: load_step(training / "a.pt") > done)
+    assert queue(folder, "stop") == (0, "")
+    assert load_step(folder / "weights" / "a.safetensors") == load_step(training / "a.pt")
+    status, told = queue(folder, "status")
+    assert status == 0 and told.startswith("stopped\na (voice-light): "), told
 
 
 if __name__ == "__main__":
