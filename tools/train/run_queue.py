@@ -122,8 +122,8 @@ def command(run: Run, options: argparse.Namespace) -> list[str]:
     if options.development:
         arguments["--development"] = options.development
     if run.start:
-        earlier = training_folder() / f"{run.start}.pt"
-        arguments["--start"] = earlier if earlier.exists() else HERE / run.start
+        kept = (training_folder() / f"{run.start}.pt", WEIGHTS / f"{run.start}.safetensors")
+        arguments["--start"] = next((path for path in kept if path.exists()), HERE / run.start)
     pairs = (str(part) for pair in arguments.items() for part in pair)
     return [sys.executable, str(HERE / "train.py"), *pairs, *run.options]
 
