@@ -133,7 +133,7 @@ static const Damage damages[] = {
   {"\"activity\": \"gains\"",
    "\"activity\": \"\\u001b[2J\"",
    GRUS_ERR_BAD_FORMAT,
-   "?[2J"},
+   "\\x1b[2J"},
   {"\"output\": {",
    "\"output\": {}, \"self_test\": {",
    GRUS_ERR_BAD_FORMAT,

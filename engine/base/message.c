@@ -3,6 +3,8 @@
 
 #include "base/message.h"
 
+#include "base/visible.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -13,10 +15,12 @@ grus_fail(GrusMessage* const message,
           ...)
 {
   if (message) {
+    char    text[GRUS_MESSAGE_SIZE];
     va_list args;
     va_start(args, format);
-    vsnprintf(message->text, sizeof(message->text), format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    grus_make_visible(message->text, sizeof(message->text), text);
   }
 
   return st;

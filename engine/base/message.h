@@ -6,7 +6,8 @@
 
 #include "grus/status.h"
 
-/// Write the reason of `st` into `message` (null is allowed) and return `st`
+/// Write the reason of `st` into `message` (null is allowed) and return `st`;
+/// what a stranger's text would have a terminal do is made visible
 #ifdef __GNUC__
 __attribute__((format(printf, 3, 4)))
 #endif

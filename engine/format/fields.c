@@ -4,6 +4,7 @@
 #include "format/fields.h"
 
 #include "base/message.h"
+#include "base/visible.h"
 
 #include <jansson.h>
 
@@ -14,18 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/// A stranger's text must not drive a terminal
-static void
-make_printable(char* const text)
-{
-  for (size_t i = 0U; text[i]; ++i) {
-    const unsigned char c = (unsigned char)text[i];
-    if (c < 0x20U || c == 0x7FU) {
-      text[i] = '?';
-    }
-  }
-}
 
 void
 grus_fields_fail(GrusFields* const fields,
@@ -39,7 +28,6 @@ grus_fields_fail(GrusFields* const fields,
     va_start(args, format);
     vsnprintf(reason, sizeof(reason), format, args);
     va_end(args);
-    make_printable(reason);
     fields->status =
       grus_fail(fields->message, st, "%s: %s", fields->where, reason);
   }
@@ -52,7 +40,6 @@ grus_fields_enter(GrusFields* const fields, const char* const format, ...)
   va_start(args, format);
   vsnprintf(fields->where, sizeof(fields->where), format, args);
   va_end(args);
-  make_printable(fields->where);
 }
 
 void
@@ -172,11 +159,10 @@ grus_fields_array(GrusFields* const fields, const char* const key)
 char*
 grus_fields_copy(GrusFields* const fields, const char* const text)
 {
-  const size_t size = strlen(text) + 1U;
+  const size_t size = (GRUS_VISIBLE_GROWTH * strlen(text)) + 1U;
   char* const  copy = (char*)malloc(size);
   if (copy) {
-    memcpy(copy, text, size);
-    make_printable(copy);
+    grus_make_visible(copy, size, text);
   } else {
     grus_fields_fail(fields, GRUS_ERR_NO_MEM, "no memory");
   }
