@@ -614,6 +614,47 @@ Test(stream, gate_opens_on_activity)
   grus_model_free(model);
 }
 
+/// A file may name any layer: here one of 3 is taken for a probability
+Test(stream, activity_stays_a_probability)
+{
+  static const char* const json =
+    "{\"format\": 1, \"name\": \"t\", \"kind\": \"frame\","
+    " \"sample_rate\": 48000, \"frontend\": {\"window\": 480, \"hop\": 240,"
+    " \"scale\": 0.1, \"power\": 0.3, \"log_floor\": -18.0,"
+    " \"log_scale\": 0.12, \"log_offset\": 0.5},"
+    " \"layers\": [{\"name\": \"e\", \"type\": \"band_energy\","
+    "  \"first_bin\": 0, \"bands\": [[1, 241]]},"
+    "  {\"name\": \"n\", \"type\": \"layer_norm\", \"tensors\": \"n\","
+    "   \"size\": 1, \"eps\": 1e-5}],"
+    " \"output\": {\"gains\": {\"layer\": \"n\", \"first_bin\": 0,"
+    "  \"bands\": [[1, 241]]}, \"activity\": \"n\"}}";
+  static const WriterTensor tensors[] = {{"n.weight", 1U, {1U}},
+                                         {"n.bias", 1U, {1U}}};
+  const float               values[]  = {1.0f, 3.0f};
+
+  const WriterFile file = writer_file(json, tensors, 2U);
+  memcpy(file.bytes + file.data_offset, values, sizeof(values));
+  GrusModel* model = NULL;
+  cr_assert_eq(grus_model_parse(file.bytes, file.size, &model, NULL),
+               GRUS_SUCCESS);
+
+  GrusStream* const stream = new_stream(model, &settings[0], NULL);
+  const Sound       in     = noise(1U, N_FRAMES);
+  free(run_in_blocks(stream, in, 0U).samples);
+  cr_expect_eq(grus_stream_meter(stream, GRUS_METER_ACTIVITY), 1.0f);
+
+  const size_t size  = grus_stream_state_size(stream);
+  void* const  state = malloc(size);
+  cr_expect_eq(grus_stream_get_state(stream, state, size), GRUS_SUCCESS);
+  cr_expect_eq(grus_stream_set_state(stream, state, size, NULL), GRUS_SUCCESS);
+
+  free(state);
+  free(in.samples);
+  grus_stream_free(stream);
+  grus_model_free(model);
+  free(file.bytes);
+}
+
 Test(stream, meters_show_levels)
 {
   GrusModel* const  model  = writer_identity_model();

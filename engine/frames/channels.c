@@ -81,6 +81,19 @@ row_size(const GrusChannels* const channels)
            : 0U;
 }
 
+/// Steps that a network computes at once
+static uint32_t
+most_steps(const GrusModel* const model)
+{
+  return model->info.kind == GRUS_KIND_FRAME ? 1U : 2U * MAX_STEPS;
+}
+
+size_t
+grus_channels_network_memory(const GrusModel* const model)
+{
+  return grus_network_memory(model, most_steps(model));
+}
+
 static bool
 make_channel(GrusChannels* const      channels,
              Channel* const           channel,
@@ -90,8 +103,7 @@ make_channel(GrusChannels* const      channels,
   const GrusModel* const model  = channels->model;
   const bool             frames = model->info.kind == GRUS_KIND_FRAME;
 
-  channel->network =
-    grus_network_new(model, kernels, frames ? 1U : 2U * MAX_STEPS);
+  channel->network = grus_network_new(model, kernels, most_steps(model));
   if (!channel->network || !frames) {
     return !!channel->network;
   }
@@ -469,10 +481,14 @@ static float
 network_activity(const GrusChannels* const channels, const uint32_t index)
 {
   const uint32_t layer = channels->model->output.activity;
-  return layer == GRUS_NO_LAYER
-           ? 0.0f
-           : grus_network_rows(channels->channels[index].network, layer)
-               .data[0];
+  if (layer == GRUS_NO_LAYER) {
+    return 0.0f;
+  }
+
+  // Whatever layer the file names: it is taken for a probability from here on
+  const float x =
+    grus_network_rows(channels->channels[index].network, layer).data[0];
+  return fminf(fmaxf(x, 0.0f), 1.0f);
 }
 
 /// Make the results of a finished job what leaves next

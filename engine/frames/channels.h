@@ -58,6 +58,11 @@ grus_channels_hop(const GrusChannels* channels);
 uint32_t
 grus_channels_latency(const GrusChannels* channels, bool even);
 
+/// Return the bytes that the network of one channel takes, 0 without memory to
+/// find out
+size_t
+grus_channels_network_memory(const GrusModel* model);
+
 /// Return the number of floats that one channel remembers, zero at the start
 size_t
 grus_channels_state_size(const GrusChannels* channels);

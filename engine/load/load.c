@@ -6,6 +6,7 @@
 #include "format/safetensors.h"
 #include "frames/front_end.h"
 #include "grus/grus.h"
+#include "load/limits.h"
 #include "load/self_test.h"
 #include "model/description.h"
 #include "model/model.h"
@@ -17,6 +18,7 @@
 static GrusStatus
 read_file(GrusModel* const             model,
           const GrusSafetensors* const file,
+          const size_t                 file_size,
           GrusMessage* const           message)
 {
   const char* const text = grus_safetensors_metadata(file, "grus");
@@ -35,7 +37,7 @@ read_file(GrusModel* const             model,
                    "frontend: \"window\" has prime factors beyond 5");
   }
   if (!st) {
-    st = grus_weights_read(model, file, message);
+    st = grus_weights_read(model, file, grus_limits_memory(file_size), message);
   }
   return st;
 }
@@ -92,11 +94,15 @@ grus_model_parse_as(const void* const  data,
   GrusStatus st = grus_safetensors_open(data, size, &file, message);
   if (!st) {
     m->info.hash = grus_fnv1a(data, size);
-    st           = read_file(m, file, message);
+    st           = read_file(m, file, size, message);
     grus_safetensors_close(file);
   }
   if (!st) {
     grus_model_sum_up(m);
+    st = grus_limits_check(m, size, message);
+  }
+  if (!st) {
+    grus_limits_shorten_test(m, size);
     st =
       m->info.has_self_test ? grus_model_self_test(m, message) : GRUS_SUCCESS;
   }

@@ -44,6 +44,12 @@ read_front_end(GrusModel* const model, GrusFields* const f)
                      e->window % 2U ? "\"window\" is odd"
                                     : "\"window\" is less than twice \"hop\"");
   }
+  if (!f->status && e->window > GRUS_MAX_OVERLAP * e->hop) {
+    grus_fields_fail(f,
+                     GRUS_ERR_UNSUPPORTED,
+                     "\"window\" is more than %d times \"hop\"",
+                     GRUS_MAX_OVERLAP);
+  }
 }
 
 static void

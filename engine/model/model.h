@@ -24,7 +24,8 @@ enum {
   GRUS_MAX_INPUTS      = 8,      ///< Inputs of a concat layer
   GRUS_MAX_WIDTH       = 8192,   ///< Columns of any layer's output
   GRUS_MAX_ELEMENTS    = 262144, ///< Rows times columns of any layer's output
-  GRUS_MAX_WINDOW      = 65536   ///< Samples of an analysis frame
+  GRUS_MAX_WINDOW      = 65536,  ///< Samples of an analysis frame
+  GRUS_MAX_OVERLAP     = 64      ///< Hops in a window
 };
 
 /// What a layer does; see FORMAT.md for each one's fields

@@ -428,6 +428,7 @@ read_test(Packer* const p)
 GrusStatus
 grus_weights_read(GrusModel* const             model,
                   const GrusSafetensors* const file,
+                  const size_t                 most_bytes,
                   GrusMessage* const           message)
 {
   Packer p = {model, file, {NULL, 0U}, GRUS_SUCCESS, message};
@@ -440,6 +441,13 @@ grus_weights_read(GrusModel* const             model,
   const GrusTensor* const unused = grus_safetensors_unused(file);
   if (unused) {
     fail(&p, GRUS_ERR_BAD_FORMAT, "belongs to no layer", unused->name);
+  }
+  if (!p.status && p.arena.used > most_bytes / sizeof(float)) {
+    p.status = grus_fail(message,
+                         GRUS_ERR_UNSUPPORTED,
+                         "layers that share tensors take more than the %zu "
+                         "bytes that a file of this size may",
+                         most_bytes);
   }
   if (!p.status && !grus_arena_alloc(&p.arena)) {
     p.status = grus_fail(message, GRUS_ERR_NO_MEM, "no memory for the weights");

@@ -21,11 +21,12 @@
    Pack the weights of a described model, and read its test vector.
 
    All shapes are checked before the first byte is allocated; what is allocated
-   is at most a small multiple of the file.  Every tensor must be used.
+   is at most `most_bytes`.  Every tensor must be used.
 */
 GRUS_NODISCARD GrusStatus
 grus_weights_read(GrusModel*             model,
                   const GrusSafetensors* file,
+                  size_t                 most_bytes,
                   GrusMessage*           message);
 
 /// Store the packed weights of GRU and linear layers otherwise, in place

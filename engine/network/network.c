@@ -258,6 +258,20 @@ cut_into_pieces(GrusNetwork* const network)
   }
 }
 
+size_t
+grus_network_memory(const GrusModel* const model, const uint32_t max_steps)
+{
+  GrusNetwork network = {.model = model, .max_steps = max_steps};
+  network.places      = (Place*)calloc(model->n_layers, sizeof(Place));
+  if (!network.places) {
+    return 0U;
+  }
+
+  place_all(&network);
+  free(network.places);
+  return (network.arena.used + network.state_size) * sizeof(float);
+}
+
 GrusNetwork*
 grus_network_new(const GrusModel* const   model,
                  const GrusKernels* const kernels,

@@ -37,6 +37,15 @@ grus_network_new(const GrusModel*   model,
 void
 grus_network_free(GrusNetwork* network);
 
+/**
+   Return the bytes that a network and the hidden states of one channel take,
+   or 0 without memory to find out.
+
+   @param max_steps As for grus_network_new().
+*/
+size_t
+grus_network_memory(const GrusModel* model, uint32_t max_steps);
+
 /// Return the number of floats of one channel's hidden states
 size_t
 grus_network_state_size(const GrusNetwork* network);
