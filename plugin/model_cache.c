@@ -7,8 +7,10 @@
 
 #include <pthread.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,45 +44,80 @@ find_data(const void* const data, const size_t size)
   return entry;
 }
 
-/// Parse `data` and keep it, or free it on error
+/// Parse `data`; it goes into the new entry, or is freed on error
 static Entry*
-add_entry(void* const data, const size_t size, GrusMessage* const message)
+new_entry(void* const data, const size_t size, GrusMessage* const message)
 {
-  GrusModel*   model = NULL;
   Entry* const entry = (Entry*)calloc(1U, sizeof(Entry));
   if (!entry) {
     snprintf(message->text, sizeof(message->text), "no memory");
   }
-  if (!entry || grus_model_parse(data, size, &model, message)) {
+  if (!entry || grus_model_parse(data, size, &entry->model, message)) {
     free(entry);
     free(data);
     return NULL;
   }
 
-  entry->next  = entries;
-  entry->model = model;
-  entry->data  = data;
-  entry->size  = size;
-  entries      = entry;
+  entry->data = data;
+  entry->size = size;
   return entry;
 }
 
-/// Return the model of `data`, which is taken over
+static void
+free_entry(Entry* const entry)
+{
+  if (entry) {
+    grus_model_free(entry->model);
+    free(entry->data);
+    free(entry);
+  }
+}
+
+/// Count one more user of the model of `data`, null if nobody has loaded it
+static Entry*
+use_loaded(const void* const data, const size_t size)
+{
+  Entry* const entry = find_data(data, size);
+  if (entry) {
+    ++entry->n_users;
+  }
+  return entry;
+}
+
+/**
+   Return the model of `data`, which is taken over.
+
+   Parsing takes its time, so that nobody else waits for it.  Two who load the
+   same at once both parse it, and the second takes the first one's.
+*/
 static const GrusModel*
 use_data(void* const data, const size_t size, GrusMessage* const message)
 {
   pthread_mutex_lock(&lock);
-  Entry* entry = find_data(data, size);
+  Entry* entry = use_loaded(data, size);
+  pthread_mutex_unlock(&lock);
   if (entry) {
     free(data);
-  } else {
-    entry = add_entry(data, size, message);
+    return entry->model;
   }
-  if (entry) {
-    ++entry->n_users;
+
+  Entry* own = new_entry(data, size, message);
+  if (!own) {
+    return NULL;
+  }
+
+  pthread_mutex_lock(&lock);
+  entry = use_loaded(data, size);
+  if (!entry) {
+    own->next    = entries;
+    own->n_users = 1U;
+    entries      = own;
+    entry        = own;
+    own          = NULL;
   }
   pthread_mutex_unlock(&lock);
-  return entry ? entry->model : NULL;
+  free_entry(own);
+  return entry->model;
 }
 
 static void*
@@ -115,9 +152,14 @@ read_stream(FILE* const stream, size_t* const size, GrusMessage* const message)
 const GrusModel*
 model_cache_load(const char* const path, GrusMessage* const message)
 {
-  FILE* const stream = fopen(path, "rb");
+  // A pipe that nobody writes to would be waited for
+  const int   fd     = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  FILE* const stream = fd < 0 ? NULL : fdopen(fd, "rb");
   if (!stream) {
     fail(message, strerror(errno));
+    if (fd >= 0) {
+      close(fd);
+    }
     return NULL;
   }
 
@@ -163,13 +205,14 @@ model_cache_release(const GrusModel* const model)
   pthread_mutex_lock(&lock);
   Entry** const place = find_model(model);
   Entry* const  entry = *place;
-  if (entry && !--entry->n_users) {
+  const bool    last  = entry && !--entry->n_users;
+  if (last) {
     *place = entry->next;
-    grus_model_free(entry->model);
-    free(entry->data);
-    free(entry);
   }
   pthread_mutex_unlock(&lock);
+  if (last) {
+    free_entry(entry);
+  }
 }
 
 const void*

@@ -183,6 +183,17 @@ def wrong_usage_is_told(folder):
 
 
 @test
+def pipes_and_devices_are_not_waited_for(folder):
+    prepare(folder, "lesson_default")
+    weights, x, y = files(folder, "lesson_default")
+    os.mkfifo(folder / "pipe")  # Nobody writes to it
+    fails(folder / "pipe", x, y, says="not a file")
+    fails("/dev/zero", x, y, says="not a file")
+    fails(weights, folder / "pipe", y, says="pipe")
+    assert not y.exists()
+
+
+@test
 def wrong_shapes_are_told_and_leave_no_file(folder):
     _, arguments = prepare(folder, "lesson_default")
     weights, x, y = files(folder, "lesson_default")

@@ -416,7 +416,11 @@ state(const char* const uri, const char* const model, const char* const folder)
     keeps_reference(uri, linked, again) &&
     run_command("cp '%s' '%s'", model, copy) && plays_other(uri, again) &&
     refuses(uri, "/nowhere/no.safetensors", "No such file") &&
-    refuses(uri, folder, folder) && refuses(uri, "/etc/passwd", "/etc/passwd");
+    refuses(uri, folder, folder) &&
+    refuses(uri, "/etc/passwd", "/etc/passwd") &&
+    // A pipe that nobody writes to is not waited for
+    run_command("rm -f '%s' && mkfifo '%s'", copy, copy) &&
+    refuses(uri, copy, "not a file");
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

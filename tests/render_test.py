@@ -640,7 +640,9 @@ def bad_models_are_refused(folder):
     bad = folder / "bad.safetensors"
     bad.write_bytes(b"\x10" + bytes(99))
     (folder / "empty").write_bytes(b"")
-    for model in (bad, folder / "empty", folder / "missing", folder):
+    os.mkfifo(folder / "pipe")  # Nobody writes to it
+    for model in (bad, folder / "empty", folder / "missing", folder,
+                  folder / "pipe", "/dev/zero"):
         fails("--model", model, source, folder / "out.wav", says="model")
         fails(model, command="info", says="model")
         environment = {**os.environ, "GRUS_MODEL": str(model)}

@@ -6,8 +6,10 @@
 #include "cli/say.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,13 +43,24 @@ read_stream(FILE* const       stream,
                    ferror(stream) ? strerror(errno) : "it is cut short");
 }
 
+FILE*
+file_open_without_waiting(const char* const path)
+{
+  const int   fd     = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  FILE* const stream = fd < 0 ? NULL : fdopen(fd, "rb");
+  if (fd >= 0 && !stream) {
+    close(fd);
+  }
+  return stream;
+}
+
 int
 file_bytes_read(FileBytes* const  bytes,
                 const char* const path,
                 const char* const what,
                 const char* const hint)
 {
-  FILE* const stream = fopen(path, "rb");
+  FILE* const stream = file_open_without_waiting(path);
   if (!stream) {
     return say_error(EXIT_FAILED,
                      "cannot open %s \"%s\": %s%s",

@@ -5,6 +5,12 @@
 #define GRUS_TOOLS_FILES_BYTES_H
 
 #include <stddef.h>
+#include <stdio.h>
+
+/// Open a file to read; a pipe that nobody writes to is not waited for.  Null,
+/// and errno says why, on failure.
+FILE*
+file_open_without_waiting(const char* path);
 
 /// A whole file in memory
 typedef struct {

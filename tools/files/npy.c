@@ -4,6 +4,7 @@
 #include "files/npy.h"
 
 #include "cli/say.h"
+#include "files/bytes.h"
 #include "grus.h"
 
 #include <sys/stat.h>
@@ -221,7 +222,7 @@ read_numbers(FILE* const stream, NpyArray* const array)
 int
 npy_file_read(NpyArray* const array, const char* const path)
 {
-  FILE* const stream = fopen(path, "rb");
+  FILE* const stream = file_open_without_waiting(path);
   if (!stream) {
     return say_error(
       EXIT_FAILED, "cannot open \"%s\": %s", path, strerror(errno));
