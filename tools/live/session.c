@@ -103,7 +103,7 @@ wait_seconds(const double seconds)
 static int
 open_file(Session* const s)
 {
-  const RawFormat no_raw = {0U, 0U};
+  const RawFormat no_raw = {0U, 0U, 0};
   if (!s->options->file) {
     return EXIT_OK;
   }

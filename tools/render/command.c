@@ -73,13 +73,21 @@ open_output(Job* const job)
   const int64_t              n_frames = job->input.info.frames;
   const char* const ending = strcmp(options->out, "-") ? options->out : ".wav";
 
-  int format = 0;
-  int code   = sound_format_choose(options->format,
+  int        format = 0;
+  int        code   = sound_format_choose(options->format,
                                  options->bits,
                                  ending,
                                  &job->input.info,
                                  n_frames,
                                  &format);
+  const bool is_raw = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
+  if (!code && options->raw.numbers && is_raw && !options->bits) {
+    format = SF_FORMAT_RAW | options->raw.numbers;
+  } else if (!code && options->raw.numbers && !options->raw.sample_rate) {
+    code = say_error(EXIT_USAGE,
+                     "--raw-format is of no use here: give the rate of a raw "
+                     "input with --raw-rate, or --format raw");
+  }
   if (!code) {
     const SoundOutputConfig config = {
       options->out, options->policy, format, n_frames};

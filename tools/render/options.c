@@ -9,6 +9,7 @@
 #include "files/output.h"
 #include "grus.h"
 #include "host/model_file.h"
+#include "sound/raw_format.h"
 
 #include <getopt.h>
 
@@ -48,8 +49,12 @@ static const char help[] =
   "      --warm-up MS      Have the model hear so much of the beginning "
   "before\n"
   "                        it begins, for a recording that starts in a word\n"
-  "      --raw-rate HZ     IN is raw 32-bit little-endian floats at this rate\n"
+  "      --raw-rate HZ     IN is raw: samples without a header, at this rate\n"
   "      --raw-channels N  Channels of a raw IN (default 1)\n"
+  "      --raw-format FMT  Numbers of a raw IN or OUT: s16, s24, s32, f32\n"
+  "                        (default) or f64, little endian, or as s16be; u8, "
+  "s8,\n"
+  "                        u-law or a-law\n"
   "  -h, --help            Show this\n"
   "\n"
   "Examples:\n"
@@ -58,6 +63,9 @@ static const char help[] =
   "  grus render --listen removed noisy.wav what-was-removed.wav\n"
   "  grus render --warm-up 1000 cut.wav clean.wav\n"
   "  grus render --picture both.png --json talk.wav talk-clean.wav\n"
+  "  grus render film.m4a clean.wav\n"
+  "  arecord -f S16_LE -r 48000 -t raw | grus render --raw-rate 48000 \\\n"
+  "    --raw-format s16 - clean.wav\n"
   "  sox talk.mp3 -t wav - | grus render - - | aplay\n"
   "\n"
   "Exit status: 0 done, 1 a file or model is at fault, 2 wrong usage.\n";
@@ -70,6 +78,7 @@ enum {
   OPTION_WARM_UP,
   OPTION_RAW_RATE,
   OPTION_RAW_CHANNELS,
+  OPTION_RAW_FORMAT,
 };
 
 static const struct option long_options[] = {
@@ -88,6 +97,7 @@ static const struct option long_options[] = {
   {"warm-up", required_argument, NULL, OPTION_WARM_UP},
   {"raw-rate", required_argument, NULL, OPTION_RAW_RATE},
   {"raw-channels", required_argument, NULL, OPTION_RAW_CHANNELS},
+  {"raw-format", required_argument, NULL, OPTION_RAW_FORMAT},
   {"help", no_argument, NULL, 'h'},
   {NULL, 0, NULL, 0},
 };
@@ -170,6 +180,8 @@ parse_option(RenderOptions* const o, const int option)
   case OPTION_RAW_CHANNELS:
     return count_option_parse(
       "raw-channels", optarg, GRUS_MAX_CHANNELS, &o->raw.n_channels);
+  case OPTION_RAW_FORMAT:
+    return raw_format_parse(optarg, &o->raw.numbers);
   case 'h':
     show_help();
     return RENDER_OPTIONS_HELP;

@@ -38,7 +38,23 @@ byte_stream_open(ByteStream* const stream, const char* const path)
     stream->base = place;
     stream->end  = info.st_size > place ? info.st_size - place : 0;
   }
+  stream->file_end = stream->end;
   return true;
+}
+
+void
+byte_stream_use(ByteStream* const stream, const int fd)
+{
+  memset(stream, 0, sizeof(*stream));
+  stream->fd       = fd;
+  stream->end      = INT64_MAX;
+  stream->file_end = INT64_MAX;
+}
+
+void
+byte_stream_rewind(ByteStream* const stream)
+{
+  byte_stream_window(stream, 0, stream->file_end);
 }
 
 int64_t

@@ -32,14 +32,15 @@ typedef struct {
 typedef struct {
   int       fd;
   bool      seekable;
-  bool      settled; ///< Nobody goes back to the beginning of a pipe any more
-  int       error;   ///< What errno was once reading failed, else 0
-  int64_t   base;    ///< Where the file began on its descriptor
-  int64_t   first;   ///< Where the part that is read begins
-  int64_t   end;     ///< Where it ends, INT64_MAX if nobody knows
-  int64_t   place;   ///< Of the byte that is read next
-  uint8_t*  kept;    ///< Bytes from `kept_at` on
-  int64_t   kept_at; ///< From the beginning of the file
+  bool      settled;  ///< Nobody goes back to the beginning of a pipe any more
+  int       error;    ///< What errno was once reading failed, else 0
+  int64_t   base;     ///< Where the file began on its descriptor
+  int64_t   first;    ///< Where the part that is read begins
+  int64_t   end;      ///< Where it ends, INT64_MAX if nobody knows
+  int64_t   file_end; ///< Where the file ends
+  int64_t   place;    ///< Of the byte that is read next
+  uint8_t*  kept;     ///< Bytes from `kept_at` on
+  int64_t   kept_at;  ///< From the beginning of the file
   size_t    n_kept;
   size_t    capacity;
   BytePatch patches[BYTE_STREAM_PATCHES];
@@ -49,6 +50,14 @@ typedef struct {
 /// Open a file, "-" for the standard input; returns false with errno set
 bool
 byte_stream_open(ByteStream* stream, const char* path);
+
+/// Read what a descriptor gives, which is closed in the end
+void
+byte_stream_use(ByteStream* stream, int fd);
+
+/// Read all of the file again
+void
+byte_stream_rewind(ByteStream* stream);
 
 /// Return the size of the part that is read, -1 if nobody knows
 int64_t

@@ -39,6 +39,7 @@ struct SoundDecoderImpl {
   void (*close)(SoundInput* input);
 };
 
+extern const SoundDecoder sound_decoder_ffmpeg;  ///< What ffmpeg reads
 extern const SoundDecoder sound_decoder_flac;    ///< FLAC by libFLAC
 extern const SoundDecoder sound_decoder_mpg123;  ///< MPEG audio by libmpg123
 extern const SoundDecoder sound_decoder_opus;    ///< Opus by libopusfile

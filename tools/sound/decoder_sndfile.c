@@ -10,11 +10,13 @@
 
 #include <sndfile.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { N_FRAMES = 4096 }; ///< At once
 
@@ -109,6 +111,17 @@ take_length(SoundInput* const input, const State* const state)
   }
 }
 
+/// Return whether other decoders know better; libsndfile's own ones of these
+/// write to the standard error
+static bool
+is_of_others(ByteStream* const stream)
+{
+  uint8_t b[4] = {0};
+  byte_stream_peek(stream, 0, b, sizeof(b));
+  return !memcmp(b, "ID3", 3U) || !memcmp(b, "OggS", 4U) ||
+         !memcmp(b, "fLaC", 4U) || (b[0] == 0xFFU && b[1] >= 0xE0U);
+}
+
 /// Have libsndfile open what begins at the stream's window
 static bool
 open_part(SoundInput* const input, State* const state)
@@ -137,13 +150,20 @@ open_file(SoundInput* const input)
     sound_input_fail(input, "no memory");
     return false;
   }
+  if (!input->raw.sample_rate && is_of_others(&input->bytes)) {
+    free(state);
+    return false;
+  }
 
-  input->state = state;
-  state->bytes = &input->bytes;
+  input->state       = state;
+  state->bytes       = &input->bytes;
+  state->chunks.next = -1;
   if (input->raw.sample_rate) {
     state->info.samplerate = (int)input->raw.sample_rate;
     state->info.channels   = (int)input->raw.n_channels;
-    state->info.format     = SF_FORMAT_RAW | SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE;
+    state->info.format =
+      SF_FORMAT_RAW | (input->raw.numbers ? input->raw.numbers
+                                          : SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE);
   }
   if (!open_part(input, state)) {
     return false;
@@ -185,6 +205,47 @@ open_next(SoundInput* const input, State* const state)
   return frames;
 }
 
+/// Refuse raw floats that are none
+static bool
+are_sane(SoundInput* const input, const State* const state, const size_t n)
+{
+  const float  most     = 100.0f;
+  const int    numbers  = state->info.format & SF_FORMAT_SUBMASK;
+  const size_t n_floats = n * (size_t)state->info.channels;
+  if (!input->raw.sample_rate ||
+      (numbers != SF_FORMAT_FLOAT && numbers != SF_FORMAT_DOUBLE)) {
+    return true;
+  }
+  for (size_t i = 0U; i < n_floats; ++i) {
+    if (!(fabsf(state->frames[i]) <= most)) {
+      sound_input_fail(input,
+                       "its raw numbers make no sound as floats; say what they "
+                       "are, like --raw-format s16");
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Tell where raw sound ends within a frame
+static void
+check_raw_end(SoundInput* const input)
+{
+  const int64_t size =
+    (int64_t)(raw_format_size(input->info.format) * input->raw.n_channels);
+  const int64_t rest = input->bytes.place % size;
+  char          text[128];
+  if (rest) {
+    snprintf(text,
+             sizeof(text),
+             "ends %lld bytes into a frame of %lld: are --raw-format and "
+             "--raw-channels right?",
+             (long long)rest,
+             (long long)size);
+    sound_input_warn(input, text);
+  }
+}
+
 static void
 next_frames(SoundInput* const input, SoundChunk* const chunk)
 {
@@ -197,6 +258,11 @@ next_frames(SoundInput* const input, SoundChunk* const chunk)
     }
   } while (n <= 0 && open_next(input, state));
 
+  if (n > 0 && !are_sane(input, state, (size_t)n)) {
+    n = 0;
+  } else if (n <= 0 && input->raw.sample_rate) {
+    check_raw_end(input);
+  }
   chunk->frames      = state->frames;
   chunk->n           = n > 0 ? (size_t)n : 0U;
   chunk->n_channels  = (unsigned)state->info.channels;

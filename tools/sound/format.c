@@ -82,6 +82,14 @@ numbers_of(const char* const bits)
 static int
 is_possible(const SF_INFO* const input, const int format)
 {
+  // What sf_format_check() lets pass, but opening does not
+  const int  numbers = format & SF_FORMAT_SUBMASK;
+  const bool is_mpeg =
+    numbers >= SF_FORMAT_MPEG_LAYER_I && numbers <= SF_FORMAT_MPEG_LAYER_III;
+  if (is_mpeg && (format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG) {
+    return false;
+  }
+
   SF_INFO info = *input;
   info.format  = format;
   return sf_format_check(&info);

@@ -67,6 +67,7 @@ static const SoundDecoder* const decoders[] = {
   &sound_decoder_opus,
   &sound_decoder_mpg123,
   &sound_decoder_sndfile,
+  &sound_decoder_ffmpeg,
 };
 
 enum { N_DECODERS = sizeof(decoders) / sizeof(decoders[0]) };
@@ -75,11 +76,16 @@ enum { N_DECODERS = sizeof(decoders) / sizeof(decoders[0]) };
 static bool
 try_decoder(SoundInput* const input, const SoundDecoder* const decoder)
 {
-  byte_stream_window(&input->bytes, 0, input->bytes.end);
+  if (input->fault[0] && decoder != &sound_decoder_ffmpeg) {
+    return false; // Another one knew what this is, and that it is damaged
+  }
+
+  byte_stream_rewind(&input->bytes);
   input->state   = NULL;
   input->decoder = decoder;
   if (decoder->open(input) && input->info.channels > 0 &&
       input->info.samplerate > 0) {
+    input->fault[0] = '\0';
     return true;
   }
 

@@ -13,6 +13,7 @@
 #include "sound/byte_stream.h"
 #include "sound/conform.h"
 #include "sound/layout.h"
+#include "sound/raw_format.h"
 
 #include <sndfile.h>
 
@@ -23,12 +24,6 @@
 enum {
   SOUND_FRAMES_UNKNOWN = -1, ///< As `info.frames`: nobody knows before the end
 };
-
-/// Rate and channels of raw sound, which says nothing about itself
-typedef struct {
-  uint32_t sample_rate; ///< 0 if the input is not raw
-  uint32_t n_channels;
-} RawFormat;
 
 /// A way to read sound files
 typedef struct SoundDecoderImpl SoundDecoder;

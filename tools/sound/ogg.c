@@ -44,6 +44,17 @@ ogg_seek(ByteStream* const stream, const int64_t offset, const int whence)
   return 0;
 }
 
+/// Return the bytes of a page, of which at most `n` are there
+static size_t
+page_size(const uint8_t* const page, const size_t n)
+{
+  size_t size = PAGE_HEADER + (size_t)page[N_SEGMENTS];
+  for (size_t i = 0U; i < page[N_SEGMENTS] && PAGE_HEADER + i < n; ++i) {
+    size += page[PAGE_HEADER + i];
+  }
+  return size;
+}
+
 bool
 ogg_is_whole(ByteStream* const stream)
 {
@@ -54,7 +65,8 @@ ogg_is_whole(ByteStream* const stream)
   const size_t n = byte_stream_peek(stream, from, bytes, sizeof(bytes));
   for (size_t i = n < PAGE_HEADER ? 0U : n - PAGE_HEADER + 1U; i-- > 0U;) {
     if (!memcmp(bytes + i, "OggS", 4U)) {
-      return bytes[i + FLAGS] & LAST_PAGE;
+      return (bytes[i + FLAGS] & LAST_PAGE) &&
+             page_size(bytes + i, n - i) <= n - i;
     }
   }
   return false;
