@@ -610,6 +610,45 @@ def loudness_that_was_measured_is_named(folder):
     assert flac_comments(folder / "out.flac") == [text]
 
 
+@test
+def a_file_as_the_standard_output_takes_all(folder):
+    source = wav(folder / "in.wav", *EVERYTHING[3:], before=EVERYTHING[:3])
+    with open(folder / "out.wav", "wb") as out:
+        done = subprocess.run([GRUS, "render", "-q", str(source), "-"],
+                              stdout=out, stderr=subprocess.PIPE, check=True)
+        out.write(b"more")
+    assert not done.stderr, done.stderr
+    data = (folder / "out.wav").read_bytes()
+    assert data.endswith(b"more")
+    (folder / "out.wav").write_bytes(data[:-4])
+    assert [c for c in riff(folder / "out.wav")
+            if c[0] not in (b"fmt ", b"data")] == EVERYTHING
+
+
+@test
+def damaged_metadata_harms_nothing(folder):
+    rand = random.Random(20261126)
+    wav(folder / "a.wav", *EVERYTHING[3:], (b"id3 ", id3(*TAG)))
+    flac(folder / "b.flac", folder, (4, comment_block(b"TITLE=T")),
+         (6, picture()), (2, b"riffbext\4\0\0\0abcd"))
+    mp3(folder / "c.mp3", folder, id3(*TAG))
+    for name in ("a.wav", "b.flac", "c.mp3"):
+        data = (folder / name).read_bytes()
+        for _ in range(8):
+            broken = bytearray(data)
+            for _ in range(6):
+                broken[rand.randrange(60, len(data))] = rand.choice(
+                    (0, 255, rand.randrange(256)))
+            (folder / f"broken-{name}").write_bytes(broken)
+            for ending in ("wav", "ogg", "mp3"):
+                done = subprocess.run(
+                    [GRUS, "render", "-q", str(folder / f"broken-{name}"),
+                     str(folder / f"out.{ending}")],
+                    capture_output=True, timeout=60, check=False)
+                assert done.returncode in (0, 1, 2), done
+                assert b"Sanitizer" not in done.stderr, done.stderr
+
+
 def parts_of(content):
     """Return the chunks in a list, headers and all."""
     place = 4

@@ -142,6 +142,19 @@ lose_all(const Metadata* const metadata, Losses* const losses)
   losses_add_chunks(losses, metadata, METADATA_NONE);
 }
 
+/// Return a descriptor of the same file that can be read as well, or -1
+static int
+open_both_ways(const int fd)
+{
+  char       path[40];
+  const int  mode = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+  const bool both = mode >= 0 && (mode & O_ACCMODE) == O_RDWR;
+  snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+  return both             ? fcntl(fd, F_DUPFD_CLOEXEC, 3)
+         : !file_size(fd) ? -1
+                          : open(path, O_RDWR | O_CLOEXEC);
+}
+
 int
 metadata_write(const Metadata* const metadata,
                const int             fd,
@@ -150,15 +163,17 @@ metadata_write(const Metadata* const metadata,
                const char* const     path)
 {
   const int              type   = format & SF_FORMAT_TYPEMASK;
+  const int              both   = open_both_ways(fd);
   Losses                 losses = {{0}, {0}};
   int                    code   = 0;
   const Container* const container =
-    type == SF_FORMAT_RAW || fd < 0 ? NULL : container_of_file(fd);
+    type == SF_FORMAT_RAW || both < 0 ? NULL : container_of_file(both);
 
   if (container) {
-    const MetadataTarget target = {
-      fd, (double)rate / (double)metadata->rate, false, &losses};
-    code = container->write(metadata, &target);
+    const double ratio =
+      metadata->rate ? (double)rate / (double)metadata->rate : 1.0;
+    const MetadataTarget target = {both, ratio, false, &losses};
+    code                        = container->write(metadata, &target);
     note_loudness(metadata, &losses);
   } else {
     lose_all(metadata, &losses);
@@ -168,6 +183,10 @@ metadata_write(const Metadata* const metadata,
               "cannot write the metadata of \"%s\": %s",
               path,
               strerror(errno));
+  }
+  if (both >= 0) {
+    close(both);
+    lseek(fd, 0, SEEK_END); // A shell may go on writing there
   }
   losses_tell(&losses, path);
   return code ? EXIT_FAILED : EXIT_OK;
