@@ -626,6 +626,17 @@ def a_file_as_the_standard_output_takes_all(folder):
 
 
 @test
+def texts_come_through_ffmpeg(folder):
+    need("ffmpeg", "ffprobe")
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(wav(folder / "in.wav")),
+                    "-ar", "48000", "-metadata", "title=T", "-metadata",
+                    "artist=caf\u00e9", str(folder / "in.m4a")], check=True)
+    render(folder / "in.m4a", folder / "out.flac")
+    assert set(flac_comments(folder / "out.flac")) == {
+        b"TITLE=T", "ARTIST=caf\u00e9".encode()}
+
+
+@test
 def damaged_metadata_harms_nothing(folder):
     rand = random.Random(20261126)
     wav(folder / "a.wav", *EVERYTHING[3:], (b"id3 ", id3(*TAG)))

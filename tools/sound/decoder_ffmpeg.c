@@ -229,7 +229,9 @@ open_program(SoundInput* const input)
                         "-sn",
                         "-dn",
                         "-map_metadata",
-                        "-1",
+                        "0",
+                        "-fflags",
+                        "+bitexact", // Not the name of ffmpeg itself
                         "-c:a",
                         "pcm_f32le",
                         "-f",
