@@ -411,16 +411,21 @@ def metadata_is_kept(folder):
 
 
 @test
-def silence_becomes_triangular_dither_of_one_bit(folder):
-    source = write_16(folder / "in.wav", [0.0] * 9600)
-    render(source, folder / "out.wav")
+def rounding_is_dithered_by_one_bit_from_where_it_begins(folder):
+    source = write_float(folder / "in.wav", array.array(
+        "f", [0.0] * 4800 + [2.0 ** -20] + [0.0] * 9599))
+    render("--enabled", "0", "--bits", "16", source, folder / "out.wav")
     out = array.array("h")
     out.frombytes(data_of(folder / "out.wav"))
+    assert not any(out[:4800])  # Nothing was rounded there
+    out = out[4800:]
     assert max(map(abs, out)) == 1, max(map(abs, out))
     assert abs(out.count(1) / len(out) - 1 / 8) < 0.02, out.count(1)
     assert abs(out.count(-1) / len(out) - 1 / 8) < 0.02, out.count(-1)
-    render("--bits", "24", source, folder / "out.wav")
-    assert not any(data_of(folder / "out.wav"))
+    render("--enabled", "0", "--bits", "24", source, folder / "out.wav")
+    out = data_of(folder / "out.wav")
+    assert out[3 * 4800:3 * 4801] == b"\x08\0\0"
+    assert not any(out[:3 * 4800]) and not any(out[3 * 4801:])
 
 
 @test

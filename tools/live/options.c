@@ -9,6 +9,7 @@
 #include "files/output.h"
 #include "files/place.h"
 #include "grus.h"
+#include "sound/format.h"
 
 #include <getopt.h>
 #include <unistd.h>
@@ -226,7 +227,8 @@ check_files(const LiveOptions* const o)
       EXIT_USAGE, "--file and --record name one file, \"%s\"", o->record);
   }
 
-  return EXIT_OK;
+  const SoundFormatWish wish = {o->record, NULL, NULL, 0U};
+  return o->record ? sound_format_check(&wish) : EXIT_OK;
 }
 
 int

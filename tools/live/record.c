@@ -119,10 +119,13 @@ open_file(LiveRecord* const record, const LiveTake* const take)
   info.samplerate = (int)record->sample_rate;
   info.channels   = (int)record->n_channels;
   info.format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
+  info.frames     = endless;
+
+  const SoundFormatWish wish = {take->path, NULL, NULL, record->sample_rate};
 
   unsigned number = take->number;
-  int      code =
-    sound_format_choose(NULL, NULL, take->path, &info, endless, &info.format);
+  SF_INFO  chosen;
+  int      code = sound_format_choose(&wish, &info, &chosen);
   if (!code) {
     code = take_open(
       &record->place, take->path, &number, take->policy, &record->path);
@@ -133,7 +136,7 @@ open_file(LiveRecord* const record, const LiveTake* const take)
 
   record->number = number;
   sound_sink_init(&record->sink, &record->place);
-  record->file = sound_sink_open(&record->sink, &info);
+  record->file = sound_sink_open(&record->sink, &chosen);
   if (!record->file) {
     return say_error(EXIT_FAILED,
                      "cannot record into \"%s\": %s",
@@ -142,6 +145,7 @@ open_file(LiveRecord* const record, const LiveTake* const take)
   }
   sf_command(record->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
   sf_command(record->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  sf_command(record->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
   return EXIT_OK;
 }

@@ -69,31 +69,34 @@ open_stream(Job* const job)
 static int
 open_output(Job* const job)
 {
-  const RenderOptions* const options  = job->options;
-  const int64_t              n_frames = job->input.info.frames;
-  const char* const ending = strcmp(options->out, "-") ? options->out : ".wav";
+  const RenderOptions* const options = job->options;
+  const SF_INFO* const       in      = &job->input.info;
+  const SoundFormatWish      wish    = render_options_wish(options);
 
-  int        format = 0;
-  int        code   = sound_format_choose(options->format,
-                                 options->bits,
-                                 ending,
-                                 &job->input.info,
-                                 n_frames,
-                                 &format);
-  const bool is_raw = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
-  if (!code && options->raw.numbers && is_raw && !options->bits) {
-    format = SF_FORMAT_RAW | options->raw.numbers;
-  } else if (!code && options->raw.numbers && !options->raw.sample_rate) {
-    code = say_error(EXIT_USAGE,
+  SoundOutputConfig config = {
+    options->out, options->policy, {0}, (double)options->quality};
+  const int  code = sound_format_choose(&wish, in, &config.info);
+  const bool is_raw =
+    (config.info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
+  if (code) {
+    return code;
+  }
+  if (options->raw.numbers && is_raw && !options->bits) {
+    config.info.format = SF_FORMAT_RAW | options->raw.numbers;
+  } else if (options->raw.numbers && !options->raw.sample_rate) {
+    return say_error(EXIT_USAGE,
                      "--raw-format is of no use here: give the rate of a raw "
                      "input with --raw-rate, or --format raw");
   }
-  if (!code) {
-    const SoundOutputConfig config = {
-      options->out, options->policy, format, n_frames};
-    code = sound_output_open(&job->output, &config, &job->input);
+  if (config.info.samplerate != in->samplerate && !options->rate &&
+      !options->quiet) {
+    say_error(EXIT_OK,
+              "\"%s\" is resampled from %d to %d Hz, which its format has",
+              options->out,
+              in->samplerate,
+              config.info.samplerate);
   }
-  return code;
+  return sound_output_open(&job->output, &config, &job->input);
 }
 
 static int
@@ -124,7 +127,7 @@ finish_output(Job* const job)
                         : metadata_write(&job->metadata,
                                          fd,
                                          output->format,
-                                         (uint32_t)job->input.info.samplerate,
+                                         (uint32_t)output->rate.to,
                                          job->options->out);
 }
 

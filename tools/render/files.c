@@ -8,6 +8,7 @@
 #include "files/place.h"
 #include "render/job.h"
 #include "render/options.h"
+#include "sound/format.h"
 #include "sound/spectrogram.h"
 #include "sound/spectrogram_png.h"
 
@@ -71,7 +72,8 @@ render_files_check(const RenderOptions* const options)
     }
   }
 
-  return EXIT_OK;
+  const SoundFormatWish wish = render_options_wish(options);
+  return sound_format_check(&wish);
 }
 
 static int

@@ -30,7 +30,8 @@ typedef struct {
   }
 
 /**
-   Refuse two names for one file, of which one is written.
+   Refuse two names for one file, of which one is written, and a sound file that
+   cannot be written.
 
    @return EXIT_OK, or EXIT_USAGE after telling which.
 */

@@ -213,6 +213,9 @@ run_all(Run* const run)
   if (!code) {
     code = run_tail(run);
   }
+  if (!code) {
+    code = sound_output_drain(run->r->output);
+  }
   progress_end(&progress);
 
   return code;

@@ -13,9 +13,11 @@
 
 #include <getopt.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -35,6 +37,12 @@ static const char help[] =
   "mp3\n"
   "                        or raw (default: OUT's ending, or as IN)\n"
   "  -b, --bits N          16, 24, 32 or float (default: as IN)\n"
+  "      --rate HZ         Sample rate of OUT (default: as IN, or the next "
+  "that\n"
+  "                        the format has)\n"
+  "      --quality Q       Of ogg, opus and mp3, from 0 to 1: larger is "
+  "better;\n"
+  "                        of flac: larger is smaller\n"
   "  -p, --picture FILE    Draw spectrograms before and after, PNG\n"
   "  -a, --activity FILE   Write voice activity over time, CSV\n"
   "  -n, --no-clobber      Refuse to replace a file\n"
@@ -76,6 +84,8 @@ enum {
   OPTION_WEIGHTS,
   OPTION_BLOCK,
   OPTION_WARM_UP,
+  OPTION_RATE,
+  OPTION_QUALITY,
   OPTION_RAW_RATE,
   OPTION_RAW_CHANNELS,
   OPTION_RAW_FORMAT,
@@ -85,6 +95,8 @@ static const struct option long_options[] = {
   {"model", required_argument, NULL, 'm'},
   {"format", required_argument, NULL, 'f'},
   {"bits", required_argument, NULL, 'b'},
+  {"rate", required_argument, NULL, OPTION_RATE},
+  {"quality", required_argument, NULL, OPTION_QUALITY},
   {"picture", required_argument, NULL, 'p'},
   {"activity", required_argument, NULL, 'a'},
   {"no-clobber", no_argument, NULL, 'n'},
@@ -106,6 +118,18 @@ static int
 parse_param(RenderOptions* const o, const uint32_t param)
 {
   return param_option_parse(param, optarg, &o->params[param]);
+}
+
+static int
+parse_quality(RenderOptions* const o)
+{
+  char* end  = NULL;
+  o->quality = strtof(optarg, &end);
+  return end != optarg && !*end && o->quality >= 0.0f && o->quality <= 1.0f
+           ? EXIT_OK
+           : say_error(EXIT_USAGE,
+                       "--quality \"%s\" is not a number from 0 to 1",
+                       optarg);
 }
 
 static int
@@ -174,6 +198,10 @@ parse_option(RenderOptions* const o, const int option)
   case OPTION_WARM_UP:
     return count_option_parse(
       "warm-up", optarg, RENDER_MAX_WARM_UP, &o->warm_up);
+  case OPTION_RATE:
+    return count_option_parse("rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->rate);
+  case OPTION_QUALITY:
+    return parse_quality(o);
   case OPTION_RAW_RATE:
     return count_option_parse(
       "raw-rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->raw.sample_rate);
@@ -190,6 +218,15 @@ parse_option(RenderOptions* const o, const int option)
   }
 }
 
+SoundFormatWish
+render_options_wish(const RenderOptions* const o)
+{
+  const bool            piped = !strcmp(o->out, "-") && !o->format;
+  const SoundFormatWish wish  = {
+     o->out, piped ? "wav" : o->format, o->bits, o->rate};
+  return wish;
+}
+
 int
 render_options_parse(RenderOptions* const options,
                      const int            argc,
@@ -197,6 +234,7 @@ render_options_parse(RenderOptions* const options,
 {
   memset(options, 0, sizeof(*options));
   options->raw.n_channels = 1U;
+  options->quality        = NAN;
   param_options_clear(options->params);
 
   struct option all_options[MAX_LONG_OPTIONS];

@@ -6,6 +6,7 @@
 
 #include "files/output.h"
 #include "grus.h"
+#include "sound/format.h"
 #include "sound/input.h"
 
 #include <stdbool.h>
@@ -24,6 +25,8 @@ typedef struct {
   const char*  activity;              ///< Null for none
   OutputPolicy policy;                ///< Of all that is written
   float        params[GRUS_N_PARAMS]; ///< NaN for the default
+  float        quality;               ///< 0 to 1, NaN for the default
+  uint32_t     rate;                  ///< Of the output, 0 for the input\'s
   uint32_t     block;                 ///< 0 for the default
   uint32_t     warm_up;               ///< Milliseconds
   RawFormat    raw;
@@ -35,6 +38,10 @@ enum {
   RENDER_OPTIONS_HELP = -1,    ///< Help was asked for and printed
   RENDER_MAX_WARM_UP  = 10000, ///< Milliseconds
 };
+
+/// Return what is asked of the output's format
+SoundFormatWish
+render_options_wish(const RenderOptions* options);
 
 /// Parse arguments; returns EXIT_OK, EXIT_USAGE or RENDER_OPTIONS_HELP
 int

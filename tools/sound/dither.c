@@ -4,6 +4,7 @@
 #include "sound/dither.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,19 +18,25 @@ uniform(uint32_t* const seed)
   return (float)(*seed >> 8U) / 16777216.0f;
 }
 
-void
-dither_round(float* const    samples,
-             const size_t    n,
-             const unsigned  bits,
-             uint32_t* const seed)
+Dither
+dither_new(const unsigned bits)
 {
-  const float steps = ldexpf(1.0f, (int)bits - 1);
+  const Dither dither = {bits, false, 1U};
+  return dither;
+}
+
+void
+dither_round(Dither* const dither, float* const samples, const size_t n)
+{
+  const float steps = ldexpf(1.0f, (int)dither->bits - 1);
   for (size_t i = 0U; i < n; ++i) {
-    float noise = 0.0f;
-    if (seed) {
-      noise = uniform(seed);
-      noise -= uniform(seed);
+    const float exact = samples[i] * steps;
+    float       noise = 0.0f;
+    dither->noisy     = dither->noisy || rintf(exact) != exact;
+    if (dither->noisy && dither->bits <= 16U) {
+      noise = uniform(&dither->seed);
+      noise -= uniform(&dither->seed);
     }
-    samples[i] = rintf((samples[i] * steps) + noise) / steps;
+    samples[i] = rintf(exact + noise) / steps;
   }
 }

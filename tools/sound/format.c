@@ -4,9 +4,11 @@
 #include "sound/format.h"
 
 #include "cli/say.h"
+#include "sound/format_trial.h"
 
 #include <sndfile.h>
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +29,7 @@ static const Container containers[] = {
   {"w64", SF_FORMAT_W64},
   {"aiff", SF_FORMAT_AIFF},
   {"aif", SF_FORMAT_AIFF},
+  {"aifc", SF_FORMAT_AIFF},
   {"au", SF_FORMAT_AU},
   {"snd", SF_FORMAT_AU},
   {"caf", SF_FORMAT_CAF},
@@ -40,12 +43,25 @@ static const Container containers[] = {
 
 enum { N_CONTAINERS = sizeof(containers) / sizeof(containers[0]) };
 
-/// Numbers to fall back on, best first
-static const int fallbacks[] = {SF_FORMAT_FLOAT,
-                                SF_FORMAT_PCM_24,
-                                SF_FORMAT_PCM_16,
-                                SF_FORMAT_VORBIS,
-                                SF_FORMAT_MPEG_LAYER_III};
+static const char own_names[] =
+  "wav, rf64, w64, aiff, au, caf, flac, ogg, opus, mp3 or raw";
+
+/// Return the container that libsndfile has this ending for, 0 if it has none
+static int
+find_container(const char* const ending)
+{
+  int n = 0;
+  sf_command(NULL, SFC_GET_FORMAT_MAJOR_COUNT, &n, sizeof(n));
+  for (int i = 0; i < n; ++i) {
+    SF_FORMAT_INFO info = {i, NULL, NULL};
+    sf_command(NULL, SFC_GET_FORMAT_MAJOR, &info, sizeof(info));
+    if (info.extension && !strcasecmp(info.extension, ending)) {
+      return info.format & SF_FORMAT_TYPEMASK;
+    }
+  }
+
+  return 0;
+}
 
 static int
 container_of(const char* const name)
@@ -56,7 +72,9 @@ container_of(const char* const name)
     }
   }
 
-  return 0;
+  // Half of a Sound Designer file is in another one
+  const int container = find_container(name);
+  return container == SF_FORMAT_SD2 ? 0 : container;
 }
 
 /// Return what follows the last dot of the last part of a path, never null
@@ -64,8 +82,27 @@ static const char*
 ending_of(const char* const path)
 {
   const char* const slash = strrchr(path, '/');
-  const char* const dot   = strrchr(slash ? slash : path, '.');
-  return dot ? dot + 1 : "";
+  const char* const name  = slash ? slash + 1 : path;
+  const char* const dot   = strrchr(name, '.');
+  return dot && dot > name ? dot + 1 : "";
+}
+
+/// Return whether what follows a dot is the name of some format: a few letters
+/// and digits, unlike "2026" or "by Ann"
+static bool
+is_name(const char* const ending)
+{
+  enum { LONGEST = 5 };
+
+  bool         has_letter = false;
+  const size_t n          = strlen(ending);
+  for (size_t i = 0U; i < n; ++i) {
+    has_letter = has_letter || isalpha((unsigned char)ending[i]);
+    if (!isalnum((unsigned char)ending[i])) {
+      return false;
+    }
+  }
+  return has_letter && n <= LONGEST;
 }
 
 static int
@@ -78,37 +115,44 @@ numbers_of(const char* const bits)
                                   : 0;
 }
 
-/// Return whether libsndfile writes this format
-static int
-is_possible(const SF_INFO* const input, const int format)
+int
+sound_format_check(const SoundFormatWish* const wish)
 {
-  // What sf_format_check() lets pass, but opening does not
-  const int  numbers = format & SF_FORMAT_SUBMASK;
-  const bool is_mpeg =
-    numbers >= SF_FORMAT_MPEG_LAYER_I && numbers <= SF_FORMAT_MPEG_LAYER_III;
-  if (is_mpeg && (format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG) {
-    return false;
+  const char* const ending = ending_of(wish->path);
+  if (wish->name && !container_of(wish->name)) {
+    return say_error(
+      EXIT_USAGE, "unknown format \"%s\" (%s)", wish->name, own_names);
+  }
+  if (wish->bits && !numbers_of(wish->bits)) {
+    return say_error(
+      EXIT_USAGE, "unknown bits \"%s\" (16, 24, 32 or float)", wish->bits);
+  }
+  if (!wish->name && is_name(ending) && !container_of(ending)) {
+    return say_error(EXIT_USAGE,
+                     "\"%s\": Grus cannot write .%s (%s; --format writes one "
+                     "of them under any name)",
+                     wish->path,
+                     ending,
+                     own_names);
   }
 
-  SF_INFO info = *input;
-  info.format  = format;
-  return sf_format_check(&info);
+  return EXIT_OK;
 }
 
-/// Return the container with the numbers wished for, or with the next best
-static int
-with_numbers(const int container, const int numbers, const SF_INFO* const input)
+int64_t
+sound_format_frames(const int64_t n_frames,
+                    const int     from_rate,
+                    const int     to_rate)
 {
-  if (is_possible(input, container | numbers)) {
-    return container | numbers;
-  }
-  for (size_t i = 0U; i < sizeof(fallbacks) / sizeof(fallbacks[0]); ++i) {
-    if (is_possible(input, container | fallbacks[i])) {
-      return container | fallbacks[i];
-    }
+  if (from_rate == to_rate || n_frames < 0) {
+    return n_frames;
   }
 
-  return 0;
+  // In two parts, so that nothing overflows
+  const int64_t whole = n_frames / from_rate;
+  const int64_t rest  = n_frames % from_rate;
+  return (whole * to_rate) +
+         (((2 * rest * to_rate) + from_rate) / (2 * (int64_t)from_rate));
 }
 
 static int64_t
@@ -127,51 +171,89 @@ bytes_of(const int numbers)
   }
 }
 
-int
-sound_format_choose(const char* const    name,
-                    const char* const    bits,
-                    const char* const    path,
-                    const SF_INFO* const input,
-                    const int64_t        n_frames,
-                    int* const           format)
+/// Return what names the format: never null, maybe empty
+static const char*
+name_of(const SoundFormatWish* const wish)
 {
-  const char* const ending    = ending_of(path);
-  const char* const wanted    = name ? name : ending;
-  int               container = container_of(wanted);
-  int numbers = bits ? numbers_of(bits) : input->format & SF_FORMAT_SUBMASK;
+  return wish->name ? wish->name : ending_of(wish->path);
+}
 
-  if (name && !container) {
-    return say_error(EXIT_USAGE,
-                     "unknown format \"%s\" (wav, rf64, w64, aiff, au, caf, "
-                     "flac, ogg, opus, mp3 or raw)",
-                     name);
-  }
-  if (!numbers) {
-    return say_error(
-      EXIT_USAGE, "unknown bits \"%s\" (16, 24, 32 or float)", bits);
-  }
-  if (!container) {
-    container = input->format & SF_FORMAT_TYPEMASK;
-  }
-  if (!strcasecmp(wanted, "opus")) {
-    numbers = SF_FORMAT_OPUS;
-  }
+static bool
+wishes_opus(const SoundFormatWish* const wish)
+{
+  return !strcasecmp(name_of(wish), "opus");
+}
 
-  const int64_t limit = INT64_C(0xFFF00000); // Room for chunks below 4 GB
-  const int64_t frame = input->channels * bytes_of(numbers);
+/// Return the format that is wished for, whether it is possible or not
+static int
+wished_format(const SoundFormatWish* const wish, const int input)
+{
+  const int named     = container_of(name_of(wish));
+  const int container = named ? named : input & SF_FORMAT_TYPEMASK;
+  const int numbers   = wishes_opus(wish) ? (int)SF_FORMAT_OPUS
+                        : wish->bits      ? numbers_of(wish->bits)
+                                          : input & SF_FORMAT_SUBMASK;
+  return container | numbers;
+}
+
+/// Make WAV what has room for more than 4 GB, if it needs that
+static void
+make_room(SF_INFO* const info)
+{
+  const int64_t limit     = INT64_C(0xFFF00000); // Leaves some for chunks
+  const int     container = info->format & SF_FORMAT_TYPEMASK;
+  const int     numbers   = info->format & SF_FORMAT_SUBMASK;
+  const int64_t frame     = info->channels * bytes_of(numbers);
   if ((container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX) &&
-      n_frames > limit / frame) {
-    container = SF_FORMAT_RF64;
+      info->frames > limit / frame) {
+    info->format = SF_FORMAT_RF64 | numbers;
+  }
+}
+
+/// Find what can be written instead of info->format
+static bool
+make_possible(SF_INFO* const info, const SoundFormatWish* const wish)
+{
+  const bool fixed = wishes_opus(wish); // Its container would take Vorbis
+  return wish->rate ? format_trial_numbers(info, fixed)
+                    : format_trial_rate(info, fixed);
+}
+
+int
+sound_format_choose(const SoundFormatWish* const wish,
+                    const SF_INFO* const         input,
+                    SF_INFO* const               output)
+{
+  const int code = sound_format_check(wish);
+  if (code) {
+    return code;
   }
 
-  *format = with_numbers(container, numbers, input);
-  return *format ? EXIT_OK
-                 : say_error(EXIT_USAGE,
-                             "the format of \"%s\" cannot hold %d channels at "
-                             "%d Hz (choose another with --format)",
-                             path,
-                             input->channels,
-                             input->samplerate);
+  memset(output, 0, sizeof(*output));
+  output->samplerate = wish->rate ? (int)wish->rate : input->samplerate;
+  output->channels   = input->channels;
+  output->format     = wished_format(wish, input->format);
+  output->frames =
+    sound_format_frames(input->frames, input->samplerate, output->samplerate);
+  make_room(output);
+
+  const bool named = container_of(name_of(wish));
+  bool       found = make_possible(output, wish);
+  if (!found && !named) {
+    output->format = SF_FORMAT_WAV | (output->format & SF_FORMAT_SUBMASK);
+    make_room(output);
+    found = make_possible(output, wish);
+  }
+  output->frames =
+    sound_format_frames(input->frames, input->samplerate, output->samplerate);
+  return found ? EXIT_OK
+               : say_error(EXIT_USAGE,
+                           "the format of \"%s\" cannot hold %d channels at "
+                           "%d Hz (choose another with --format%s)",
+                           wish->path,
+                           input->channels,
+                           output->samplerate,
+                           wish->rate ? ", or another --rate" : "");
 }
 
 unsigned
@@ -184,6 +266,8 @@ sound_format_bits(const int format)
   case SF_FORMAT_PCM_16:
   case SF_FORMAT_ALAC_16:
     return 16U;
+  case SF_FORMAT_ALAC_20:
+    return 20U;
   case SF_FORMAT_PCM_24:
   case SF_FORMAT_ALAC_24:
     return 24U;

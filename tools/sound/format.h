@@ -15,24 +15,44 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// What is asked of a sound file
+typedef struct {
+  const char* path; ///< Its ending names the format if nothing else does
+  const char* name; ///< Of the format, null to leave it to the ending
+  const char* bits; ///< "16", "24", "32" or "float", null for the input's
+  uint32_t    rate; ///< 0 for the input's
+} SoundFormatWish;
+
 /**
-   Choose the format of an output file.
+   Refuse a wish for a format that cannot be written: its name, or an ending
+   that names another, like .docx.
 
-   The container is `name` if it is not null, else what the ending of `path`
-   says, else that of the input.  Numbers stay what they are where the
-   container has them, or become `bits` ("16", "24", "32" or "float") if that
-   is not null.  WAV becomes RF64 when `n_frames` would pass 4 GB.
-
-   @param format Set to a format that libsndfile accepts.
    @return EXIT_OK, or EXIT_USAGE after telling why.
 */
 int
-sound_format_choose(const char*    name,
-                    const char*    bits,
-                    const char*    path,
-                    const SF_INFO* input,
-                    int64_t        n_frames,
-                    int*           format);
+sound_format_check(const SoundFormatWish* wish);
+
+/**
+   Choose rate and format of an output file.
+
+   Without a name and an ending the format is that of the input, else WAV.
+   Numbers stay what they are where the container has them, else become the
+   nearest that it has; so does the rate, if it is not wished for.  WAV becomes
+   RF64 when it would pass 4 GB.
+
+   @param input Its `frames` may be negative: not known.
+   @param output Set to rate, channels, frames and a format that libsndfile
+   opens.
+   @return EXIT_OK, or EXIT_USAGE after telling why.
+*/
+int
+sound_format_choose(const SoundFormatWish* wish,
+                    const SF_INFO*         input,
+                    SF_INFO*               output);
+
+/// Return how many frames there are at another rate: none is lost
+int64_t
+sound_format_frames(int64_t n_frames, int from_rate, int to_rate);
 
 /// Return the bits of a whole-number format, 0 for all others
 unsigned

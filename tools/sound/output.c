@@ -7,8 +7,11 @@
 #include "sound/dither.h"
 #include "sound/format.h"
 #include "sound/layout_plan.h"
+#include "sound/rate.h"
+#include "sound/repeatable.h"
 #include "sound/sink.h"
 #include "sound/wav_header.h"
+#include "sound/wave_format.h"
 
 #include <sndfile.h>
 
@@ -35,26 +38,42 @@ open_streamed_wav(SoundOutput* const output,
   return EXIT_OK;
 }
 
-static int
-open_sound(SoundOutput* const             output,
-           const SoundOutputConfig* const config,
-           SoundInput* const              input)
+/// Set the quality of a lossy format, or how hard FLAC tries
+static void
+set_quality(SNDFILE* const file, const int format, double quality)
 {
-  SF_INFO info = {
-    0, input->info.samplerate, input->info.channels, output->format, 0, 0};
-  const int  container = config->format & SF_FORMAT_TYPEMASK;
+  const bool is_flac = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
+  if (!isnan(quality)) {
+    sf_command(file,
+               is_flac ? SFC_SET_COMPRESSION_LEVEL
+                       : SFC_SET_VBR_ENCODING_QUALITY,
+               &quality,
+               sizeof(quality));
+  }
+}
+
+static int
+open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
+{
+  SF_INFO    info      = config->info;
+  const int  container = output->format & SF_FORMAT_TYPEMASK;
   const bool is_wav =
     container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX;
 
   sound_sink_init(&output->sink, &output->place);
   const bool streamed   = output->sink.streamed;
   const bool own_header = streamed && is_wav;
-  if (streamed && !sound_format_is_stream(config->format)) {
+  if (streamed && !sound_format_is_stream(output->format)) {
     return say_error(EXIT_FAILED,
                      "only wav, flac, ogg, opus, mp3 and raw can be written to "
                      "a pipe (choose one with --format)");
   }
-  if (own_header && open_streamed_wav(output, &info, config->n_frames)) {
+  if (own_header && !wave_sample_size(output->format)) {
+    output->format = container | SF_FORMAT_PCM_16; // Blocks need a fact chunk
+  }
+
+  info.format = output->format;
+  if (own_header && open_streamed_wav(output, &info, config->info.frames)) {
     return EXIT_FAILED;
   }
 
@@ -65,6 +84,10 @@ open_sound(SoundOutput* const             output,
   }
 
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  sf_command(
+    output->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // Has a date
+  set_quality(output->file, info.format, config->quality);
+  output->dither = dither_new(sound_format_bits(output->format));
   layout_plan_tell(&output->plan, output->file, info.format);
   return EXIT_OK;
 }
@@ -72,14 +95,13 @@ open_sound(SoundOutput* const             output,
 int
 sound_output_open(SoundOutput* const             output,
                   const SoundOutputConfig* const config,
-                  SoundInput* const              input)
+                  const SoundInput* const        input)
 {
   memset(output, 0, sizeof(*output));
   output->path       = config->path;
   output->place.fd   = -1;
-  output->format     = config->format;
-  output->n_channels = input->info.channels;
-  output->seed       = 1U;
+  output->format     = config->info.format;
+  output->n_channels = config->info.channels;
 
   const int code =
     layout_plan(&output->plan, input->layout, config->path, &output->format);
@@ -89,7 +111,11 @@ sound_output_open(SoundOutput* const             output,
   if (output_file_open(&output->place, config->path, config->policy)) {
     return EXIT_FAILED;
   }
-  if (open_sound(output, config, input)) {
+  if (sound_rate_init(&output->rate,
+                      input->info.samplerate,
+                      config->info.samplerate,
+                      config->info.channels) ||
+      open_sound(output, config)) {
     sound_output_abandon(output);
     return EXIT_FAILED;
   }
@@ -106,14 +132,13 @@ round_samples(SoundOutput* const output, float* const samples, const size_t n)
     output->n_clipped += fabsf(samples[i]) > 1.0f;
   }
   if (bits && bits <= 24U) {
-    dither_round(samples, n, bits, bits <= 16U ? &output->seed : NULL);
+    dither_round(&output->dither, samples, n);
   }
 }
 
-int
-sound_output_write(SoundOutput* const output,
-                   float* const       frames,
-                   const size_t       n)
+/// Write `n` frames of the output's rate
+static int
+write_frames(SoundOutput* const output, float* const frames, const size_t n)
 {
   channel_order_apply(&output->plan.order, frames, n);
   round_samples(output, frames, n * (size_t)output->n_channels);
@@ -129,6 +154,31 @@ sound_output_write(SoundOutput* const output,
 }
 
 int
+sound_output_write(SoundOutput* const output,
+                   float* const       frames,
+                   const size_t       n)
+{
+  float* resampled   = NULL;
+  size_t n_resampled = 0U;
+  return (n &&
+          sound_rate_run(&output->rate, frames, n, &resampled, &n_resampled)) ||
+             write_frames(output, resampled, n_resampled)
+           ? EXIT_FAILED
+           : EXIT_OK;
+}
+
+int
+sound_output_drain(SoundOutput* const output)
+{
+  float* resampled   = NULL;
+  size_t n_resampled = 0U;
+  return sound_rate_run(&output->rate, NULL, 0U, &resampled, &n_resampled) ||
+             write_frames(output, resampled, n_resampled)
+           ? EXIT_FAILED
+           : EXIT_OK;
+}
+
+int
 sound_output_seal(SoundOutput* const output)
 {
   if (output->file) {
@@ -137,7 +187,10 @@ sound_output_seal(SoundOutput* const output)
     output->file      = NULL;
     const bool told =
       !layout_plan_finish(&output->plan, output->place.fd, output->format);
-    output->failed = failed || !closed || !told || output->place.error;
+    const bool same =
+      output->place.temporary == NULL ||
+      !repeatable_make(output->place.fd, output->sink.start, output->format);
+    output->failed = !same || failed || !closed || !told || output->place.error;
   }
   return output->failed || output->sink.streamed || output->sink.start
            ? -1
@@ -148,6 +201,7 @@ int
 sound_output_finish(SoundOutput* const output)
 {
   sound_output_seal(output);
+  sound_rate_clear(&output->rate);
   return output_file_finish(&output->place, output->failed);
 }
 
@@ -158,5 +212,6 @@ sound_output_abandon(SoundOutput* const output)
     sf_close(output->file);
     output->file = NULL;
   }
+  sound_rate_clear(&output->rate);
   output_file_abandon(&output->place);
 }

@@ -12,8 +12,10 @@
 #define GRUS_TOOLS_SOUND_OUTPUT_H
 
 #include "files/output.h"
+#include "sound/dither.h"
 #include "sound/input.h"
 #include "sound/layout_plan.h"
+#include "sound/rate.h"
 #include "sound/sink.h"
 
 #include <sndfile.h>
@@ -26,8 +28,8 @@
 typedef struct {
   const char*  path; ///< "-" for the standard output
   OutputPolicy policy;
-  int          format;
-  int64_t      n_frames; ///< -1 if that is not known
+  SF_INFO      info; ///< As sound_format_choose() sets it
+  double quality;    ///< 0 to 1, of lossy formats; compression of FLAC; or NaN
 } SoundOutputConfig;
 
 /// A sound file to write
@@ -38,14 +40,15 @@ typedef struct {
   SNDFILE*    file;
   int         format;
   int         n_channels;
-  LayoutPlan  plan;      ///< Where the channels go
-  uint32_t    seed;      ///< Of the dither
+  LayoutPlan  plan; ///< Where the channels go
+  SoundRate   rate; ///< From the input's
+  Dither      dither;
   uint64_t    n_clipped; ///< Samples beyond what whole numbers can hold
   bool        failed;    ///< Whether the sound could not be finished
 } SoundOutput;
 
 /**
-   Open a file to write, with rate and channels of `input`.
+   Open a file to write what is read from `input`.
 
    @param output Must stay where it is until it is finished or abandoned.
    @return EXIT_OK, or after telling why EXIT_FAILED, or EXIT_USAGE if the
@@ -54,10 +57,11 @@ typedef struct {
 int
 sound_output_open(SoundOutput*             output,
                   const SoundOutputConfig* config,
-                  SoundInput*              input);
+                  const SoundInput*        input);
 
 /**
-   Write `n` frames, rounded and dithered where the file holds whole numbers.
+   Write `n` frames of the input's rate, rounded and dithered where the file
+   holds whole numbers.
 
    @param frames (n, channels) Interleaved, the channels in the order of
    sound/layout.h; what is in it is lost.
@@ -65,6 +69,10 @@ sound_output_open(SoundOutput*             output,
 */
 int
 sound_output_write(SoundOutput* output, float* frames, size_t n);
+
+/// Write what resampling still holds, once all frames are written
+int
+sound_output_drain(SoundOutput* output);
 
 /**
    Finish the sound, so that metadata can be added to the file.
