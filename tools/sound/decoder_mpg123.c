@@ -52,6 +52,22 @@ seek(void* const data, const off_t offset, const int whence)
   return stream->place;
 }
 
+/// Return whether a file says that it is something else, whose numbers may look
+/// like frames
+static bool
+is_other_container(const char magic[4])
+{
+  static const char* const others[] = {
+    "FORM", "riff", "RF64", "BW64", "caff", ".snd", "OggS", "fLaC"};
+
+  for (size_t i = 0U; i < sizeof(others) / sizeof(others[0]); ++i) {
+    if (!memcmp(magic, others[i], 4U)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Go to the frames, which a WAV file may hold
 static bool
 find_frames(ByteStream* const stream, MpegHeader* const header)
@@ -59,6 +75,9 @@ find_frames(ByteStream* const stream, MpegHeader* const header)
   char   magic[4] = {0};
   Chunks chunks;
   byte_stream_peek(stream, 0, magic, sizeof(magic));
+  if (is_other_container(magic)) {
+    return false;
+  }
   if (!memcmp(magic, "RIFF", 4U)) {
     if (!chunks_find(stream, &chunks) ||
         (chunks.codec != WAV_LAYER_2 && chunks.codec != WAV_LAYER_3)) {
