@@ -135,9 +135,9 @@ drop(const void* const data, const sf_count_t n, void* const user)
 bool
 format_trial(const SF_INFO* const info)
 {
-  SF_VIRTUAL_IO  functions = {get_length, seek, read_nothing, drop, get_place};
-  Nowhere        nowhere   = {0, 0};
-  SF_INFO        copy      = *info;
+  SF_VIRTUAL_IO functions = {get_length, seek, read_nothing, drop, get_place};
+  Nowhere       nowhere   = {0, 0};
+  SF_INFO copy = {0, info->samplerate, info->channels, info->format, 0, 0};
   SNDFILE* const file =
     sf_format_check(&copy)
       ? sf_open_virtual(&functions, SFM_WRITE, &copy, &nowhere)

@@ -73,6 +73,7 @@ open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
   }
 
   info.format = output->format;
+  info.frames = 0;
   if (own_header && open_streamed_wav(output, &info, config->info.frames)) {
     return EXIT_FAILED;
   }
