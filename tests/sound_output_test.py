@@ -264,7 +264,8 @@ def what_needs_no_going_back_can_be_piped(folder):
             assert process.wait(60) == 0
         sounds = []
         for file in (folder / f"out.{name}", piped):
-            raw = ("--raw-rate", RATE) if name == "raw" else ()
+            raw = (("--raw-rate", RATE, "--raw-format", "s16")
+                   if name == "raw" else ())
             render("--reduction", "0", "--bits", "float", *raw, file,
                    folder / "as-floats.wav")
             sounds.append(data_of((folder / "as-floats.wav").read_bytes()))
