@@ -35,6 +35,8 @@ from grus.nn.utils.rnn import (  # noqa: E402
     pack_sequence,
     pad_packed_sequence,
     pad_sequence,
+    unpack_sequence,
+    unpad_sequence,
 )
 
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
@@ -151,6 +153,42 @@ def weights_are_drawn_in_range_and_seeded(_folder):
         assert not np.array_equal(weight, getattr(second, name))
         assert np.abs(weight).max() <= k * 1.0000001
         assert np.abs(weight).max() > 0.9 * k and abs(weight.mean()) < 0.25 * k
+
+
+@test
+def code_written_for_pytorch_finds_its_methods(_folder):
+    gru, arrays, _ = golden("lesson_two_layers")
+    wanted, _ = gru(arrays["input"])
+    assert gru.flatten_parameters() is None
+    for same in (gru.to("cpu"), gru.cpu(), gru.float(), gru.to(dtype=np.float32),
+                 gru.requires_grad_(False), gru.to("cpu", non_blocking=True)):
+        assert same is gru and gru.dtype == np.float32 and not gru.training
+
+    assert gru.double() is gru and gru.dtype == np.float64 and not gru.training
+    assert gru.kernels == "double"
+    output, _ = gru(arrays["input"].astype(np.float64))
+    assert output.dtype == np.float64
+    near(output.astype(np.float32), wanted)
+    fails("expected input of float64", gru, arrays["input"])
+    assert (gru.to("cpu", np.float32)(arrays["input"])[0] == wanted).all()
+
+    fails("device must be None or cpu", gru.to, "cuda")
+    fails("dtype must be float32 or float64", gru.to, np.float16)
+    fails("train in PyTorch", gru.requires_grad_)
+    fails("to() knows no speed", gru.to, speed=1, error=TypeError)
+
+
+@test
+def unpacking_and_unpadding_give_the_sequences_back(_folder):
+    sequences = [np.arange(6.0).reshape(2, 3), np.ones((4, 3)), np.zeros((1, 3))]
+    for there, back in zip(sequences, unpack_sequence(pack_sequence(sequences, False))):
+        assert there.shape == back.shape and (there == back).all()
+    for first in (False, True):
+        padded = pad_sequence(sequences, batch_first=first)
+        for there, back in zip(sequences, unpad_sequence(padded, [2, 4, 1], first)):
+            assert there.shape == back.shape and (there == back).all()
+    fails("expected 3 lengths, got 2", unpad_sequence, padded, [2, 4], True)
+    fails("lengths must be from 0 to 4", unpad_sequence, padded, [2, 5, 1], True)
 
 
 @test

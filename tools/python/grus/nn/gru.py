@@ -120,10 +120,7 @@ class GRU:
             _DTYPES.index(number),
             None if kernels is None else kernels.encode(),
         )
-        handle = c_void_p()
-        call("grus_gru_new", byref(config), byref(handle))
-        vars(self)["_handle"] = handle
-        weakref.finalize(self, library.grus_gru_free, handle)
+        self._own(config)
         vars(self)["_shapes"] = OrderedDict(self._list_weights())
         self.reset_parameters()
         self.train()
@@ -164,6 +161,16 @@ class GRU:
         )
         gru.load_state_dict(path, prefix=prefix)
         return gru.eval()
+
+    def _own(self, config: Config) -> None:
+        """Make a GRU of the library and free the one there was."""
+        handle = c_void_p()
+        call("grus_gru_new", byref(config), byref(handle))
+        former = vars(self).get("_free")
+        vars(self)["_handle"] = handle
+        vars(self)["_free"] = weakref.finalize(self, library.grus_gru_free, handle)
+        if former:
+            former()
 
     def _list_weights(self) -> Iterator[Tuple[str, Tuple[int, ...]]]:
         weight = Weight()
@@ -277,6 +284,72 @@ class GRU:
     def eval(self) -> "GRU":
         """Turn dropout off; returns the GRU."""
         return self.train(False)
+
+    def to(self, *args: Any, **kwargs: Any) -> "GRU":
+        """Convert all weights to a dtype, as PyTorch's to(); returns the GRU.
+
+        Args:
+            args, kwargs: ``to("cpu")``, ``to(numpy.float64)``,
+                ``to("cpu", numpy.float64)``, ``device=``, ``dtype=``;
+                ``non_blocking`` means nothing here.
+
+        Raises:
+            GrusError: a device other than the CPU, or another dtype.
+        """
+        dtype = kwargs.pop("dtype", None)
+        device = kwargs.pop("device", None)
+        kwargs.pop("non_blocking", None)
+        if kwargs:
+            raise TypeError(f"to() knows no {', '.join(kwargs)}")
+        for value in args:
+            if isinstance(value, bool) or value is None:
+                continue
+            if isinstance(value, str):
+                device = value
+            else:
+                dtype = value
+        if device not in (None, "cpu"):
+            raise GrusError(f"device must be None or cpu, not {device!r}")
+        return self if dtype is None else self._convert(dtype)
+
+    def cpu(self) -> "GRU":
+        """Return the GRU, which is on the CPU."""
+        return self
+
+    def float(self) -> "GRU":
+        """Convert all weights to float32; returns the GRU."""
+        return self._convert(np.float32)
+
+    def double(self) -> "GRU":
+        """Convert all weights to float64; returns the GRU."""
+        return self._convert(np.float64)
+
+    def flatten_parameters(self) -> None:
+        """Do nothing: weights lie together as they are."""
+
+    def requires_grad_(self, requires_grad: bool = True) -> "GRU":
+        """Return the GRU, which has no gradients.
+
+        Raises:
+            GrusError: gradients are asked for.
+        """
+        if requires_grad:
+            raise GrusError("there are no gradients here: train in PyTorch")
+        return self
+
+    def _convert(self, dtype: Any) -> "GRU":
+        number = np.dtype(dtype)
+        if number not in _DTYPES:
+            raise GrusError(f"dtype must be float32 or float64, not {number}")
+        if number != self.dtype:
+            weights, training = self.state_dict(), self.training
+            config = Config.from_buffer_copy(self._config)
+            config.dtype = _DTYPES.index(number)
+            config.kernels = None  # Those of one dtype do not run the other
+            self._own(config)
+            self.load_state_dict(weights)
+            self.train(training)
+        return self
 
     def reset_parameters(self) -> None:
         """Draw all weights uniformly from -k to k, k = 1 / sqrt(hidden_size)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ctypes
 import math
 from ctypes import POINTER, byref
-from typing import Any, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -31,6 +31,8 @@ __all__ = [
     "pack_sequence",
     "pad_packed_sequence",
     "pad_sequence",
+    "unpack_sequence",
+    "unpad_sequence",
 ]
 
 
@@ -266,3 +268,37 @@ def pad_sequence(
     for i, array in enumerate(arrays):
         output[i, : array.shape[0]] = array
     return output if batch_first else np.ascontiguousarray(output.swapaxes(0, 1))
+
+
+def unpad_sequence(
+    padded_sequences: np.ndarray, lengths: Sequence[int], batch_first: bool = False
+) -> List[np.ndarray]:
+    """Undo padding: a list of arrays (length, ...), copies.
+
+    Args:
+        padded_sequences: (seq, batch, ...), or (batch, seq, ...) with batch_first.
+        lengths: of each sequence.
+
+    Raises:
+        GrusError: as many lengths as sequences are needed, each at most seq.
+
+    https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.unpad_sequence.html
+    """
+    padded = np.asarray(padded_sequences)
+    if padded.ndim < 2:
+        raise GrusError(f"expected an array of 2 or more dimensions, got {padded.ndim}")
+    rows = padded if batch_first else padded.swapaxes(0, 1)
+    counts = _integers_of(lengths, "lengths")
+    if len(counts) != len(rows):
+        raise GrusError(f"expected {len(rows)} lengths, got {len(counts)}")
+    if len(counts) and not 0 <= counts.min() <= counts.max() <= rows.shape[1]:
+        raise GrusError(f"lengths must be from 0 to {rows.shape[1]}")
+    return [row[:count].copy() for row, count in zip(rows, counts)]
+
+
+def unpack_sequence(packed_sequences: PackedSequence) -> List[np.ndarray]:
+    """Undo pack_sequence(): a list of arrays (length, ...), in the original order.
+
+    https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.unpack_sequence.html
+    """
+    return unpad_sequence(*pad_packed_sequence(packed_sequences, batch_first=True), True)
