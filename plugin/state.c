@@ -6,6 +6,7 @@
 // a restored model reaches it through the slot, as any other.
 
 #include "control.h"
+#include "host_features.h"
 #include "uris.h"
 #include "voice.h"
 
@@ -34,14 +35,9 @@ typedef struct {
 static Paths
 find_paths(const LV2_Feature* const* const features)
 {
-  Paths paths = {NULL, NULL};
-  for (size_t i = 0U; features && features[i]; ++i) {
-    if (!strcmp(features[i]->URI, LV2_STATE__mapPath)) {
-      paths.map = (LV2_State_Map_Path*)features[i]->data;
-    } else if (!strcmp(features[i]->URI, LV2_STATE__freePath)) {
-      paths.free = (LV2_State_Free_Path*)features[i]->data;
-    }
-  }
+  const Paths paths = {
+    (LV2_State_Map_Path*)host_features_find(features, LV2_STATE__mapPath),
+    (LV2_State_Free_Path*)host_features_find(features, LV2_STATE__freePath)};
   return paths;
 }
 

@@ -6,13 +6,13 @@
 #include "control.h"
 #include "grus/grus.h"
 #include "grus/slot.h"
+#include "host_features.h"
 #include "ports.h"
 #include "private_fft.h"
 #include "uris.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
-#include <lv2/core/lv2_util.h>
 #include <lv2/log/log.h>
 #include <lv2/log/logger.h>
 #include <lv2/options/options.h>
@@ -45,24 +45,15 @@ read_options(Voice* const voice, const LV2_Options_Option* options)
 static void
 find_features(Voice* const voice, const LV2_Feature* const* const features)
 {
-  const LV2_Options_Option* options = NULL;
-  LV2_Log_Log*              log     = NULL;
-  static const LV2_Feature* none[]  = {NULL};
+  const LV2_Options_Option* const options =
+    (const LV2_Options_Option*)host_features_find(features,
+                                                  LV2_OPTIONS__options);
+  LV2_Log_Log* const log =
+    (LV2_Log_Log*)host_features_find(features, LV2_LOG__log);
 
-  (void)lv2_features_query(features ? features : none,
-                           LV2_URID__map,
-                           &voice->map,
-                           false,
-                           LV2_WORKER__schedule,
-                           &voice->schedule,
-                           false,
-                           LV2_LOG__log,
-                           &log,
-                           false,
-                           LV2_OPTIONS__options,
-                           &options,
-                           false,
-                           NULL);
+  voice->map = (LV2_URID_Map*)host_features_find(features, LV2_URID__map);
+  voice->schedule =
+    (LV2_Worker_Schedule*)host_features_find(features, LV2_WORKER__schedule);
   lv2_log_logger_init(&voice->logger, voice->map, log);
   if (voice->map) {
     map_uris(voice->map, &voice->uris);

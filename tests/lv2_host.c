@@ -82,8 +82,8 @@ struct HostImpl {
   LV2_Log_Log         log_feature;
   LV2_Options_Option  options[2];
   int32_t             max_block;
-  LV2_Feature         features[5];
-  const LV2_Feature*  feature_list[6];
+  LV2_Feature         features[6];
+  const LV2_Feature*  feature_list[7];
 };
 
 static pthread_mutex_t uri_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -223,10 +223,11 @@ make_features(Host* const host)
 
   const LV2_Feature features[] = {{LV2_URID__map, &host->map},
                                   {LV2_URID__unmap, &host->unmap},
+                                  {NULL, NULL}, // As lv2file 0.84 passes it
                                   {LV2_WORKER__schedule, &host->schedule},
                                   {LV2_LOG__log, &host->log_feature},
                                   {LV2_OPTIONS__options, host->options}};
-  for (size_t i = 0U; i < 5U; ++i) {
+  for (size_t i = 0U; i < 6U; ++i) {
     host->features[i]     = features[i];
     host->feature_list[i] = &host->features[i];
   }
