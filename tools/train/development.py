@@ -29,6 +29,8 @@ RATE = 16000
 RATIOS = (-5, 0, 5, 10, 15)  # dB
 SPEECH_LEVEL = 10 ** (-26 / 20)
 SUFFIXES = {".wav", ".flac", ".ogg", ".mp3", ".g722"}
+# Samples of digital silence: networks that know none take the noise that follows for speech.
+MUTED = RATE // 2
 FAINT = 1e-3
 TALKERS = 5
 
@@ -114,7 +116,9 @@ def arguments() -> argparse.Namespace:
         "--noises", type=Path, action="append", default=[], help="list of noises; repeatable"
     )
     parser.add_argument(
-        "--other", action="store_true", help="also babble of the voices, clean speech, noise alone"
+        "--other",
+        action="store_true",
+        help="also babble of the voices, clean speech, noise alone, noise after digital silence",
     )
     parser.add_argument("--count", type=int, default=48, help="pairs of every kind")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a pair")
@@ -137,6 +141,8 @@ def main() -> None:
                 alone = noise * (SPEECH_LEVEL / level(noise, RATE, ACTIVE_NOISE))
                 gain = min(1.0, CEILING / np.abs(alone).max())
                 write(options.output / f"{kind}_alone", index, gain * alone, silence, kind)
+                alone[:MUTED] = 0
+                write(options.output / f"{kind}_muted", index, gain * alone, silence, kind)
     for index in range(options.count if options.other else 0):
         clean, ratio = pairs.voice(index), RATIOS[index % 5]
         mixed = at_ratio(clean, pairs.babble(), ratio)
