@@ -51,6 +51,7 @@ class Recipe:
     telephone: float = 0.50  # of the band-limited: cut from below, too
     cut: float = 0.20  # begins anywhere in a recording, inside a word say
     far_level: float = 0.20  # speech fainter or louder than people set it
+    sudden: float = 0.20  # noise begins within the mixture, as when a fan is switched on
     muted: float = 0.15  # digital silence at the start or in between, as of a muted microphone
     noise_only: float = 0.05
     clean_only: float = 0.06
@@ -284,6 +285,13 @@ class Mixer:
         response[0] = 1
         return fftconvolve(samples, response)[: self.count].astype(np.float32)
 
+    def switched_on(self, noise: np.ndarray) -> np.ndarray:
+        """Noise that is faint until some time, then rises within half a second at most."""
+        faint = 10 ** (self.random.uniform(-80, -10) / 20)
+        begin, rise = self.random.integers(self.count), max(1, self.seconds(0, 0.5))
+        risen = np.clip((np.arange(self.count) - begin) / rise, 0, 1)
+        return noise * (faint + (1 - faint) * risen).astype(np.float32)
+
     def silence(self) -> slice:
         """Where a microphone is muted: from the start every other time."""
         start = 0 if self.chance(0.5) else int(self.random.integers(self.count))
@@ -298,6 +306,8 @@ class Mixer:
             clean = self.tilt(clean)
         if self.chance(recipe.filtered):
             noise = self.tilt(noise)
+        if self.chance(recipe.sudden):
+            noise = self.switched_on(noise)
         dry = clean
         if self.chance(recipe.reverberant):
             clean = self.reverberate(clean)
