@@ -23,7 +23,7 @@ enum {
 
 // What describes the samples or fills gaps
 static const char* const technical[] =
-  {"COMM", "SSND", "PEAK", "FVER", "FLLR", "JUNK", "wave"};
+  {"COMM", "SSND", "CHAN", "PEAK", "FVER", "FLLR", "JUNK", "wave"};
 
 static bool
 is_technical(const char* const id)
