@@ -241,8 +241,8 @@ def read_only_places_are_refused(folder):
     fails(source, out, says="read-only", preexec_fn=rights.obey_modes)
     render("--force", source, out, preexec_fn=rights.obey_modes)
     assert out.read_bytes() == wanted(folder)
-    out.write_bytes(b"old")
     out.chmod(0o666)
+    out.write_bytes(b"old")
     place.chmod(0o555)
     for name in ("out.wav", "new.wav"):
         fails(source, place / name, says="folder is read-only",
