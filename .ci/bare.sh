@@ -102,6 +102,10 @@ contain() {
 
 # shellcheck disable=SC2317 # The trap calls it
 clean_up() {
+  if [ -n "$child" ]; then
+    pkill -KILL -P "$child" || true # The first process within: all end with it
+    wait
+  fi
   if "$keep"; then
     echo "The trees are in $work"
   elif grep -q " $work/" /proc/mounts; then
@@ -110,6 +114,7 @@ clean_up() {
     rm -rf --one-file-system "$work"
   fi
 }
+child=
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -154,11 +159,17 @@ status=0
 run_as() {
   local name=$1 command=$2 began=$SECONDS result=passed
   echo "== $suite, $name: $command"
+  # In the background, so that a signal is heeded at once
   contain sh -euc "$enter" sh "$work/$name" "$archives" "$name" \
-    "cd grus && $command" 2>&1 | tee "$work/log" || {
+    "cd grus && $command" >"$work/log" 2>&1 &
+  child=$!
+  tail --pid="$child" -n +1 -f "$work/log" &
+  wait "$child" || {
     result=FAILED
     status=1
   }
+  child=
+  wait
   summary+="$suite, $name: $command: $result after $((SECONDS - began)) s: "
   summary+="$(tail -n 1 "$work/log")"$'\n'
 }
