@@ -899,6 +899,21 @@ def pulseaudio_plays(folder):
         end_group(server)
 
 
+@test
+def both_directions_of_a_server_are_streams_of_their_own(folder):
+    """One stream for both stops at once: PulseAudio starts them apart."""
+    env = environment(folder, PULSE_DEVICE + "\npcm.!default { type pulse hint.show on }")
+    server = pulse(folder, env)
+    try:
+        wait_for_pulse(env)
+        with Live("--input", "default", "--output", "default", env=env) as live:
+            live.wait_for_seconds(3)
+            assert live.stop() == 0, live.told()
+            assert "gone" not in live.told(), live.told()
+    finally:
+        end_group(server)
+
+
 def has_real_time_thread(live):
     """Whether a thread of the process that plays has a real-time policy."""
     pid = live.process.pid

@@ -105,10 +105,24 @@ audio_is_jack(const PaDeviceIndex device)
   return api_of(device)->type == paJACK;
 }
 
+/**
+   Return whether both directions of a device move together.
+
+   A name of ALSA's that is not hardware, like "default" or "pulse", may be
+   anything behind: PulseAudio's starts one direction long before the other,
+   and a stream of both stops at once.
+*/
+static bool
+is_one_clock(const PaDeviceIndex device)
+{
+  return api_of(device)->type != paALSA ||
+         strstr(Pa_GetDeviceInfo(device)->name, "(hw:");
+}
+
 bool
 audio_same_clock(const PaDeviceIndex a, const PaDeviceIndex b)
 {
-  return a == b || (audio_is_jack(a) && audio_is_jack(b));
+  return (a == b && is_one_clock(a)) || (audio_is_jack(a) && audio_is_jack(b));
 }
 
 PaDeviceIndex
