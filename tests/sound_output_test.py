@@ -569,6 +569,35 @@ def the_same_sound_gives_the_same_bytes_at_any_time(folder):
         assert described(one)[1] > 0, ending
 
 
+@test
+def presets_are_those_of_the_live_host(folder):
+    source = source_file(folder, 48000)
+    preset = json.loads((ROOT / "presets" / "presets.json").read_text())["call"]
+    options = [word for name, value in preset.items()
+               if isinstance(value, (int, float))
+               for word in (f"--{name.replace('_', '-')}", value)]
+    for more in ((), ("--reduction", "6")):
+        assert wanted(folder, "--preset", "call", *more) == wanted(
+            folder, *options, *more)
+    assert wanted(folder, "--preset", "call") != wanted(folder)
+    fails("--preset", "none", source, folder / "no.wav", code=2, says="gentle")
+
+
+@test
+def json_is_valid_for_any_path(folder):
+    out = os.fsencode(folder) + b"/\xff-\xc3\xa9.wav"
+    done = subprocess.run([GRUS, "render", "--json", source_file(folder), out],
+                          capture_output=True, check=True)
+    assert json.loads(done.stdout)["output"].endswith("/\ufffd-é.wav")
+
+
+@test
+def several_inputs_are_told_how(folder):
+    source = source_file(folder)
+    text = fails(source, source, folder / "out.wav", code=2)
+    assert "for f in" in text, text
+
+
 if __name__ == "__main__":
     os.environ.pop("GRUS_MODEL", None)
     os.environ.setdefault(

@@ -4,6 +4,7 @@
 #include "info/command.h"
 
 #include "cli/clock.h"
+#include "cli/json_text.h"
 #include "cli/say.h"
 #include "grus.h"
 #include "host/model_file.h"
@@ -119,10 +120,10 @@ print_json(const ModelFile* const file, const Measured* const measured)
 {
   const GrusModelInfo* const info = grus_model_info(file->model);
   json_t* const              json = json_pack(
-    "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:I, s:I, s:f, "
+    "{s:o, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:I, s:I, s:f, "
                  "s:f, s:o, s:o}",
     "file",
-    file->path,
+    json_text(file->path),
     "name",
     info->name,
     "description",

@@ -3,6 +3,7 @@
 
 #include "live/status.h"
 
+#include "cli/json_text.h"
 #include "grus.h"
 
 #include <jansson.h>
@@ -93,7 +94,7 @@ live_status_json(const LiveStatus* const status)
   add_meters(status, object);
   add_health(status, object);
   if (status->record) {
-    json_object_set_new(object, "record", json_string(status->record));
+    json_object_set_new(object, "record", json_text(status->record));
     json_object_set_new(
       object, "recorded_seconds", number(status->recorded_seconds));
     json_object_set_new(

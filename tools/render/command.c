@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "grus.h"
 #include "host/model_file.h"
+#include "host/preset_file.h"
 #include "metadata/files.h"
 #include "metadata/metadata.h"
 #include "render/files.h"
@@ -38,6 +39,25 @@ typedef struct {
 } Job;
 
 static int
+apply_preset(const char* const name, GrusStream* const stream)
+{
+  Presets* presets = NULL;
+  size_t   index   = 0U;
+  float    values[GRUS_N_PARAMS];
+  int      code = presets_load(&presets);
+  if (!code) {
+    code = presets_find(presets, name, &index);
+  }
+  if (!code) {
+    presets_values(presets, index, values);
+    param_options_apply(values, stream);
+  }
+
+  presets_free(presets);
+  return code;
+}
+
+static int
 open_stream(Job* const job)
 {
   const RenderOptions* const options = job->options;
@@ -60,9 +80,14 @@ open_stream(Job* const job)
 
   // More than two channels are seldom one image
   grus_stream_set_param(stream, GRUS_PARAM_LINK, config.n_channels <= 2U);
-  param_options_apply(options->params, stream);
   job->rendering.stream = stream;
-  job->setup_seconds    = clock_seconds() - start;
+  const int code =
+    options->preset ? apply_preset(options->preset, stream) : EXIT_OK;
+  if (code) {
+    return code;
+  }
+  param_options_apply(options->params, stream);
+  job->setup_seconds = clock_seconds() - start;
   return EXIT_OK;
 }
 

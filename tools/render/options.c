@@ -30,6 +30,9 @@ static const char help[] =
   "it.\n"
   "\n"
   "  -r, --reduction DB    The most that is taken away (default 100: all)\n"
+  "      --preset NAME     gentle, podcast, call, strong or gate; other "
+  "options\n"
+  "                        win over it\n"
   "  -l, --listen WHAT     clean (default) or removed: what was taken away\n"
   "  -m, --model FILE      Another model: a file, voice-light or\n"
   "                        voice-low-latency (default: $GRUS_MODEL, or voice)\n"
@@ -84,6 +87,7 @@ enum {
   OPTION_WEIGHTS,
   OPTION_BLOCK,
   OPTION_WARM_UP,
+  OPTION_PRESET,
   OPTION_RATE,
   OPTION_QUALITY,
   OPTION_RAW_RATE,
@@ -95,6 +99,7 @@ static const struct option long_options[] = {
   {"model", required_argument, NULL, 'm'},
   {"format", required_argument, NULL, 'f'},
   {"bits", required_argument, NULL, 'b'},
+  {"preset", required_argument, NULL, OPTION_PRESET},
   {"rate", required_argument, NULL, OPTION_RATE},
   {"quality", required_argument, NULL, OPTION_QUALITY},
   {"picture", required_argument, NULL, 'p'},
@@ -198,6 +203,9 @@ parse_option(RenderOptions* const o, const int option)
   case OPTION_WARM_UP:
     return count_option_parse(
       "warm-up", optarg, RENDER_MAX_WARM_UP, &o->warm_up);
+  case OPTION_PRESET:
+    o->preset = optarg;
+    return EXIT_OK;
   case OPTION_RATE:
     return count_option_parse("rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->rate);
   case OPTION_QUALITY:
@@ -249,6 +257,11 @@ render_options_parse(RenderOptions* const options,
   }
   if (code) {
     return code;
+  }
+  if (argc - optind > 2) {
+    return say_error(EXIT_USAGE,
+                     "one input and one output at a time; for many: for f in "
+                     "*.wav; do grus render \"$f\" \"clean/$f\"; done");
   }
   if (argc - optind != 2) {
     return say_error(EXIT_USAGE,

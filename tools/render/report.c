@@ -3,6 +3,7 @@
 
 #include "render/report.h"
 
+#include "cli/json_text.h"
 #include "grus.h"
 #include "sound/format.h"
 #include "sound/loudness.h"
@@ -59,15 +60,15 @@ report_json(const RenderReport* const report, FILE* const stream)
   const SF_INFO* const      info   = &r->input->info;
 
   json_t* const json =
-    json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:I, s:o, s:i, s:i, s:s}",
+    json_pack("{s:o, s:o, s:s, s:o, s:i, s:i, s:I, s:o, s:i, s:i, s:s}",
               "input",
-              report->options->in,
+              json_text(report->options->in),
               "output",
-              report->options->out,
+              json_text(report->options->out),
               "model",
               grus_model_info(report->model->model)->name,
               "model_file",
-              report->model->path,
+              json_text(report->model->path),
               "sample_rate",
               info->samplerate,
               "channels",
