@@ -656,6 +656,13 @@ def bad_models_are_refused(folder):
 
 
 @test
+def names_of_files_do_not_drive_the_terminal(folder):
+    for name, said in (("a\x1b[31m.wav", r"a\x1b[31m.wav"), ("a\nb.wav", r"a\x0ab.wav"),
+                       (b"\xff.wav".decode("utf-8", "surrogateescape"), r"\xff.wav")):
+        fails(folder / name, folder / "out.wav", says=said)
+
+
+@test
 def info_tells_what_a_model_is(_folder):
     told = json.loads(grus("info", "--json").stdout)
     for key in ("name", "license", "author", "description"):

@@ -4,7 +4,7 @@
 // What a stranger's text would have a terminal do is seen, not done
 
 #include "base/message.h"
-#include "base/visible.h"
+#include "grus/status.h"
 
 #include <criterion/criterion.h>
 

@@ -3,8 +3,6 @@
 
 #include "base/message.h"
 
-#include "base/visible.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "base/visible.h"
+#include "grus/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,6 @@
 #include "format/fields.h"
 
 #include "base/message.h"
-#include "base/visible.h"
 
 #include <jansson.h>
 

@@ -3,6 +3,8 @@
 
 #include "cli/say.h"
 
+#include "grus.h"
+
 #include <unistd.h>
 
 #include <fcntl.h>
@@ -44,11 +46,13 @@ say_to(void (*const show)(const char* line))
 int
 say_error(const int code, const char* const format, ...)
 {
+  char    text[LINE_SIZE];
   char    line[LINE_SIZE];
   va_list args;
   va_start(args, format);
-  vsnprintf(line, sizeof(line), format, args);
+  vsnprintf(text, sizeof(text), format, args);
   va_end(args);
+  grus_make_visible(line, sizeof(line), text); // Names of files may hold all
 
   if (shower) {
     shower(line);

@@ -6,6 +6,8 @@
 
 #include "grus/attributes.h"
 
+#include <stddef.h>
+
 GRUS_BEGIN_DECLS
 
 /// Result of an operation, zero on success
@@ -34,6 +36,23 @@ enum { GRUS_MESSAGE_SIZE = 256 };
 typedef struct {
   char text[GRUS_MESSAGE_SIZE]; ///< One line that names the thing at fault
 } GrusMessage;
+
+/// Most bytes that one byte of a text becomes in grus_make_visible()
+enum { GRUS_VISIBLE_GROWTH = 4 };
+
+/**
+   Copy a stranger's text, so that it cannot drive a terminal: every byte of
+   what a terminal would obey is written as `\x1b`.
+
+   These are control characters (C0, C1, DEL), line and paragraph separators,
+   marks and overrides of the direction of writing, and what is not UTF-8.
+   Messages have been through this.  Any thread.
+
+   @param to Room for `size` bytes, at least 1; what does not fit is cut off
+   after a whole character.
+*/
+GRUS_API void
+grus_make_visible(char* to, size_t size, const char* from);
 
 GRUS_END_DECLS
 
