@@ -28,14 +28,17 @@ typedef struct {
   MetadataFamily family;
   const char*    magic;
   void (*read)(Metadata*, int fd);
-  int (*write)(const Metadata*, const MetadataTarget*);
+  int (*write)(const Metadata*, const MetadataTarget*); ///< Null for none
 } Container;
+
+// libsndfile and ffmpeg play the chunks of a W64 behind its samples as sound,
+// and libsndfile loses its way in those before them
 
 static const Container containers[] = {
   {METADATA_RIFF, "RIFF", riff_read, riff_write},
   {METADATA_RIFF, "RF64", riff_read, riff_write},
   {METADATA_RIFF, "BW64", riff_read, riff_write},
-  {METADATA_RIFF, "riff", riff_read, riff_write},
+  {METADATA_RIFF, "riff", riff_read, NULL},
   {METADATA_AIFF, "FORM", aiff_read, aiff_write},
   {METADATA_CAF, "caff", caf_read, caf_write},
   {METADATA_FLAC, "fLaC", flac_read, flac_write},
@@ -169,7 +172,7 @@ metadata_write(const Metadata* const metadata,
   const Container* const container =
     type == SF_FORMAT_RAW || both < 0 ? NULL : container_of_file(both);
 
-  if (container) {
+  if (container && container->write) {
     const double ratio =
       metadata->rate ? (double)rate / (double)metadata->rate : 1.0;
     const MetadataTarget target = {both, ratio, false, &losses};

@@ -110,7 +110,7 @@ add_chunks(const Metadata* const metadata,
     if (chunk->family == METADATA_RIFF && chunk->first == first &&
         !is_native(chunk)) {
       Buffer content = {0};
-      riff_encode(RIFF_PLAIN, chunk, ratio, &content);
+      riff_encode(chunk, ratio, &content);
       size += content.size;
       if (add) {
         add_block(add, blocks, &content);

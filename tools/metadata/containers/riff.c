@@ -166,16 +166,13 @@ needs_id3(const Metadata* const metadata)
 }
 
 static void
-encode(const RiffKind    kind,
-       const char* const id,
-       const Buffer*     content,
-       Buffer* const     out)
+encode(const char* const id, const Buffer* content, Buffer* const out)
 {
   MetadataChunk chunk = {
     METADATA_RIFF, {0}, false, false, content->data, content->size};
   memcpy(chunk.id, id, 4U);
   if (content->size) {
-    riff_encode(kind, &chunk, 1.0, out);
+    riff_encode(&chunk, 1.0, out);
   }
 }
 
@@ -183,7 +180,6 @@ encode(const RiffKind    kind,
 static void
 build_mapped(const Metadata* const       metadata,
              const MetadataTarget* const target,
-             const RiffKind              kind,
              Buffer* const               out)
 {
   Buffer info = {0};
@@ -197,12 +193,12 @@ build_mapped(const Metadata* const       metadata,
   if (!metadata_has_chunk(metadata, METADATA_RIFF, "cue ")) {
     riff_build_markers(metadata, target->ratio, &cue, &adtl);
   }
-  encode(kind, "LIST", &info, out);
-  encode(kind, "cue ", &cue, out);
+  encode("LIST", &info, out);
+  encode("cue ", &cue, out);
   if (adtl.size > 4U) {
-    encode(kind, "LIST", &adtl, out);
+    encode("LIST", &adtl, out);
   }
-  encode(kind, "id3 ", &id3, out);
+  encode("id3 ", &id3, out);
   out->failed |= info.failed || cue.failed || adtl.failed || id3.failed;
   buffer_free(&id3);
   buffer_free(&info);
@@ -247,16 +243,10 @@ write_size(const Riff* const riff)
 {
   const uint64_t size = file_size(riff->fd);
   uint8_t        bytes[8];
-  store_le(bytes, riff->kind == RIFF_W64 ? size : size - 8U, 8U);
-  switch (riff->kind) {
-  case RIFF_W64:
-    return file_write(riff->fd, 16U, bytes, 8U);
-  case RIFF_RF64:
-    return file_write(riff->fd, 20U, bytes, 8U);
-  default:
-    return size - 8U < UINT32_MAX ? file_write(riff->fd, 4U, bytes, 4U)
+  store_le(bytes, size - 8U, 8U);
+  return riff->kind == RIFF_RF64  ? file_write(riff->fd, 20U, bytes, 8U)
+         : size - 8U < UINT32_MAX ? file_write(riff->fd, 4U, bytes, 4U)
                                   : become_rf64(riff);
-  }
 }
 
 int
@@ -269,7 +259,7 @@ riff_write(const Metadata* const metadata, const MetadataTarget* const target)
     return -1;
   }
 
-  buffer_add(&last, NULL, riff.file_size & (riff.kind == RIFF_W64 ? 7U : 1U));
+  buffer_add(&last, NULL, riff.file_size & 1U);
   const size_t n_padding = last.size;
   for (size_t i = 0U; i < metadata->n_chunks; ++i) {
     const MetadataChunk* const chunk = &metadata->chunks[i];
@@ -277,11 +267,11 @@ riff_write(const Metadata* const metadata, const MetadataTarget* const target)
     const bool    first_here = chunk->first && riff.kind == RIFF_PLAIN;
     Buffer* const out        = first_here ? &first : &last;
     if (chunk->family == METADATA_RIFF) {
-      riff_encode(riff.kind, chunk, target->ratio, out);
+      riff_encode(chunk, target->ratio, out);
     }
   }
   if (metadata->family != METADATA_RIFF) {
-    build_mapped(metadata, target, riff.kind, &last);
+    build_mapped(metadata, target, &last);
   }
   losses_add_chunks(target->losses, metadata, METADATA_RIFF);
 

@@ -16,10 +16,6 @@
 // What follows the four letters in the names of W64
 static const uint8_t riff_guid[] =
   {0x2E, 0x91, 0xCF, 0x11, 0xA5, 0xD6, 0x28, 0xDB, 0x04, 0xC1, 0x00, 0x00};
-static const uint8_t list_guid[] =
-  {0x2F, 0x91, 0xCF, 0x11, 0xA5, 0xD6, 0x28, 0xDB, 0x04, 0xC1, 0x00, 0x00};
-static const uint8_t other_guid[] =
-  {0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A};
 
 bool
 riff_open(Riff* const riff, const int fd)
@@ -111,27 +107,17 @@ riff_next(const Riff* const riff, RiffChunk* const chunk)
 }
 
 void
-riff_encode(const RiffKind             kind,
-            const MetadataChunk* const chunk,
+riff_encode(const MetadataChunk* const chunk,
             const double               ratio,
             Buffer* const              buffer)
 {
-  const bool is_list = !memcmp(chunk->id, "LIST", 4U);
-  if (kind == RIFF_W64) {
-    buffer_add(buffer, is_list ? "list" : chunk->id, 4U);
-    buffer_add(buffer, is_list ? list_guid : other_guid, 12U);
-    buffer_le(buffer, chunk->size + 24U, 8U);
-  } else {
-    buffer_add(buffer, chunk->id, 4U);
-    buffer_le(buffer, chunk->size, 4U);
-  }
+  buffer_add(buffer, chunk->id, 4U);
+  buffer_le(buffer, chunk->size, 4U);
 
   const size_t start = buffer->size;
   buffer_add(buffer, chunk->data, chunk->size);
   if (!buffer->failed) {
     riff_scale(chunk->id, buffer->data + start, chunk->size, ratio);
   }
-
-  const size_t step = kind == RIFF_W64 ? 8U : 2U;
-  buffer_add(buffer, NULL, (step - chunk->size % step) % step);
+  buffer_add(buffer, NULL, chunk->size % 2U);
 }

@@ -48,11 +48,8 @@ riff_open(Riff* riff, int fd);
 bool
 riff_next(const Riff* riff, RiffChunk* chunk);
 
-/// Add a chunk in the form that the kind has
+/// Add a chunk in the form that WAV and RF64 have
 void
-riff_encode(RiffKind             kind,
-            const MetadataChunk* chunk,
-            double               ratio,
-            Buffer*              buffer);
+riff_encode(const MetadataChunk* chunk, double ratio, Buffer* buffer);
 
 #endif // GRUS_TOOLS_METADATA_RIFF_CHUNKS_H
