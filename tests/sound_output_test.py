@@ -279,6 +279,20 @@ def what_needs_no_going_back_can_be_piped(folder):
 
 
 @test
+def an_odd_number_of_bytes_is_no_frame_more(folder):
+    """libsndfile counts the byte behind them in AIFF."""
+    source = folder / "in.wav"
+    source.write_bytes(struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 4801 + 1, b"WAVE", b"fmt ",
+                                   16, 1, 1, RATE, RATE, 1, 8, b"data", 4801)
+                       + bytes(i % 200 + 28 for i in range(4801)) + b"\0")
+    for name in ("wav", "w64", "aiff", "au", "caf", "flac"):
+        out = folder / f"out.{name}"
+        render("--reduction", "0", source, out)
+        render("--reduction", "0", "--bits", "16", out, folder / "back.wav")
+        assert len(data_of((folder / "back.wav").read_bytes())) == 2 * 4801, name
+
+
+@test
 def no_clobber_replaces_nothing(folder):
     source = source_file(folder)
     for option in ("-n", "--no-clobber"):
