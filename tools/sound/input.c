@@ -4,9 +4,9 @@
 #include "sound/input.h"
 
 #include "cli/say.h"
-#include "sound/byte_stream.h"
-#include "sound/conform.h"
-#include "sound/decoder.h"
+#include "sound/decoders/byte_stream.h"
+#include "sound/decoders/conform.h"
+#include "sound/decoders/decoder.h"
 
 #include <sndfile.h>
 

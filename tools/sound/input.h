@@ -10,8 +10,8 @@
 #ifndef GRUS_TOOLS_SOUND_INPUT_H
 #define GRUS_TOOLS_SOUND_INPUT_H
 
-#include "sound/byte_stream.h"
-#include "sound/conform.h"
+#include "sound/decoders/byte_stream.h"
+#include "sound/decoders/conform.h"
 #include "sound/layout.h"
 #include "sound/raw_format.h"
 

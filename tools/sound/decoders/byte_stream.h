@@ -9,8 +9,8 @@
    BYTE_STREAM_BACK bytes afterwards.
 */
 
-#ifndef GRUS_TOOLS_SOUND_BYTE_STREAM_H
-#define GRUS_TOOLS_SOUND_BYTE_STREAM_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_BYTE_STREAM_H
+#define GRUS_TOOLS_SOUND_DECODERS_BYTE_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,4 +94,4 @@ byte_stream_settle(ByteStream* stream);
 void
 byte_stream_close(ByteStream* stream);
 
-#endif // GRUS_TOOLS_SOUND_BYTE_STREAM_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_BYTE_STREAM_H

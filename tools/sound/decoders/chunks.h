@@ -8,10 +8,10 @@
    where a recorder died or a pipe was written, so what is there counts.
 */
 
-#ifndef GRUS_TOOLS_SOUND_CHUNKS_H
-#define GRUS_TOOLS_SOUND_CHUNKS_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_CHUNKS_H
+#define GRUS_TOOLS_SOUND_DECODERS_CHUNKS_H
 
-#include "sound/byte_stream.h"
+#include "sound/decoders/byte_stream.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,4 +59,4 @@ chunks_next(ByteStream* stream, const Chunks* chunks);
 int64_t
 chunks_mend(ByteStream* stream, const Chunks* chunks);
 
-#endif // GRUS_TOOLS_SOUND_CHUNKS_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_CHUNKS_H

@@ -8,8 +8,8 @@
    becomes what the first had.
 */
 
-#ifndef GRUS_TOOLS_SOUND_CONFORM_H
-#define GRUS_TOOLS_SOUND_CONFORM_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_CONFORM_H
+#define GRUS_TOOLS_SOUND_DECODERS_CONFORM_H
 
 #include <samplerate.h>
 
@@ -55,4 +55,4 @@ conform_run(Conform* conform, const SoundChunk* in, SoundChunk* out);
 void
 conform_clear(Conform* conform);
 
-#endif // GRUS_TOOLS_SOUND_CONFORM_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_CONFORM_H

@@ -8,8 +8,8 @@
    sound/input.c calls a decoder.
 */
 
-#ifndef GRUS_TOOLS_SOUND_DECODER_H
-#define GRUS_TOOLS_SOUND_DECODER_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_DECODER_H
+#define GRUS_TOOLS_SOUND_DECODERS_DECODER_H
 
 #include "sound/input.h"
 
@@ -46,4 +46,4 @@ extern const SoundDecoder sound_decoder_opus;    ///< Opus by libopusfile
 extern const SoundDecoder sound_decoder_sndfile; ///< All that libsndfile reads
 extern const SoundDecoder sound_decoder_vorbis;  ///< Vorbis by libvorbisfile
 
-#endif // GRUS_TOOLS_SOUND_DECODER_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_DECODER_H

@@ -3,11 +3,11 @@
 
 #define OV_EXCLUDE_STATIC_CALLBACKS
 
-#include "sound/byte_stream.h"
-#include "sound/decoder.h"
+#include "sound/decoders/byte_stream.h"
+#include "sound/decoders/decoder.h"
+#include "sound/decoders/ogg.h"
 #include "sound/input.h"
 #include "sound/layout.h"
-#include "sound/ogg.h"
 
 #include <sndfile.h>
 #include <vorbis/codec.h>

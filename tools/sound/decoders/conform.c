@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/conform.h"
+#include "sound/decoders/conform.h"
 
 #include <samplerate.h>
 

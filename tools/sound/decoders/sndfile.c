@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 #include "grus.h"
-#include "sound/byte_stream.h"
-#include "sound/chunks.h"
-#include "sound/decoder.h"
+#include "sound/decoders/byte_stream.h"
+#include "sound/decoders/chunks.h"
+#include "sound/decoders/decoder.h"
 #include "sound/input.h"
 #include "sound/layout_sndfile.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/byte_stream.h"
+#include "sound/decoders/byte_stream.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

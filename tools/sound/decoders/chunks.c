@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/chunks.h"
+#include "sound/decoders/chunks.h"
 
-#include "sound/byte_stream.h"
+#include "sound/decoders/byte_stream.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/byte_stream.h"
-#include "sound/decoder.h"
+#include "sound/decoders/byte_stream.h"
+#include "sound/decoders/decoder.h"
+#include "sound/decoders/ogg.h"
 #include "sound/input.h"
 #include "sound/layout.h"
-#include "sound/ogg.h"
 
 #include <opus/opusfile.h>
 #include <sndfile.h>

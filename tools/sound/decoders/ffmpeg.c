@@ -8,8 +8,8 @@
 
 #define _GNU_SOURCE // mkostemp
 
-#include "sound/byte_stream.h"
-#include "sound/decoder.h"
+#include "sound/decoders/byte_stream.h"
+#include "sound/decoders/decoder.h"
 #include "sound/input.h"
 
 #include <sndfile.h>
