@@ -12,7 +12,7 @@
 
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/conform.h"
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 #include "sound/raw_format.h"
 
 #include <sndfile.h>

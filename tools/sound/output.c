@@ -6,7 +6,7 @@
 #include "cli/say.h"
 #include "sound/dither.h"
 #include "sound/format.h"
-#include "sound/layout_plan.h"
+#include "sound/layout/plan.h"
 #include "sound/rate.h"
 #include "sound/repeatable.h"
 #include "sound/sink.h"

@@ -14,7 +14,7 @@
 #include "files/output.h"
 #include "sound/dither.h"
 #include "sound/input.h"
-#include "sound/layout_plan.h"
+#include "sound/layout/plan.h"
 #include "sound/rate.h"
 #include "sound/sink.h"
 

@@ -4,7 +4,7 @@
 #include "sound/wav_header.h"
 
 #include "files/output.h"
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 #include "sound/wave_format.h"
 
 #include <sndfile.h>

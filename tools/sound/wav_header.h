@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_SOUND_WAV_HEADER_H
 
 #include "files/output.h"
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 

@@ -3,7 +3,7 @@
 
 #include "sound/wave_format.h"
 
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 

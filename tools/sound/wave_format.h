@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_SOUND_WAVE_FORMAT_H
 #define GRUS_TOOLS_SOUND_WAVE_FORMAT_H
 
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 

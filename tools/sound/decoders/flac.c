@@ -5,7 +5,7 @@
 #include "sound/decoders/decoder.h"
 #include "sound/decoders/mpeg_header.h"
 #include "sound/input.h"
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <FLAC/format.h>
 #include <FLAC/ordinals.h>

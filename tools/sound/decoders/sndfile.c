@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "sound/layout/sndfile.h"
 #include "grus.h"
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/chunks.h"
 #include "sound/decoders/decoder.h"
 #include "sound/input.h"
-#include "sound/layout_sndfile.h"
 
 #include <sndfile.h>
 

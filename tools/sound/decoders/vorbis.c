@@ -7,7 +7,7 @@
 #include "sound/decoders/decoder.h"
 #include "sound/decoders/ogg.h"
 #include "sound/input.h"
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 #include <vorbis/codec.h>

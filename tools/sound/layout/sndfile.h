@@ -4,7 +4,7 @@
 #ifndef GRUS_TOOLS_SOUND_LAYOUT_SNDFILE_H
 #define GRUS_TOOLS_SOUND_LAYOUT_SNDFILE_H
 
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 

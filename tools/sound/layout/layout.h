@@ -12,8 +12,8 @@
    own when it is written.
 */
 
-#ifndef GRUS_TOOLS_SOUND_LAYOUT_H
-#define GRUS_TOOLS_SOUND_LAYOUT_H
+#ifndef GRUS_TOOLS_SOUND_LAYOUT_LAYOUT_H
+#define GRUS_TOOLS_SOUND_LAYOUT_LAYOUT_H
 
 #include "grus.h"
 
@@ -131,4 +131,4 @@ channel_order_same(uint32_t n_channels);
 void
 channel_order_apply(const ChannelOrder* order, float* frames, size_t n_frames);
 
-#endif // GRUS_TOOLS_SOUND_LAYOUT_H
+#endif // GRUS_TOOLS_SOUND_LAYOUT_LAYOUT_H

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/layout_sndfile.h"
+#include "sound/layout/sndfile.h"
 
-#include "sound/layout.h"
-#include "sound/layout_core_audio.h"
+#include "sound/layout/core_audio.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 

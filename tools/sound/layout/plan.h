@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file layout_plan.h
+   @file plan.h
 
    How a file that is written tells the speakers of its channels.
 */
@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_SOUND_LAYOUT_PLAN_H
 #define GRUS_TOOLS_SOUND_LAYOUT_PLAN_H
 
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 

@@ -3,12 +3,12 @@
 
 #define _GNU_SOURCE // pread, pwrite
 
-#include "sound/layout_plan.h"
+#include "sound/layout/plan.h"
 
 #include "cli/say.h"
-#include "sound/layout.h"
-#include "sound/layout_core_audio.h"
-#include "sound/layout_sndfile.h"
+#include "sound/layout/core_audio.h"
+#include "sound/layout/layout.h"
+#include "sound/layout/sndfile.h"
 
 #include <sndfile.h>
 

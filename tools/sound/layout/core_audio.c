@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/layout_core_audio.h"
+#include "sound/layout/core_audio.h"
 
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <stdbool.h>
 #include <stddef.h>

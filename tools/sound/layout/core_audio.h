@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file layout_core_audio.h
+   @file core_audio.h
 
    Apple's AudioChannelLayout, the chunk `chan` of CAF and `CHAN` of AIFF.
 */
@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_SOUND_LAYOUT_CORE_AUDIO_H
 #define GRUS_TOOLS_SOUND_LAYOUT_CORE_AUDIO_H
 
-#include "sound/layout.h"
+#include "sound/layout/layout.h"
 
 #include <stddef.h>
 #include <stdint.h>
