@@ -17,8 +17,8 @@
 #include "render/report.h"
 #include "sound/format.h"
 #include "sound/input.h"
+#include "sound/measure/spectrogram.h"
 #include "sound/output.h"
-#include "sound/spectrogram.h"
 
 #include <errno.h>
 #include <stdint.h>

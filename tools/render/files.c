@@ -9,8 +9,8 @@
 #include "render/job.h"
 #include "render/options.h"
 #include "sound/format.h"
-#include "sound/spectrogram.h"
-#include "sound/spectrogram_png.h"
+#include "sound/measure/spectrogram.h"
+#include "sound/measure/spectrogram_png.h"
 
 #include <fcntl.h>
 #include <unistd.h>

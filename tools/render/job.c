@@ -10,9 +10,9 @@
 #include "sound/dither.h"
 #include "sound/format.h"
 #include "sound/input.h"
-#include "sound/loudness.h"
+#include "sound/measure/loudness.h"
+#include "sound/measure/spectrogram.h"
 #include "sound/output.h"
-#include "sound/spectrogram.h"
 
 #include <sndfile.h>
 

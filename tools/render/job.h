@@ -12,9 +12,9 @@
 
 #include "grus.h"
 #include "sound/input.h"
-#include "sound/loudness.h"
+#include "sound/measure/loudness.h"
+#include "sound/measure/spectrogram.h"
 #include "sound/output.h"
-#include "sound/spectrogram.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
 #include "cli/json_text.h"
 #include "grus.h"
 #include "sound/format.h"
-#include "sound/loudness.h"
+#include "sound/measure/loudness.h"
 
 #include <jansson.h>
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
-#define GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
+#ifndef GRUS_TOOLS_SOUND_MEASURE_SPECTROGRAM_PNG_H
+#define GRUS_TOOLS_SOUND_MEASURE_SPECTROGRAM_PNG_H
 
 #include "files/output.h"
-#include "sound/spectrogram.h"
+#include "sound/measure/spectrogram.h"
 
 /// Draw two spectrograms, before above after, into a PNG file; on failure tell
 /// why and return EXIT_FAILED
@@ -14,4 +14,4 @@ picture_write(OutputFile*        file,
               const Spectrogram* before,
               const Spectrogram* after);
 
-#endif // GRUS_TOOLS_SOUND_SPECTROGRAM_PNG_H
+#endif // GRUS_TOOLS_SOUND_MEASURE_SPECTROGRAM_PNG_H

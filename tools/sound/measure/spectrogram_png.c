@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/spectrogram_png.h"
+#include "sound/measure/spectrogram_png.h"
 
 #include "cli/say.h"
 #include "files/output.h"
-#include "sound/spectrogram.h"
+#include "sound/measure/spectrogram.h"
 
 #include <cairo.h>
 

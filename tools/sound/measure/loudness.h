@@ -7,8 +7,8 @@
    How loud a sound is, measured as it passes, in memory that does not grow.
 */
 
-#ifndef GRUS_TOOLS_SOUND_LOUDNESS_H
-#define GRUS_TOOLS_SOUND_LOUDNESS_H
+#ifndef GRUS_TOOLS_SOUND_MEASURE_LOUDNESS_H
+#define GRUS_TOOLS_SOUND_MEASURE_LOUDNESS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -46,4 +46,4 @@ levels_rms(const Levels* levels);
 double
 levels_floor(const Levels* levels);
 
-#endif // GRUS_TOOLS_SOUND_LOUDNESS_H
+#endif // GRUS_TOOLS_SOUND_MEASURE_LOUDNESS_H

@@ -8,8 +8,8 @@
    columns are full, neighbours are merged and each one lasts twice as long.
 */
 
-#ifndef GRUS_TOOLS_SOUND_SPECTROGRAM_H
-#define GRUS_TOOLS_SOUND_SPECTROGRAM_H
+#ifndef GRUS_TOOLS_SOUND_MEASURE_SPECTROGRAM_H
+#define GRUS_TOOLS_SOUND_MEASURE_SPECTROGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -49,4 +49,4 @@ spectrogram_seconds(const Spectrogram* spectrogram);
 double
 spectrogram_top(const Spectrogram* spectrogram);
 
-#endif // GRUS_TOOLS_SOUND_SPECTROGRAM_H
+#endif // GRUS_TOOLS_SOUND_MEASURE_SPECTROGRAM_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/loudness.h"
+#include "sound/measure/loudness.h"
 
 #include <math.h>
 #include <stddef.h>

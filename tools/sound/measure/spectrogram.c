@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/spectrogram.h"
+#include "sound/measure/spectrogram.h"
 
 #include <kiss_fftr.h>
 
