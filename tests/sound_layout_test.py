@@ -161,7 +161,7 @@ def layouts_keep_their_names(folder):
     for name, (n, mask) in LAYOUTS.items():
         wav(source, n, mask, 24 if n % 2 else 16)
         told = name_of(source)
-        for ending in ("wav", "rf64", "caf", "aiff"):
+        for ending in ("wav", "rf64", "w64", "caf", "aiff", "flac"):
             out = folder / f"out.{ending}"
             says_nothing(source, out)
             if mask != 3:  # Which nobody has to be told
@@ -176,7 +176,7 @@ def layouts_keep_their_names(folder):
 def masks_with_fewer_bits_than_channels_stay(folder):
     source = folder / "in.wav"
     wav(source, 8, 0x3F)
-    for ending in ("wav", "rf64", "caf", "aiff"):
+    for ending in ("wav", "rf64", "w64", "caf", "aiff", "flac"):
         says_nothing(source, folder / f"out.{ending}")
         says_nothing(folder / f"out.{ending}", folder / "back.wav")
         back = mask_of((folder / "back.wav").read_bytes())

@@ -10,6 +10,7 @@
 #include "sound/rate.h"
 #include "sound/repeatable.h"
 #include "sound/sink.h"
+#include "sound/w64_header.h"
 #include "sound/wav_header.h"
 #include "sound/wave_format.h"
 
@@ -35,6 +36,22 @@ open_streamed_wav(SoundOutput* const output,
   }
 
   info->format = SF_FORMAT_RAW | numbers | SF_ENDIAN_LITTLE;
+  return EXIT_OK;
+}
+
+/// Write the header that libsndfile does not, then nothing but samples
+static int
+open_extensible_w64(SoundOutput* const output, SF_INFO* const info)
+{
+  const int numbers = output->format & SF_FORMAT_SUBMASK;
+  if (w64_header_write(&output->place, info, output->plan.layout)) {
+    return say_error(
+      EXIT_FAILED, "cannot write \"%s\": %s", output->path, strerror(errno));
+  }
+
+  sound_sink_init(&output->sink, &output->place);
+  output->own_w64 = true;
+  info->format    = SF_FORMAT_RAW | numbers | SF_ENDIAN_LITTLE;
   return EXIT_OK;
 }
 
@@ -77,6 +94,10 @@ open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
   if (own_header && open_streamed_wav(output, &info, config->info.frames)) {
     return EXIT_FAILED;
   }
+  if (container == SF_FORMAT_W64 && output->plan.layout.mask &&
+      !output->sink.start && open_extensible_w64(output, &info)) {
+    return EXIT_FAILED;
+  }
 
   output->file = sound_sink_open(&output->sink, &info);
   if (!output->file) {
@@ -90,6 +111,10 @@ open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
   set_quality(output->file, info.format, config->quality);
   output->dither = dither_new(sound_format_bits(output->format));
   layout_plan_tell(&output->plan, output->file, info.format);
+  if (output->plan.comment[0]) {
+    sound_sink_replace(
+      &output->sink, output->plan.placeholder, output->plan.comment);
+  }
   return EXIT_OK;
 }
 
@@ -154,6 +179,18 @@ write_frames(SoundOutput* const output, float* const frames, const size_t n)
                    cause ? strerror(cause) : sf_strerror(output->file));
 }
 
+/// Put right what libsndfile has written; return whether that could be done
+static bool
+finish_header(SoundOutput* const output)
+{
+  const uint32_t frame_size =
+    wave_sample_size(output->format) * (uint32_t)output->n_channels;
+  return !(
+    output->own_w64
+      ? w64_header_finish(&output->place, output->sink.length, frame_size)
+      : layout_plan_finish(&output->plan, output->place.fd, output->format));
+}
+
 int
 sound_output_write(SoundOutput* const output,
                    float* const       frames,
@@ -186,14 +223,15 @@ sound_output_seal(SoundOutput* const output)
     const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
     const bool closed = !sf_close(output->file);
     output->file      = NULL;
-    const bool told =
-      !layout_plan_finish(&output->plan, output->place.fd, output->format);
+    const bool told   = finish_header(output);
     const bool same =
       output->place.temporary == NULL ||
       !repeatable_make(output->place.fd, output->sink.start, output->format);
     output->failed = !same || failed || !closed || !told || output->place.error;
   }
-  return output->failed || output->sink.streamed || output->sink.start
+
+  const bool is_alone = output->own_w64 || !output->sink.start;
+  return output->failed || output->sink.streamed || !is_alone
            ? -1
            : output->place.fd;
 }

@@ -40,8 +40,9 @@ typedef struct {
   SNDFILE*    file;
   int         format;
   int         n_channels;
-  LayoutPlan  plan; ///< Where the channels go
-  SoundRate   rate; ///< From the input's
+  LayoutPlan  plan;    ///< Where the channels go
+  bool        own_w64; ///< The header is not libsndfile's
+  SoundRate   rate;    ///< From the input's
   Dither      dither;
   uint64_t    n_clipped; ///< Samples beyond what whole numbers can hold
   bool        failed;    ///< Whether the sound could not be finished

@@ -20,6 +20,8 @@ typedef struct {
   int64_t     length;   ///< Behind `start`
   bool        streamed; ///< It cannot seek, or only appends: what libsndfile
                         ///< writes there a second time is dropped
+  const char* old_text; ///< Replaced where it is written first, null if none
+  const char* new_text; ///< Of the same length
 } SoundSink;
 
 /// Begin at the place where `file`, which is open, is now
@@ -29,5 +31,13 @@ sound_sink_init(SoundSink* sink, OutputFile* file);
 /// Open a sound file in it, as sf_open() does
 SNDFILE*
 sound_sink_open(SoundSink* sink, SF_INFO* info);
+
+/**
+   Replace a text that libsndfile will write in one piece by another.
+
+   @param old_text Kept as a pointer, like `new_text`, which is as long.
+*/
+void
+sound_sink_replace(SoundSink* sink, const char* old_text, const char* new_text);
 
 #endif // GRUS_TOOLS_SOUND_SINK_H

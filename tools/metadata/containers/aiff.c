@@ -21,7 +21,7 @@ enum {
   MAX_TEXT  = 8000,  ///< Bytes of a text that libsndfile reads past
 };
 
-// What describes the samples or fills gaps
+// What describes the samples, like their speakers, or fills gaps
 static const char* const technical[] =
   {"COMM", "SSND", "CHAN", "PEAK", "FVER", "FLLR", "JUNK", "wave"};
 

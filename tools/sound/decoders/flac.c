@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
   MAX_GAP = 1 << 22, ///< Frames that a damage may swallow
@@ -33,6 +34,7 @@ typedef struct {
   unsigned             sample_rate;
   unsigned             n_channels;
   unsigned             bits;
+  uint32_t             mask;      ///< Of speakers, 0 for the usual ones
   uint64_t             told;      ///< Frames of sound in this stream, or 0
   uint64_t             first;     ///< Number of the first frame
   uint64_t             n_sent;    ///< Frames of this stream
@@ -166,6 +168,23 @@ take_frame(const FLAC__StreamDecoder* const decoder,
   return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE;
 }
 
+/// Take the speakers from the comment that tells them, if it is there
+static void
+take_mask(State* const                                    state,
+          const FLAC__StreamMetadata_VorbisComment* const comments)
+{
+  static const char name[] = "WAVEFORMATEXTENSIBLE_CHANNEL_MASK=";
+  const size_t      n_name = sizeof(name) - 1U;
+  for (FLAC__uint32 i = 0U; i < comments->num_comments; ++i) {
+    // libFLAC puts a zero behind each
+    const char* const text = (const char*)comments->comments[i].entry;
+    if (comments->comments[i].length > n_name &&
+        !strncasecmp(text, name, n_name)) {
+      state->mask = (uint32_t)strtoul(text + n_name, NULL, 0);
+    }
+  }
+}
+
 static void
 take_metadata(const FLAC__StreamDecoder* const  decoder,
               const FLAC__StreamMetadata* const metadata,
@@ -176,6 +195,9 @@ take_metadata(const FLAC__StreamDecoder* const  decoder,
   State* const                                 state = (State*)data;
   const FLAC__StreamMetadata_StreamInfo* const info =
     &metadata->data.stream_info;
+  if (metadata->type == FLAC__METADATA_TYPE_VORBIS_COMMENT) {
+    take_mask(state, &metadata->data.vorbis_comment);
+  }
   if (metadata->type == FLAC__METADATA_TYPE_STREAMINFO) {
     state->sample_rate = info->sample_rate;
     state->n_channels  = info->channels;
@@ -226,6 +248,8 @@ start(State* const state, const int64_t at)
     return false;
   }
 
+  FLAC__stream_decoder_set_metadata_respond(state->decoder,
+                                            FLAC__METADATA_TYPE_VORBIS_COMMENT);
   state->is_lost = false;
   state->n_sent  = 0U;
   if (!state->is_ogg) {
@@ -325,8 +349,9 @@ open_stream(SoundInput* const input)
   input->info.channels   = (int)state->n_channels;
   input->info.format     = format_of(state);
   input->order           = channel_order_same(state->n_channels);
-  input->layout =
-    layout_of_mask(state->n_channels, layout_usual_mask(state->n_channels));
+  input->layout          = layout_of_mask(
+    state->n_channels,
+    state->mask ? state->mask : layout_usual_mask(state->n_channels));
   input->info.frames = state->told && byte_stream_size(&input->bytes) >= 0
                          ? (sf_count_t)state->told
                          : SOUND_FRAMES_UNKNOWN;

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /// Places in a RIFF file
@@ -150,10 +151,31 @@ tell_core_audio(const Layout layout, SNDFILE* const file, const char* const id)
   sf_set_chunk(file, &chunk);
 }
 
+/**
+   Have libsndfile write a comment as long as the one that FLAC has for a mask.
+
+   It gives names of its own to comments, so that this one has to be replaced
+   where it is written.
+*/
+static void
+tell_flac(LayoutPlan* const plan, SNDFILE* const file)
+{
+  static const char name[] = "license="; // As libsndfile writes it
+  const size_t      n_name = sizeof(name) - 1U;
+
+  snprintf(plan->comment,
+           MASK_COMMENT_SIZE,
+           "WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x%04X",
+           plan->layout.mask);
+  const size_t size = strlen(plan->comment);
+  memset(plan->placeholder, '?', size);
+  memcpy(plan->placeholder, name, n_name);
+  plan->placeholder[size] = '\0';
+  sf_set_string(file, SF_STR_LICENSE, plan->placeholder + n_name);
+}
+
 void
-layout_plan_tell(const LayoutPlan* const plan,
-                 SNDFILE* const          file,
-                 const int               format)
+layout_plan_tell(LayoutPlan* const plan, SNDFILE* const file, const int format)
 {
   if (!plan->layout.mask) {
     return;
@@ -164,6 +186,9 @@ layout_plan_tell(const LayoutPlan* const plan,
     break;
   case SF_FORMAT_AIFF:
     tell_core_audio(plan->layout, file, "CHAN");
+    break;
+  case SF_FORMAT_FLAC:
+    tell_flac(plan, file);
     break;
   case SF_FORMAT_RF64:
   case SF_FORMAT_WAVEX:

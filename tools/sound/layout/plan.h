@@ -14,10 +14,15 @@
 
 #include <sndfile.h>
 
+/// Room for a comment that tells a mask
+enum { MASK_COMMENT_SIZE = 64 };
+
 /// What a file tells, and in which order it has its channels
 typedef struct {
   Layout       layout; ///< Mask 0: nothing is told
   ChannelOrder order;  ///< Puts Grus' channels into the file's order
+  char         comment[MASK_COMMENT_SIZE]; ///< Of a FLAC file, empty if none
+  char placeholder[MASK_COMMENT_SIZE]; ///< What libsndfile writes in its place
 } LayoutPlan;
 
 /**
@@ -31,9 +36,13 @@ typedef struct {
 int
 layout_plan(LayoutPlan* plan, Layout layout, const char* path, int* format);
 
-/// Give an open file that has no samples yet what tells its layout
+/**
+   Give an open file that has no samples yet what tells its layout.
+
+   In FLAC that is `plan->comment`, which has to replace `plan->placeholder`.
+*/
 void
-layout_plan_tell(const LayoutPlan* plan, SNDFILE* file, int format);
+layout_plan_tell(LayoutPlan* plan, SNDFILE* file, int format);
 
 /**
    Put right the header of a file that libsndfile has closed.
