@@ -5,7 +5,7 @@
 #include "cli/say.h"
 #include "devices/command.h"
 #include "gru/command.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "info/command.h"
 #include "live/command.h"
 #include "render/command.h"

@@ -4,7 +4,7 @@
 #include "bench/arrays.h"
 
 #include "cli/clock.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -11,7 +11,7 @@
 #include "bench/report.h"
 #include "bench/timing.h"
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "host/model_file.h"
 #include "kernels/kernels.h"
 #include "model/weights.h"

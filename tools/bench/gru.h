@@ -12,7 +12,7 @@
 #ifndef GRUS_TOOLS_BENCH_GRU_H
 #define GRUS_TOOLS_BENCH_GRU_H
 
-#include "grus.h"
+#include "grus/grus.h"
 #include "kernels/kernels.h"
 
 #include <stdbool.h>

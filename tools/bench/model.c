@@ -5,7 +5,7 @@
 
 #include "bench/timing.h"
 #include "cli/clock.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -12,7 +12,7 @@
 #define GRUS_TOOLS_BENCH_MODEL_H
 
 #include "bench/timing.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stdint.h>

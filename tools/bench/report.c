@@ -8,7 +8,7 @@
 #include "bench/machine.h"
 #include "bench/model.h"
 #include "bench/timing.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "host/model_file.h"
 
 #include <jansson.h>

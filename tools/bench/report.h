@@ -10,7 +10,7 @@
 #include "bench/model.h"
 #include "bench/peer.h"
 #include "bench/timing.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>

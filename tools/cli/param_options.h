@@ -6,7 +6,7 @@
 #ifndef GRUS_TOOLS_CLI_PARAM_OPTIONS_H
 #define GRUS_TOOLS_CLI_PARAM_OPTIONS_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <getopt.h>
 #include <stddef.h>

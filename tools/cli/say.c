@@ -3,7 +3,7 @@
 
 #include "cli/say.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <unistd.h>
 

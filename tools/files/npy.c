@@ -5,7 +5,7 @@
 
 #include "cli/say.h"
 #include "files/bytes.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -12,7 +12,7 @@
 #define GRUS_TOOLS_FILES_NPY_H
 
 #include "files/output.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stddef.h>
 

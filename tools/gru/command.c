@@ -7,7 +7,7 @@
 #include "files/bytes.h"
 #include "files/npy.h"
 #include "files/output.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <getopt.h>
 

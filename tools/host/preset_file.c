@@ -4,7 +4,7 @@
 #include "host/preset_file.h"
 
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <jansson.h>
 

@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_HOST_PRESET_FILE_H
 #define GRUS_TOOLS_HOST_PRESET_FILE_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stddef.h>
 

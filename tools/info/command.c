@@ -6,7 +6,7 @@
 #include "cli/clock.h"
 #include "cli/json_text.h"
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "host/model_file.h"
 
 #include <getopt.h>

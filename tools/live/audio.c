@@ -5,7 +5,7 @@
 
 #include "cli/say.h"
 #include "devices/audio.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "live/drift.h"
 #include "live/options.h"
 #include "live/sound.h"

@@ -3,7 +3,7 @@
 
 #include "live/drift.h"
 
-#include "ring.h"
+#include "grus/ring.h"
 
 #include <samplerate.h>
 

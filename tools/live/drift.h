@@ -15,7 +15,7 @@
 #ifndef GRUS_TOOLS_LIVE_DRIFT_H
 #define GRUS_TOOLS_LIVE_DRIFT_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stdint.h>
 

@@ -12,7 +12,7 @@
 #ifndef GRUS_TOOLS_LIVE_GUARD_H
 #define GRUS_TOOLS_LIVE_GUARD_H
 
-#include "attributes.h"
+#include "grus/attributes.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,9 +4,9 @@
 #include "live/models.h"
 
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 #include "host/model_file.h"
-#include "slot.h"
 
 #include <sys/stat.h>
 

@@ -11,8 +11,8 @@
 #ifndef GRUS_TOOLS_LIVE_MODELS_H
 #define GRUS_TOOLS_LIVE_MODELS_H
 
-#include "grus.h"
-#include "slot.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #include "cli/say.h"
 #include "files/output.h"
 #include "files/place.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "sound/format.h"
 
 #include <getopt.h>

@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_LIVE_OPTIONS_H
 
 #include "files/output.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>

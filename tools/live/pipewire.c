@@ -4,7 +4,7 @@
 #include "live/pipewire.h"
 
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "host/preset_file.h"
 #include "live/options.h"
 

@@ -6,7 +6,7 @@
 #include "cli/say.h"
 #include "files/output.h"
 #include "files/take.h"
-#include "ring.h"
+#include "grus/ring.h"
 #include "sound/format.h"
 #include "sound/sink.h"
 

@@ -15,7 +15,7 @@
 #define GRUS_TOOLS_LIVE_RECORD_H
 
 #include "files/output.h"
-#include "ring.h"
+#include "grus/ring.h"
 
 #include <stdint.h>
 

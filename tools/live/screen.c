@@ -5,7 +5,7 @@
 
 #include "cli/clock.h"
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "live/status.h"
 
 #include <ncurses.h>

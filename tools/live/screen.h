@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_LIVE_SCREEN_H
 #define GRUS_TOOLS_LIVE_SCREEN_H
 
-#include "grus.h"
+#include "grus/grus.h"
 #include "live/status.h"
 
 #include <stdbool.h>

@@ -7,7 +7,8 @@
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "devices/audio.h"
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 #include "host/preset_file.h"
 #include "live/audio.h"
 #include "live/models.h"
@@ -18,7 +19,6 @@
 #include "live/sound.h"
 #include "live/source.h"
 #include "live/status.h"
-#include "slot.h"
 #include "sound/input.h"
 
 #include <portaudio.h>

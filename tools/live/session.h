@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_LIVE_SESSION_H
 #define GRUS_TOOLS_LIVE_SESSION_H
 
-#include "grus.h"
+#include "grus/grus.h"
 #include "live/options.h"
 
 #include <stdbool.h>

@@ -3,10 +3,10 @@
 
 #include "live/sound.h"
 
-#include "grus.h"
+#include "grus/grus.h"
+#include "grus/ring.h"
+#include "grus/slot.h"
 #include "live/guard.h"
-#include "ring.h"
-#include "slot.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

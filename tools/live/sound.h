@@ -15,11 +15,11 @@
 #ifndef GRUS_TOOLS_LIVE_SOUND_H
 #define GRUS_TOOLS_LIVE_SOUND_H
 
-#include "attributes.h"
-#include "grus.h"
+#include "grus/attributes.h"
+#include "grus/grus.h"
+#include "grus/ring.h"
+#include "grus/slot.h"
 #include "live/guard.h"
-#include "ring.h"
-#include "slot.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

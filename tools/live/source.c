@@ -4,7 +4,7 @@
 #include "live/source.h"
 
 #include "cli/say.h"
-#include "ring.h"
+#include "grus/ring.h"
 #include "sound/input.h"
 
 #include <pthread.h>

@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_LIVE_SOURCE_H
 #define GRUS_TOOLS_LIVE_SOURCE_H
 
-#include "ring.h"
+#include "grus/ring.h"
 #include "sound/input.h"
 
 #include <stdatomic.h>

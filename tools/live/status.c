@@ -4,7 +4,7 @@
 #include "live/status.h"
 
 #include "cli/json_text.h"
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <jansson.h>
 

@@ -4,7 +4,7 @@
 #ifndef GRUS_TOOLS_LIVE_STATUS_H
 #define GRUS_TOOLS_LIVE_STATUS_H
 
-#include "grus.h"
+#include "grus/grus.h"
 #include "live/audio.h"
 
 #include <stdbool.h>

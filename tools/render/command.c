@@ -6,7 +6,7 @@
 #include "cli/clock.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "host/model_file.h"
 #include "host/preset_file.h"
 #include "metadata/files.h"

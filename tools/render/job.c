@@ -6,7 +6,7 @@
 #include "cli/clock.h"
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "sound/dither.h"
 #include "sound/format.h"
 #include "sound/input.h"

@@ -10,7 +10,7 @@
 #ifndef GRUS_TOOLS_RENDER_JOB_H
 #define GRUS_TOOLS_RENDER_JOB_H
 
-#include "grus.h"
+#include "grus/grus.h"
 #include "sound/input.h"
 #include "sound/measure/loudness.h"
 #include "sound/measure/spectrogram.h"

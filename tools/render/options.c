@@ -7,7 +7,7 @@
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "files/output.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "host/model_file.h"
 #include "sound/raw_format.h"
 

@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_RENDER_OPTIONS_H
 
 #include "files/output.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "sound/format.h"
 #include "sound/input.h"
 

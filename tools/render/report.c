@@ -4,7 +4,7 @@
 #include "render/report.h"
 
 #include "cli/json_text.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "sound/format.h"
 #include "sound/measure/loudness.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "sound/layout/sndfile.h"
-#include "grus.h"
+#include "grus/grus.h"
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/chunks.h"
 #include "sound/decoders/decoder.h"

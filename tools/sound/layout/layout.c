@@ -3,7 +3,7 @@
 
 #include "sound/layout/layout.h"
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -15,7 +15,7 @@
 #ifndef GRUS_TOOLS_SOUND_LAYOUT_LAYOUT_H
 #define GRUS_TOOLS_SOUND_LAYOUT_LAYOUT_H
 
-#include "grus.h"
+#include "grus/grus.h"
 
 #include <stdbool.h>
 #include <stddef.h>
