@@ -206,6 +206,21 @@ def chained_ogg_is_read_to_its_end(folder):
 
 
 @test
+def chained_ogg_flac_is_read_to_its_end(folder):
+    """Also where links are alike down to their serial number."""
+    path = source(folder)
+    one = ffmpeg("-i", path, "-c:a", "flac", folder / "one.oga")
+    two = ffmpeg("-i", path, "-c:a", "flac", "-serial_offset", "9", folder / "two.oga")
+    _, first, said = render(one)
+    assert not said and len(first) == len(decoded(one)), said
+    all_three = write(folder / "all.oga",
+                      one.read_bytes() + two.read_bytes() + one.read_bytes())
+    code, found, said = render(all_three)
+    assert (code, said) == (0, []), said
+    assert found == first * 3
+
+
+@test
 def parts_of_another_rate_are_converted(folder):
     sound = samples(24000).tobytes()
     slow = bytearray(wav(sound))

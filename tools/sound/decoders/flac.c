@@ -21,8 +21,9 @@
 #include <strings.h>
 
 enum {
-  MAX_GAP = 1 << 22, ///< Frames that a damage may swallow
-  GAP     = 4096,    ///< Frames of silence at once
+  OGG_HEAD = 33,      ///< Bytes of a first page up to the name of FLAC
+  MAX_GAP  = 1 << 22, ///< Frames that a damage may swallow
+  GAP      = 4096,    ///< Frames of silence at once
 };
 
 /// Where we are in a FLAC stream
@@ -30,6 +31,8 @@ typedef struct {
   SoundInput*          input;
   FLAC__StreamDecoder* decoder;
   bool                 is_ogg;
+  int64_t              end;     ///< Of the file
+  int64_t              next;    ///< Link of a chain in Ogg, or -1
   bool                 is_lost; ///< There was an error, maybe junk at the end
   unsigned             sample_rate;
   unsigned             n_channels;
@@ -237,12 +240,43 @@ take_length(State* const state, const int64_t at)
   byte_stream_patch(stream, stream->first + at + 21, bytes, sizeof(bytes));
 }
 
+/// Return whether the first page of Ogg FLAC begins here
+static bool
+is_first_page(const uint8_t head[OGG_HEAD])
+{
+  static const uint8_t name[] = {0x7F, 'F', 'L', 'A', 'C'};
+  return !memcmp(head, "OggS", 4U) &&
+         !memcmp(head + OGG_HEAD - sizeof(name), name, sizeof(name));
+}
+
+/// Return where another link of a chain begins, or -1; pipes cannot be looked
+/// through in advance
+static int64_t
+find_link(ByteStream* const stream)
+{
+  uint8_t bytes[1U << 14U];
+  size_t  n = stream->seekable ? sizeof(bytes) : 0U;
+  for (int64_t at = 1; n >= OGG_HEAD; at += (int64_t)(n - OGG_HEAD) + 1) {
+    n = byte_stream_peek(stream, at, bytes, sizeof(bytes));
+    for (size_t i = 0U; i + OGG_HEAD <= n; ++i) {
+      if (bytes[i] == 'O' && is_first_page(bytes + i)) {
+        return at + (int64_t)i;
+      }
+    }
+  }
+  return -1;
+}
+
 /// Begin to read a stream at a place
 static bool
 start(State* const state, const int64_t at)
 {
   ByteStream* const stream = &state->input->bytes;
-  byte_stream_window(stream, stream->first + at, stream->end);
+  byte_stream_window(stream, stream->first + at, state->end);
+  state->next = state->is_ogg ? find_link(stream) : -1;
+  if (state->next >= 0) { // Links may be alike down to their serial number
+    byte_stream_window(stream, stream->first, stream->first + state->next);
+  }
   state->decoder = FLAC__stream_decoder_new();
   if (!state->decoder) {
     return false;
@@ -283,13 +317,10 @@ stop(State* const state)
 static int64_t
 find_stream(ByteStream* const stream, bool* const is_ogg)
 {
-  uint8_t       head[33] = {0};
-  const int64_t at       = mpeg_skip_tags(stream);
+  uint8_t       head[OGG_HEAD] = {0};
+  const int64_t at             = mpeg_skip_tags(stream);
   byte_stream_peek(stream, at, head, sizeof(head));
-  *is_ogg = !memcmp(head, "OggS", 4U) && !memcmp(head + 28,
-                                                 "\x7F"
-                                                 "FLAC",
-                                                 5U);
+  *is_ogg = is_first_page(head);
   return *is_ogg || !memcmp(head, "fLaC", 4U) ? at : -1;
 }
 
@@ -317,9 +348,16 @@ place_of(const State* const state)
 static int64_t
 find_next(const State* const state)
 {
-  char          name[4] = {0};
-  ByteStream*   stream  = &state->input->bytes;
-  const int64_t place   = state->is_ogg ? -1 : place_of(state);
+  char        name[4] = {0};
+  ByteStream* stream  = &state->input->bytes;
+  if (state->is_ogg) {
+    return FLAC__stream_decoder_get_state(state->decoder) ==
+               FLAC__STREAM_DECODER_END_OF_STREAM
+             ? state->next
+             : -1;
+  }
+
+  const int64_t place = place_of(state);
   if (place <= 0 ||
       byte_stream_peek(stream, place, name, sizeof(name)) < sizeof(name)) {
     return -1;
@@ -340,6 +378,7 @@ open_stream(SoundInput* const input)
   input->state  = state;
   state->input  = input;
   state->is_ogg = is_ogg;
+  state->end    = input->bytes.end;
   if (!start(state, at) || !state->n_channels) {
     sound_input_fail(input, "its FLAC header is damaged");
     return false;
