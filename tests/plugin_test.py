@@ -443,14 +443,17 @@ def jalv_restores_the_model_of_a_state(folder):
 def jalv_swaps_the_model_while_it_plays(folder):
     sound = demo(folder)[:6 * RATE]
     state_with_half_model(folder / "lv2" / "user.lv2", "urn:test:half")
-    with Jalv(folder, MONO) as jalv:
-        timer = threading.Timer(
-            2.5, jalv.tell, ["presets\npreset urn:test:half\n"])
-        timer.start()
-        out = jalv.play(sound, 0.5, "live")
-        text = jalv.quit()
-    n_frames = silence_before(sound, out, 256, folder)
-    wanted = with_silence_before(sound, n_frames, folder, 1)
+    for _ in range(3):  # It plays in real time: an xrun leaves a hole
+        with Jalv(folder, MONO) as jalv:
+            timer = threading.Timer(
+                2.5, jalv.tell, ["presets\npreset urn:test:half\n"])
+            timer.start()
+            out = jalv.play(sound, 0.5, "live")
+            text = jalv.quit()
+        n_frames = silence_before(sound, out, 256, folder)
+        wanted = with_silence_before(sound, n_frames, folder, 1)
+        if out[:RATE] == wanted[:RATE]:
+            break
     assert out[:RATE] == wanted[:RATE], text
     assert not is_half(out[:RATE], sound)
     end = slice(5 * RATE, 6 * RATE)
