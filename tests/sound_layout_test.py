@@ -184,6 +184,19 @@ def masks_with_fewer_bits_than_channels_stay(folder):
 
 
 @test
+def floats_in_w64_with_a_mask_are_floats(folder):
+    wav(folder / "in.wav", 6, 0x60F)
+    args = "--bits", "float"
+    says_nothing(*args, folder / "in.wav", folder / "float.wav")
+    says_nothing(*args, folder / "in.wav", folder / "out.w64")
+    says_nothing(folder / "out.w64", folder / "back.wav")
+    wanted, back = ((folder / f"{name}.wav").read_bytes()
+                    for name in ("float", "back"))
+    assert mask_of(back) == (0xFFFE, 6, 0x60F), mask_of(back)
+    assert back[back.index(b"fmt "):] == wanted[wanted.index(b"fmt "):]
+
+
+@test
 def nothing_is_made_up(folder):
     source = folder / "in.wav"
     for n in range(1, 9):

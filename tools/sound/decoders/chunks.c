@@ -186,7 +186,8 @@ find_data(ByteStream* const   stream,
       return false;
     }
     if (!memcmp(data->name, "fmt ", 4U)) {
-      c->codec = read_codec(stream, l, data);
+      c->codec    = read_codec(stream, l, data);
+      c->codec_at = data->body;
     } else if (!memcmp(data->name, "ds64", 4U) && data->size >= 28) {
       c->ds64 = data->body;
     }

@@ -27,6 +27,7 @@ typedef enum {
 /// Where the samples are; places count from the beginning of the stream's part
 typedef struct {
   uint16_t    codec;    ///< Of a WAV file, else 0
+  int64_t     codec_at; ///< Of the fmt chunk that tells it, else 0
   int64_t     data_at;  ///< The first byte of the samples
   int64_t     size;     ///< Bytes of samples, -1 if nobody knows
   int64_t     told;     ///< What the header says, -1 if it says nothing

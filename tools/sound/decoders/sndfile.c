@@ -26,6 +26,7 @@ typedef struct {
   int64_t     length; ///< What the file is taken for
   SNDFILE*    file;
   SF_INFO     info;
+  uint32_t    mask;   ///< Of speakers, where libsndfile does not read it
   Chunks      chunks; ///< Nothing but zeros if the file has none
   float*      frames; ///< (N_FRAMES, channels)
 } State;
@@ -122,6 +123,30 @@ is_of_others(ByteStream* const stream)
          !memcmp(b, "fLaC", 4U) || (b[0] == 0xFFU && b[1] >= 0xE0U);
 }
 
+/**
+   Have W64 tell its codec where libsndfile looks for it.
+
+   It takes all WAVE_FORMAT_EXTENSIBLE there for whole numbers, so that floats
+   become noise.  The mask is ours to read then.
+*/
+static void
+mend_w64(ByteStream* const stream, State* const state)
+{
+  const Chunks* const c = &state->chunks;
+
+  uint8_t magic[4]   = {0};
+  uint8_t format[24] = {0};
+  byte_stream_peek(stream, 0, magic, sizeof(magic));
+  byte_stream_peek(stream, c->codec_at, format, sizeof(format));
+  if (!memcmp(magic, "riff", 4U) && format[0] == 0xFEU && format[1] == 0xFFU &&
+      c->codec > 1U) {
+    const uint8_t tag[2] = {(uint8_t)c->codec, (uint8_t)(c->codec >> 8U)};
+    byte_stream_patch(stream, stream->first + c->codec_at, tag, sizeof(tag));
+    state->mask =
+      format[20] | (uint32_t)format[21] << 8U | (uint32_t)format[22] << 16U;
+  }
+}
+
 /// Have libsndfile open what begins at the stream's window
 static bool
 open_part(SoundInput* const input, State* const state)
@@ -133,6 +158,7 @@ open_part(SoundInput* const input, State* const state)
   if (!input->raw.sample_rate && chunks_find(&input->bytes, &state->chunks)) {
     state->length = chunks_mend(&input->bytes, &state->chunks);
     warn_of_sizes(input, &state->chunks);
+    mend_w64(&input->bytes, state);
   } else if (state->length < 0) {
     state->length = INT64_C(1) << 52U;
   }
@@ -173,6 +199,10 @@ open_file(SoundInput* const input)
   take_length(input, state);
   if (state->info.channels <= GRUS_MAX_CHANNELS) {
     input->layout = layout_of_sndfile(state->file, &state->info, &input->order);
+    if (state->mask) {
+      input->layout =
+        layout_of_mask((uint32_t)state->info.channels, state->mask);
+    }
   }
   state->frames =
     (float*)malloc(sizeof(float) * N_FRAMES * (size_t)state->info.channels);
