@@ -351,8 +351,9 @@ class Jalv:
         """Return what comes out, from where the sound begins."""
         source, target = self.folder / "in.raw", self.folder / "out.raw"
         source.write_bytes(sound.tobytes())
-        run(CHECKS / "jack_player", source, target, "grus:in", "grus:out",
-            *how, folder=self.folder, env=self.server)
+        told = run(CHECKS / "jack_player", source, target, "grus:in", "grus:out",
+                   *how, folder=self.folder, env=self.server)
+        self.xruns = int(re.search(r"(\d+) xruns", told)[1])
         out = array.array("f")
         out.frombytes(target.read_bytes())
         return out[self.LAG:]
@@ -443,18 +444,18 @@ def jalv_restores_the_model_of_a_state(folder):
 def jalv_swaps_the_model_while_it_plays(folder):
     sound = demo(folder)[:6 * RATE]
     state_with_half_model(folder / "lv2" / "user.lv2", "urn:test:half")
-    for _ in range(3):  # It plays in real time: an xrun leaves a hole
+    for _ in range(6):  # It plays in real time: an xrun leaves a hole
         with Jalv(folder, MONO) as jalv:
             timer = threading.Timer(
                 2.5, jalv.tell, ["presets\npreset urn:test:half\n"])
             timer.start()
             out = jalv.play(sound, 0.5, "live")
             text = jalv.quit()
-        n_frames = silence_before(sound, out, 256, folder)
-        wanted = with_silence_before(sound, n_frames, folder, 1)
-        if out[:RATE] == wanted[:RATE]:
+        if not jalv.xruns:
             break
-    assert out[:RATE] == wanted[:RATE], text
+    n_frames = silence_before(sound, out, 256, folder)
+    wanted = with_silence_before(sound, n_frames, folder, 1)
+    assert out[:RATE] == wanted[:RATE], (jalv.xruns, text)
     assert not is_half(out[:RATE], sound)
     end = slice(5 * RATE, 6 * RATE)
     assert is_half(out[end], sound[end]), text
