@@ -675,8 +675,4 @@ def info_tells_what_a_model_is(_folder):
 
 
 if __name__ == "__main__":
-    os.environ.pop("GRUS_MODEL", None)
-    os.environ.setdefault(
-        "LSAN_OPTIONS",
-        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
-    tap.main()
+    tap.main_of_program()

@@ -20,7 +20,6 @@ import tap
 from tap import need, test
 
 GRUS = os.path.abspath(sys.argv[1])
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 RATE = 48000
 N_FRAMES = 96000
 
@@ -367,8 +366,4 @@ def ffmpeg_that_finds_less_is_told(folder):
 
 
 if __name__ == "__main__":
-    os.environ.pop("GRUS_MODEL", None)
-    os.environ.setdefault(
-        "LSAN_OPTIONS",
-        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
-    tap.main()
+    tap.main_of_program()

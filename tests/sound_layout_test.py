@@ -12,7 +12,6 @@ Prints TAP.
 import array
 import math
 import os
-import pathlib
 import struct
 import subprocess
 import sys
@@ -21,7 +20,6 @@ import tap
 from tap import test
 
 GRUS = os.path.abspath(sys.argv[1])
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 RATE = 48000
 N_FRAMES = 9600
 PERIOD = 960  # Of all tones, in frames
@@ -302,8 +300,4 @@ def apple_layouts_are_read(folder):
 
 
 if __name__ == "__main__":
-    os.environ.pop("GRUS_MODEL", None)
-    os.environ.setdefault(
-        "LSAN_OPTIONS",
-        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
-    tap.main()
+    tap.main_of_program()

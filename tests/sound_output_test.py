@@ -613,8 +613,4 @@ def several_inputs_are_told_how(folder):
 
 
 if __name__ == "__main__":
-    os.environ.pop("GRUS_MODEL", None)
-    os.environ.setdefault(
-        "LSAN_OPTIONS",
-        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
-    tap.main()
+    tap.main_of_program()

@@ -12,7 +12,6 @@ their speakers.  Without --all, a choice of pairs.  Prints TAP.
 """
 
 import os
-import pathlib
 import subprocess
 import sys
 
@@ -26,7 +25,6 @@ except ImportError:
     numpy = soundfile = None
 
 GRUS = os.path.abspath(sys.argv[1])
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 ALL = "--all" in sys.argv[2:]
 RATE = 48000
 N_FRAMES = 48000
@@ -226,8 +224,4 @@ def other_numbers_of_channels_into_all_formats(folder):
 
 
 if __name__ == "__main__":
-    os.environ.pop("GRUS_MODEL", None)
-    os.environ.setdefault(
-        "LSAN_OPTIONS",
-        f"suppressions={ROOT / 'tests' / 'leaks.supp'}:print_suppressions=0")
-    tap.main()
+    tap.main_of_program()

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Tests that are functions, told in TAP; each gets an empty folder."""
 
+import os
 import pathlib
 import shutil
 import sys
@@ -52,3 +53,12 @@ def run():
 def main():
     """Run all tests and end the program."""
     sys.exit(run())
+
+
+def main_of_program():
+    """As main(), for tests of the program: the default model plays, and what
+    libraries keep to the end is no leak of ours."""
+    os.environ.pop("GRUS_MODEL", None)
+    known = pathlib.Path(__file__).resolve().parent / "leaks.supp"
+    os.environ.setdefault("LSAN_OPTIONS", f"suppressions={known}:print_suppressions=0")
+    main()
