@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// Functions of one vector.  Included by kernels_body.h, after a vec_*.h
+// Functions of one vector.  Included by table.h, after a file of vec/
 
 #ifndef GRUS_FUNCTIONS_BODY_H
 #define GRUS_FUNCTIONS_BODY_H

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file gru_body.h
+   @file gru.h
 
-   A GRU along a sequence.  Included by kernels_body.h, after a vec_*.h.
+   A GRU along a sequence.  Included by table.h, after a file of vec/.
 
    A step cannot start before the one before has ended, so that a small GRU
    costs what its longest chain of dependent instructions costs: the products

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file gru_rows_body.h
+   @file gru_rows.h
 
-   One step of many small GRUs side by side.  Included by kernels_body.h, after
-   a vec_*.h.
+   One step of many small GRUs side by side.  Included by table.h, after a
+   file of vec/.
 
    A tile is one vector of units of as many rows as have registers for the sums
    of all three gates.  A weight that is loaded serves all rows of a tile, and

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file int8_body.h
+   @file int8.h
 
-   Linear layers with weights and inputs as bytes.  Included after a vec_*.h.
+   Linear layers with weights and inputs as bytes.  Included after a file of
+   vec/.
 */
 
 #ifndef GRUS_INT8_BODY_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// Included exactly once by each kernels_*.c, after the vec_*.h it uses
+// Included exactly once by each file of variants/, after the file of vec/ it uses
 
 #include "kernels/body/functions.h"
 #include "kernels/body/gru.h"
