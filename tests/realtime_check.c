@@ -17,8 +17,8 @@
 #include "grus/grus.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "live/drift.h"
-#include "live/sound.h"
+#include "live/audio/drift.h"
+#include "live/audio/sound.h"
 
 #include <linux/seccomp.h>
 #include <sys/prctl.h>

@@ -4,7 +4,7 @@
 // Two clocks never agree.  After minutes a device without a cure runs dry or
 // falls behind, and nobody tests for minutes: here time is simulated.
 
-#include "live/drift.h"
+#include "live/audio/drift.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/guard.h"
+#include "live/audio/guard.h"
 
 #include <criterion/criterion.h>
 

@@ -9,7 +9,7 @@
 #include "grus/grus.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "live/sound.h"
+#include "live/audio/sound.h"
 
 #include <criterion/criterion.h>
 

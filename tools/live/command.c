@@ -14,8 +14,8 @@
 
 #include "cli/clock.h"
 #include "cli/say.h"
+#include "live/desktop/pipewire.h"
 #include "live/options.h"
-#include "live/pipewire.h"
 #include "live/session.h"
 
 #include <sys/mman.h>

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/sound.h"
+#include "live/audio/sound.h"
 
 #include "grus/grus.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "live/guard.h"
+#include "live/audio/guard.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -8,8 +8,8 @@
    itself runs the plugin, as a configuration file tells it to.
 */
 
-#ifndef GRUS_TOOLS_LIVE_PIPEWIRE_H
-#define GRUS_TOOLS_LIVE_PIPEWIRE_H
+#ifndef GRUS_TOOLS_LIVE_DESKTOP_PIPEWIRE_H
+#define GRUS_TOOLS_LIVE_DESKTOP_PIPEWIRE_H
 
 #include "live/options.h"
 
@@ -24,4 +24,4 @@
 int
 live_pipewire_print(const LiveOptions* options);
 
-#endif // GRUS_TOOLS_LIVE_PIPEWIRE_H
+#endif // GRUS_TOOLS_LIVE_DESKTOP_PIPEWIRE_H

@@ -11,8 +11,8 @@
    that.  What goes wrong is kept for the control thread to tell.
 */
 
-#ifndef GRUS_TOOLS_LIVE_RECORD_H
-#define GRUS_TOOLS_LIVE_RECORD_H
+#ifndef GRUS_TOOLS_LIVE_DISK_RECORD_H
+#define GRUS_TOOLS_LIVE_DISK_RECORD_H
 
 #include "files/output.h"
 #include "grus/ring.h"
@@ -66,4 +66,4 @@ live_record_check(LiveRecord* record);
 int
 live_record_end(LiveRecord* record);
 
-#endif // GRUS_TOOLS_LIVE_RECORD_H
+#endif // GRUS_TOOLS_LIVE_DISK_RECORD_H

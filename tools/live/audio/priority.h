@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_LIVE_PRIORITY_H
-#define GRUS_TOOLS_LIVE_PRIORITY_H
+#ifndef GRUS_TOOLS_LIVE_AUDIO_PRIORITY_H
+#define GRUS_TOOLS_LIVE_AUDIO_PRIORITY_H
 
 #include <stdbool.h>
 
@@ -14,4 +14,4 @@ live_priority_is_allowed(void);
 bool
 live_priority_lock_memory(void);
 
-#endif // GRUS_TOOLS_LIVE_PRIORITY_H
+#endif // GRUS_TOOLS_LIVE_AUDIO_PRIORITY_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/drift.h"
+#include "live/audio/drift.h"
 
 #include "grus/ring.h"
 

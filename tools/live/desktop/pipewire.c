@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/pipewire.h"
+#include "live/desktop/pipewire.h"
 
 #include "cli/say.h"
 #include "grus/grus.h"

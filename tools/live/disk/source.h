@@ -7,8 +7,8 @@
    A sound file in the place of a microphone, read by a thread of its own.
 */
 
-#ifndef GRUS_TOOLS_LIVE_SOURCE_H
-#define GRUS_TOOLS_LIVE_SOURCE_H
+#ifndef GRUS_TOOLS_LIVE_DISK_SOURCE_H
+#define GRUS_TOOLS_LIVE_DISK_SOURCE_H
 
 #include "grus/ring.h"
 #include "sound/input.h"
@@ -41,4 +41,4 @@ live_source_expected(const LiveSource* source);
 void
 live_source_end(LiveSource* source);
 
-#endif // GRUS_TOOLS_LIVE_SOURCE_H
+#endif // GRUS_TOOLS_LIVE_DISK_SOURCE_H

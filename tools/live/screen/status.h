@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_LIVE_STATUS_H
-#define GRUS_TOOLS_LIVE_STATUS_H
+#ifndef GRUS_TOOLS_LIVE_SCREEN_STATUS_H
+#define GRUS_TOOLS_LIVE_SCREEN_STATUS_H
 
 #include "grus/grus.h"
-#include "live/audio.h"
+#include "live/audio/streams.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,4 +44,4 @@ live_status_json(const LiveStatus* status);
 void
 live_status_line(const LiveStatus* status);
 
-#endif // GRUS_TOOLS_LIVE_STATUS_H
+#endif // GRUS_TOOLS_LIVE_SCREEN_STATUS_H

@@ -7,11 +7,11 @@
    `grus live` on a terminal: what happens, and keys that change it.
 */
 
-#ifndef GRUS_TOOLS_LIVE_SCREEN_H
-#define GRUS_TOOLS_LIVE_SCREEN_H
+#ifndef GRUS_TOOLS_LIVE_SCREEN_SCREEN_H
+#define GRUS_TOOLS_LIVE_SCREEN_SCREEN_H
 
 #include "grus/grus.h"
-#include "live/status.h"
+#include "live/screen/status.h"
 
 #include <stdbool.h>
 
@@ -51,4 +51,4 @@ live_screen_key(const LiveStatus* status);
 void
 live_screen_close(void);
 
-#endif // GRUS_TOOLS_LIVE_SCREEN_H
+#endif // GRUS_TOOLS_LIVE_SCREEN_SCREEN_H

@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file audio.h
+   @file streams.h
 
    Sound through the machine's devices: which ones, at what rate, and the
    callback that PortAudio calls.  Control thread.
 */
 
-#ifndef GRUS_TOOLS_LIVE_AUDIO_H
-#define GRUS_TOOLS_LIVE_AUDIO_H
+#ifndef GRUS_TOOLS_LIVE_AUDIO_STREAMS_H
+#define GRUS_TOOLS_LIVE_AUDIO_STREAMS_H
 
 #include "live/options.h"
-#include "live/sound.h"
+#include "live/audio/sound.h"
 
 #include <portaudio.h>
 #include <sndfile.h>
@@ -80,4 +80,4 @@ live_audio_is_alive(const LiveAudio* audio);
 void
 live_audio_end(LiveAudio* audio);
 
-#endif // GRUS_TOOLS_LIVE_AUDIO_H
+#endif // GRUS_TOOLS_LIVE_AUDIO_STREAMS_H

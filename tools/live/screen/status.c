@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/status.h"
+#include "live/screen/status.h"
 
 #include "cli/json_text.h"
 #include "grus/grus.h"

@@ -12,14 +12,14 @@
    the slot.
 */
 
-#ifndef GRUS_TOOLS_LIVE_SOUND_H
-#define GRUS_TOOLS_LIVE_SOUND_H
+#ifndef GRUS_TOOLS_LIVE_AUDIO_SOUND_H
+#define GRUS_TOOLS_LIVE_AUDIO_SOUND_H
 
 #include "grus/attributes.h"
 #include "grus/grus.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "live/guard.h"
+#include "live/audio/guard.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -100,4 +100,4 @@ live_sound_play(LiveSound*          sound,
 GRUS_REALTIME void
 live_sound_count_xrun(LiveSound* sound);
 
-#endif // GRUS_TOOLS_LIVE_SOUND_H
+#endif // GRUS_TOOLS_LIVE_AUDIO_SOUND_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/source.h"
+#include "live/disk/source.h"
 
 #include "cli/say.h"
 #include "grus/ring.h"

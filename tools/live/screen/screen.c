@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/screen.h"
+#include "live/screen/screen.h"
 
 #include "cli/clock.h"
 #include "cli/say.h"
 #include "grus/grus.h"
-#include "live/status.h"
+#include "live/screen/status.h"
 
 #include <ncurses.h>
 

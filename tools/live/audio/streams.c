@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/audio.h"
+#include "live/audio/streams.h"
 
 #include "cli/say.h"
 #include "devices/audio.h"
 #include "grus/grus.h"
-#include "live/drift.h"
+#include "live/audio/drift.h"
+#include "live/audio/sound.h"
 #include "live/options.h"
-#include "live/sound.h"
 
 #include <portaudio.h>
 #include <sndfile.h>

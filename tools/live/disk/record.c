@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "live/record.h"
+#include "live/disk/record.h"
 
 #include "cli/say.h"
 #include "files/output.h"

@@ -12,8 +12,8 @@
    less, and so learns how much faster one clock runs.
 */
 
-#ifndef GRUS_TOOLS_LIVE_DRIFT_H
-#define GRUS_TOOLS_LIVE_DRIFT_H
+#ifndef GRUS_TOOLS_LIVE_AUDIO_DRIFT_H
+#define GRUS_TOOLS_LIVE_AUDIO_DRIFT_H
 
 #include "grus/attributes.h"
 
@@ -50,4 +50,4 @@ live_drift_latency(const LiveDrift* drift);
 GRUS_REALTIME uint32_t
 live_drift_breaks(const LiveDrift* drift);
 
-#endif // GRUS_TOOLS_LIVE_DRIFT_H
+#endif // GRUS_TOOLS_LIVE_AUDIO_DRIFT_H

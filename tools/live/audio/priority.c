@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE // MCL_ONFAULT, RLIMIT_RTPRIO
 
-#include "live/priority.h"
+#include "live/audio/priority.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>

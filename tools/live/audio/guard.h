@@ -9,8 +9,8 @@
    grow as long as it does not.  Belongs to the audio thread.
 */
 
-#ifndef GRUS_TOOLS_LIVE_GUARD_H
-#define GRUS_TOOLS_LIVE_GUARD_H
+#ifndef GRUS_TOOLS_LIVE_AUDIO_GUARD_H
+#define GRUS_TOOLS_LIVE_AUDIO_GUARD_H
 
 #include "grus/attributes.h"
 
@@ -47,4 +47,4 @@ live_guard_start(LiveGuard* guard);
 GRUS_REALTIME bool
 live_guard_note(LiveGuard* guard, double sound_time, double busy_time);
 
-#endif // GRUS_TOOLS_LIVE_GUARD_H
+#endif // GRUS_TOOLS_LIVE_AUDIO_GUARD_H
