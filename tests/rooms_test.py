@@ -24,8 +24,7 @@ TOOLS = (("render", "live", "info", "bench", "gru"), ("devices",), ("metadata",)
 MEASURING = ("bench",)
 MOST_FILES = 16
 # Heaps that are still to be cleared
-HEAPS = {"tests": 60, "tools/bench": 24,
-         "tools/sound": 24, "tools/sound/decoders": 18, "tools/train": 28}
+HEAPS = {"tests": 60, "tools/bench": 24, "tools/train": 28}
 
 
 def includes(file):

@@ -8,11 +8,11 @@
 #include "sound/format.h"
 #include "sound/layout/plan.h"
 #include "sound/rate.h"
-#include "sound/repeatable.h"
 #include "sound/sink.h"
-#include "sound/w64_header.h"
-#include "sound/wav_header.h"
-#include "sound/wave_format.h"
+#include "sound/wav/repeatable.h"
+#include "sound/wav/w64_header.h"
+#include "sound/wav/wav_header.h"
+#include "sound/wav/wave_format.h"
 
 #include <sndfile.h>
 

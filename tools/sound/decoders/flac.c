@@ -3,7 +3,7 @@
 
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/decoder.h"
-#include "sound/decoders/mpeg_header.h"
+#include "sound/decoders/mpeg/mpeg_header.h"
 #include "sound/input.h"
 #include "sound/layout/layout.h"
 

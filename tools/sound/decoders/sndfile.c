@@ -4,7 +4,7 @@
 #include "sound/layout/sndfile.h"
 #include "grus/grus.h"
 #include "sound/decoders/byte_stream.h"
-#include "sound/decoders/chunks.h"
+#include "sound/decoders/chunks/chunks.h"
 #include "sound/decoders/decoder.h"
 #include "sound/input.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/decoders/chunks.h"
+#include "sound/decoders/chunks/chunks.h"
 
 #include "sound/decoders/byte_stream.h"
 

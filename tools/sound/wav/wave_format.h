@@ -7,8 +7,8 @@
    What the fmt chunk of WAV and of its relatives holds.
 */
 
-#ifndef GRUS_TOOLS_SOUND_WAVE_FORMAT_H
-#define GRUS_TOOLS_SOUND_WAVE_FORMAT_H
+#ifndef GRUS_TOOLS_SOUND_WAV_WAVE_FORMAT_H
+#define GRUS_TOOLS_SOUND_WAV_WAVE_FORMAT_H
 
 #include "sound/layout/layout.h"
 
@@ -42,4 +42,4 @@ wave_format_store(uint8_t        p[WAVE_FORMAT_SIZE],
                   const SF_INFO* info,
                   Layout         layout);
 
-#endif // GRUS_TOOLS_SOUND_WAVE_FORMAT_H
+#endif // GRUS_TOOLS_SOUND_WAV_WAVE_FORMAT_H

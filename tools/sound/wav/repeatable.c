@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/repeatable.h"
+#include "sound/wav/repeatable.h"
 
 #include <sndfile.h>
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 #include "sound/decoders/byte_stream.h"
-#include "sound/decoders/chunks.h"
+#include "sound/decoders/chunks/chunks.h"
 #include "sound/decoders/decoder.h"
-#include "sound/decoders/mpeg_header.h"
+#include "sound/decoders/mpeg/mpeg_header.h"
 #include "sound/input.h"
 
 #include <mpg123.h>

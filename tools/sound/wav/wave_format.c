@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/wave_format.h"
+#include "sound/wav/wave_format.h"
 
 #include "sound/layout/layout.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/decoders/ogg.h"
+#include "sound/decoders/ogg/ogg.h"
 
 #include "sound/decoders/byte_stream.h"
 

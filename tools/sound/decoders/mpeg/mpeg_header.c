@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/decoders/mpeg_header.h"
+#include "sound/decoders/mpeg/mpeg_header.h"
 
 #include "sound/decoders/byte_stream.h"
 

@@ -8,8 +8,8 @@
    write.
 */
 
-#ifndef GRUS_TOOLS_SOUND_W64_HEADER_H
-#define GRUS_TOOLS_SOUND_W64_HEADER_H
+#ifndef GRUS_TOOLS_SOUND_WAV_W64_HEADER_H
+#define GRUS_TOOLS_SOUND_WAV_W64_HEADER_H
 
 #include "files/output.h"
 #include "sound/layout/layout.h"
@@ -39,4 +39,4 @@ w64_header_write(OutputFile* file, const SF_INFO* info, Layout layout);
 int
 w64_header_finish(OutputFile* file, int64_t size, uint32_t frame_size);
 
-#endif // GRUS_TOOLS_SOUND_W64_HEADER_H
+#endif // GRUS_TOOLS_SOUND_WAV_W64_HEADER_H

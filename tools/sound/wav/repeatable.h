@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_SOUND_REPEATABLE_H
-#define GRUS_TOOLS_SOUND_REPEATABLE_H
+#ifndef GRUS_TOOLS_SOUND_WAV_REPEATABLE_H
+#define GRUS_TOOLS_SOUND_WAV_REPEATABLE_H
 
 #include <stdint.h>
 
@@ -17,4 +17,4 @@
 int
 repeatable_make(int fd, int64_t start, int format);
 
-#endif // GRUS_TOOLS_SOUND_REPEATABLE_H
+#endif // GRUS_TOOLS_SOUND_WAV_REPEATABLE_H

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "sound/w64_header.h"
+#include "sound/wav/w64_header.h"
 
 #include "files/output.h"
 #include "sound/layout/layout.h"
-#include "sound/wave_format.h"
+#include "sound/wav/wave_format.h"
 
 #include <sndfile.h>
 

@@ -8,8 +8,8 @@
    where a recorder died or a pipe was written, so what is there counts.
 */
 
-#ifndef GRUS_TOOLS_SOUND_DECODERS_CHUNKS_H
-#define GRUS_TOOLS_SOUND_DECODERS_CHUNKS_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_CHUNKS_CHUNKS_H
+#define GRUS_TOOLS_SOUND_DECODERS_CHUNKS_CHUNKS_H
 
 #include "sound/decoders/byte_stream.h"
 
@@ -60,4 +60,4 @@ chunks_next(ByteStream* stream, const Chunks* chunks);
 int64_t
 chunks_mend(ByteStream* stream, const Chunks* chunks);
 
-#endif // GRUS_TOOLS_SOUND_DECODERS_CHUNKS_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_CHUNKS_CHUNKS_H

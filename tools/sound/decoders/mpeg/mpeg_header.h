@@ -7,8 +7,8 @@
    Where the frames of MPEG audio are, which no file header tells.
 */
 
-#ifndef GRUS_TOOLS_SOUND_DECODERS_MPEG_HEADER_H
-#define GRUS_TOOLS_SOUND_DECODERS_MPEG_HEADER_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_MPEG_MPEG_HEADER_H
+#define GRUS_TOOLS_SOUND_DECODERS_MPEG_MPEG_HEADER_H
 
 #include "sound/decoders/byte_stream.h"
 
@@ -43,4 +43,4 @@ mpeg_find_frame(ByteStream* stream, MpegHeader* header);
 bool
 mpeg_is_tag(ByteStream* stream, int64_t at);
 
-#endif // GRUS_TOOLS_SOUND_DECODERS_MPEG_HEADER_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_MPEG_MPEG_HEADER_H

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_SOUND_WAV_HEADER_H
-#define GRUS_TOOLS_SOUND_WAV_HEADER_H
+#ifndef GRUS_TOOLS_SOUND_WAV_WAV_HEADER_H
+#define GRUS_TOOLS_SOUND_WAV_WAV_HEADER_H
 
 #include "files/output.h"
 #include "sound/layout/layout.h"
@@ -25,4 +25,4 @@ wav_header_write(OutputFile*    file,
                  Layout         layout,
                  int64_t        n_frames);
 
-#endif // GRUS_TOOLS_SOUND_WAV_HEADER_H
+#endif // GRUS_TOOLS_SOUND_WAV_WAV_HEADER_H

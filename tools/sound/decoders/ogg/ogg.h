@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_SOUND_DECODERS_OGG_H
-#define GRUS_TOOLS_SOUND_DECODERS_OGG_H
+#ifndef GRUS_TOOLS_SOUND_DECODERS_OGG_OGG_H
+#define GRUS_TOOLS_SOUND_DECODERS_OGG_OGG_H
 
 #include "sound/decoders/byte_stream.h"
 
@@ -21,4 +21,4 @@ ogg_seek(ByteStream* stream, int64_t offset, int whence);
 bool
 ogg_is_whole(ByteStream* stream);
 
-#endif // GRUS_TOOLS_SOUND_DECODERS_OGG_H
+#endif // GRUS_TOOLS_SOUND_DECODERS_OGG_OGG_H
