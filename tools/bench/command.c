@@ -10,6 +10,7 @@
 #include "bench/peer.h"
 #include "bench/report.h"
 #include "bench/timing.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "grus/grus.h"
 #include "host/model_file.h"
@@ -26,37 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-  "Usage: grus bench [OPTION]... [FILE]...\n"
-  "Measure how fast and how exact the kernels are on this machine.\n"
-  "\n"
-  "Without --gru, --arrays and FILE, all of these: a range of GRU sizes,\n"
-  "whole arrays and the default model.\n"
-  "Everything takes turns on one core; the best and the median are told.\n"
-  "\n"
-  "  -g, --gru INxH[xLAYERS]  One size of GRU; may be given more than once\n"
-  "  -a, --arrays             GRUs over whole arrays, as grus gru runs them\n"
-  "      --streams N          1 or 2 that share their weights, for --gru\n"
-  "      --weights NAME       f32, bf16 or int8 only (default: all)\n"
-  "      --kernels NAME       One kernel variant, and the scalar one\n"
-  "      --no-peer            Run neither PyTorch nor ONNX Runtime\n"
-  "  -q, --quick              Fewer sizes, rounds and steps: some seconds\n"
-  "  -j, --json               Tell it as JSON\n"
-  "  -h, --help               Show this\n"
-  "\n"
-  "Examples:\n"
-  "  grus bench\n"
-  "  grus bench --quick\n"
-  "  grus bench --gru 1x32 --gru 1x16x2 --kernels avx2\n"
-  "  grus bench --json my-model.safetensors\n"
-  "\n"
-  "Exit status: 0 done, 1 a model is at fault, 2 wrong usage.\n";
-
 enum {
-  OPTION_KERNELS = 256,
-  OPTION_NO_PEER,
-  OPTION_WEIGHTS,
-  OPTION_STREAMS,
   MAX_SIZES  = 64,
   MAX_MODELS = 16,
 };
@@ -101,8 +72,7 @@ typedef struct {
   bool        arrays;
   bool        quick;
   bool        json;
-  bool        peer;
-  bool        help;
+  bool        no_peer;
 } BenchOptions;
 
 /// Progress on a terminal, nothing elsewhere
@@ -124,12 +94,15 @@ end_progress(void)
 }
 
 static int
-parse_size(BenchOptions* const o, const char* const text)
+take_size(void* const                field,
+          const CommandOption* const option,
+          const char* const          text)
 {
-  unsigned long n[3]  = {0UL, 0UL, 1UL};
-  const char*   p     = text;
-  size_t        count = 0U;
-  bool          ok    = true;
+  BenchOptions* const o     = (BenchOptions*)field;
+  unsigned long       n[3]  = {0UL, 0UL, 1UL};
+  const char*         p     = text;
+  size_t              count = 0U;
+  bool                ok    = true;
   while (ok && count < 3U) {
     char* end = NULL;
     n[count]  = strtoul(p, &end, 10);
@@ -144,8 +117,9 @@ parse_size(BenchOptions* const o, const char* const text)
   }
   if (!ok || count < 2U || n[2] > 16UL) {
     return say_error(EXIT_USAGE,
-                     "--gru \"%s\" is not INxH or INxHxLAYERS, as 1x32 (sizes "
+                     "--%s \"%s\" is not INxH or INxHxLAYERS, as 1x32 (sizes "
                      "to 2048, 16 layers)",
+                     option->name,
                      text);
   }
   if (o->n_sizes == MAX_SIZES) {
@@ -158,44 +132,110 @@ parse_size(BenchOptions* const o, const char* const text)
 }
 
 static int
-parse_option(BenchOptions* const o, const int option)
+take_weights(void* const                field,
+             const CommandOption* const option,
+             const char* const          text)
 {
-  switch (option) {
-  case 'g':
-    return parse_size(o, optarg);
-  case 'a':
-    o->arrays = true;
-    return EXIT_OK;
-  case 'q':
-    o->quick = true;
-    return EXIT_OK;
-  case 'j':
-    o->json = true;
-    return EXIT_OK;
-  case 'h':
-    o->help = true;
-    return EXIT_OK;
-  case OPTION_KERNELS:
-    o->kernels = optarg;
-    return EXIT_OK;
-  case OPTION_WEIGHTS: {
-    const int code = model_file_parse_weights(optarg, &o->weights);
-    o->last        = o->weights;
-    return code;
-  }
-  case OPTION_STREAMS:
-    o->pairs = !strcmp(optarg, "2");
-    return o->pairs || !strcmp(optarg, "1")
-             ? EXIT_OK
-             : say_error(
-                 EXIT_USAGE, "--streams \"%s\" is neither 1 nor 2", optarg);
-  case OPTION_NO_PEER:
-    o->peer = false;
-    return EXIT_OK;
-  default:
-    return say_error(EXIT_USAGE, "try grus bench --help");
-  }
+  BenchOptions* const o    = (BenchOptions*)field;
+  const int           code = model_file_take_weights(&o->weights, option, text);
+  o->last                  = o->weights;
+  return code;
 }
+
+static int
+take_streams(void* const                field,
+             const CommandOption* const option,
+             const char* const          text)
+{
+  const bool pairs = !strcmp(text, "2");
+  *(bool*)field    = pairs;
+  return pairs || !strcmp(text, "1")
+           ? EXIT_OK
+           : say_error(EXIT_USAGE,
+                       "--%s \"%s\" is neither 1 nor 2",
+                       option->name,
+                       text);
+}
+
+static const CommandOption rows[] = {
+  {"gru",
+   'g',
+   "SIZE",
+   "INxH or INxHxLAYERS, one size of GRU; may be given more than once",
+   take_size,
+   0U,
+   0U},
+  {"arrays",
+   'a',
+   NULL,
+   "GRUs over whole arrays, as grus gru runs them",
+   command_take_switch,
+   offsetof(BenchOptions, arrays),
+   0U},
+  {"streams",
+   0,
+   "N",
+   "1 or 2 that share their weights, for --gru",
+   take_streams,
+   offsetof(BenchOptions, pairs),
+   0U},
+  {"weights",
+   0,
+   "NAME",
+   "f32, bf16 or int8 only (default: all)",
+   take_weights,
+   0U,
+   0U},
+  {"kernels",
+   0,
+   "NAME",
+   "One kernel variant, and the scalar one",
+   command_take_text,
+   offsetof(BenchOptions, kernels),
+   0U},
+  {"no-peer",
+   0,
+   NULL,
+   "Run neither PyTorch nor ONNX Runtime",
+   command_take_switch,
+   offsetof(BenchOptions, no_peer),
+   0U},
+  {"quick",
+   'q',
+   NULL,
+   "Fewer sizes, rounds and steps: some seconds",
+   command_take_switch,
+   offsetof(BenchOptions, quick),
+   0U},
+  {"json",
+   'j',
+   NULL,
+   "Tell it as JSON",
+   command_take_switch,
+   offsetof(BenchOptions, json),
+   0U},
+  COMMAND_OPTION_HELP,
+};
+
+static const CommandLine command_line = {
+  .name = "bench",
+  .about =
+    "Usage: grus bench [OPTION]... [FILE]...\n"
+    "Measure how fast and how exact the kernels are on this machine.\n"
+    "\n"
+    "Without --gru, --arrays and FILE, all of these: a range of GRU sizes,\n"
+    "whole arrays and the default model.\n"
+    "Everything takes turns on one core; the best and the median are told.\n",
+  .options = rows,
+  .after   = "Examples:\n"
+             "  grus bench\n"
+             "  grus bench --quick\n"
+             "  grus bench --gru 1x32 --gru 1x16x2 --kernels avx2\n"
+             "  grus bench --json my-model.safetensors\n"
+             "\n"
+             "Exit status: 0 done, 1 a model is at fault, 2 wrong usage.\n",
+  .params  = COMMAND_NO_PARAMS,
+};
 
 /// What is measured if nothing is named
 static void
@@ -212,25 +252,11 @@ choose_usual(BenchOptions* const o)
 static int
 parse_options(BenchOptions* const o, const int argc, char** const argv)
 {
-  static const struct option options[] = {
-    {"gru", required_argument, NULL, 'g'},
-    {"arrays", no_argument, NULL, 'a'},
-    {"quick", no_argument, NULL, 'q'},
-    {"json", no_argument, NULL, 'j'},
-    {"help", no_argument, NULL, 'h'},
-    {"kernels", required_argument, NULL, OPTION_KERNELS},
-    {"weights", required_argument, NULL, OPTION_WEIGHTS},
-    {"streams", required_argument, NULL, OPTION_STREAMS},
-    {"no-peer", no_argument, NULL, OPTION_NO_PEER},
-    {NULL, 0, NULL, 0}};
-
-  int option = 0;
-  int code   = EXIT_OK;
-  while (!code && !o->help &&
-         (option = getopt_long(argc, argv, "g:aqjh", options, NULL)) >= 0) {
-    code = parse_option(o, option);
+  const int code = command_line_parse(&command_line, o, argc, argv);
+  if (code) {
+    return code;
   }
-  for (int i = optind; i < argc && !code && !o->help; ++i) {
+  for (int i = optind; i < argc; ++i) {
     if (o->n_paths == MAX_MODELS) {
       return say_error(EXIT_USAGE, "more than %d models", MAX_MODELS);
     }
@@ -243,7 +269,7 @@ parse_options(BenchOptions* const o, const int argc, char** const argv)
     choose_usual(o);
   }
 
-  return code;
+  return EXIT_OK;
 }
 
 /// The variants that are asked for, and the scalar one to compare with
@@ -438,7 +464,7 @@ measure(BenchReport* const        report,
 {
   const uint32_t n_rounds             = o->quick ? 5U : 11U;
   BenchPeer*     peers[BENCH_N_PEERS] = {NULL, NULL};
-  for (size_t p = 0U; p < BENCH_N_PEERS && o->peer; ++p) {
+  for (size_t p = 0U; p < BENCH_N_PEERS && !o->no_peer; ++p) {
     // Whole arrays are compared with PyTorch only
     if (o->n_sizes || (o->arrays && p == BENCH_PYTORCH)) {
       peers[p]         = bench_peer_start((BenchPeerKind)p);
@@ -446,7 +472,7 @@ measure(BenchReport* const        report,
     }
   }
 
-  report->wants_peers = o->peer;
+  report->wants_peers = !o->no_peer;
   int code            = measure_machine(report, n_rounds);
   if (!code) {
     code = measure_sizes(report, peers, n_rounds);
@@ -516,15 +542,11 @@ run(const BenchOptions* const o)
 int
 command_bench(const int argc, char** const argv)
 {
-  BenchOptions options = {.peer = true, .last = GRUS_WEIGHTS_INT8};
+  BenchOptions options = {.last = GRUS_WEIGHTS_INT8};
   say_name("grus bench");
   const int code = parse_options(&options, argc, argv);
   if (code) {
-    return code;
-  }
-  if (options.help) {
-    fputs(help, stdout);
-    return EXIT_OK;
+    return code == COMMAND_LINE_HELP ? EXIT_OK : code;
   }
 
   return run(&options);

@@ -16,9 +16,8 @@
 
 enum { NAME_SIZE = 32 };
 
-/// The parameters' symbols with hyphens, as options are spelled
-static const char*
-option_name(const uint32_t param)
+const char*
+param_option_name(const uint32_t param)
 {
   static char names[GRUS_N_PARAMS][NAME_SIZE];
 
@@ -30,30 +29,12 @@ option_name(const uint32_t param)
 }
 
 void
-param_options_list(const struct option* const own, struct option* const all)
-{
-  static const struct option none = {NULL, 0, NULL, 0};
-
-  size_t n = 0U;
-  for (; own[n].name; ++n) {
-    all[n] = own[n];
-  }
-  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
-    const struct option option = {
-      option_name(i), required_argument, NULL, PARAM_OPTION + (int)i};
-    all[n++] = option;
-  }
-
-  all[n] = none;
-}
-
-void
 param_options_help(void)
 {
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
-    const GrusParamInfo* const info = grus_param_info(i);
-    const int                  width =
-      printf("      --%s %s", option_name(i), *info->unit ? info->unit : "N");
+    const GrusParamInfo* const info  = grus_param_info(i);
+    const int                  width = printf(
+      "      --%s %s", param_option_name(i), *info->unit ? info->unit : "N");
     printf("%*s %s", width < 27 ? 27 - width : 0, "", info->comment);
     printf(" %g to %g, default %g\n",
            (double)info->minimum,
@@ -109,7 +90,7 @@ param_option_parse(const uint32_t    param,
   if (info->labels[0]) {
     return say_error(EXIT_USAGE,
                      "--%s \"%s\" is none of %s, %s%s%s",
-                     option_name(param),
+                     param_option_name(param),
                      text,
                      info->labels[0],
                      info->labels[1],
@@ -118,7 +99,7 @@ param_option_parse(const uint32_t    param,
   }
   return say_error(EXIT_USAGE,
                    "--%s \"%s\" is not a number from %g to %g%s%s",
-                   option_name(param),
+                   param_option_name(param),
                    text,
                    (double)info->minimum,
                    (double)info->maximum,

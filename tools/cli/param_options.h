@@ -8,21 +8,11 @@
 
 #include "grus/grus.h"
 
-#include <getopt.h>
-#include <stddef.h>
+#include <stdint.h>
 
-/// What getopt_long() returns for parameter 0; the others follow
-enum { PARAM_OPTION = 512 };
-
-enum { MAX_LONG_OPTIONS = 64 };
-
-/**
-   Write `own` (ending with a null name) and an option for every parameter.
-
-   @param all Room for #MAX_LONG_OPTIONS.
-*/
-void
-param_options_list(const struct option* own, struct option* all);
+/// Return a parameter's symbol with hyphens, as options are spelled
+const char*
+param_option_name(uint32_t param);
 
 /// Print a line of help for every parameter
 void

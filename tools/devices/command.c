@@ -3,6 +3,7 @@
 
 #include "devices/command.h"
 
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "devices/audio.h"
 
@@ -13,19 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-
-static const char help[] =
-  "Usage: grus devices [--json] [--verbose]\n"
-  "List the sound devices that grus live can use.\n"
-  "\n"
-  "  -j, --json     List them as JSON\n"
-  "  -v, --verbose  Show what the audio libraries say too\n"
-  "  -h, --help     Show this\n"
-  "\n"
-  "Latency is what a device asks for by itself, in ms.  < and > mark the\n"
-  "default input and output.\n"
-  "\n"
-  "Exit status: 0 there are some, 1 there are none, 2 wrong usage.\n";
 
 static const double rates[] = {8000.0,
                                16000.0,
@@ -160,38 +148,36 @@ typedef struct {
   bool verbose;
 } Options;
 
-/// Parse arguments; returns EXIT_OK, EXIT_USAGE, or -1 after showing help
-static int
-parse(Options* const options, const int argc, char** const argv)
-{
-  static const struct option long_options[] = {
-    {"json", no_argument, NULL, 'j'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
-  };
+static const CommandOption rows[] = {
+  {"json",
+   'j',
+   NULL,
+   "List them as JSON",
+   command_take_switch,
+   offsetof(Options, json),
+   0U},
+  {"verbose",
+   'v',
+   NULL,
+   "Show what the audio libraries say too",
+   command_take_switch,
+   offsetof(Options, verbose),
+   0U},
+  COMMAND_OPTION_HELP,
+};
 
-  for (int o = 0;
-       (o = getopt_long(argc, argv, "jvh", long_options, NULL)) >= 0;) {
-    switch (o) {
-    case 'j':
-      options->json = true;
-      break;
-    case 'v':
-      options->verbose = true;
-      break;
-    case 'h':
-      fputs(help, stdout);
-      return -1;
-    default:
-      return say_error(EXIT_USAGE, "try grus devices --help");
-    }
-  }
-
-  return optind == argc
-           ? EXIT_OK
-           : say_error(EXIT_USAGE, "no arguments are needed (try --help)");
-}
+static const CommandLine command_line = {
+  .name    = "devices",
+  .about   = "Usage: grus devices [--json] [--verbose]\n"
+             "List the sound devices that grus live can use.\n",
+  .options = rows,
+  .after =
+    "Latency is what a device asks for by itself, in ms.  < and > mark the\n"
+    "default input and output.\n"
+    "\n"
+    "Exit status: 0 there are some, 1 there are none, 2 wrong usage.\n",
+  .params = COMMAND_NO_PARAMS,
+};
 
 int
 command_devices(const int argc, char** argv)
@@ -199,9 +185,12 @@ command_devices(const int argc, char** argv)
   Options options = {false, false};
   say_name("grus devices");
 
-  int code = parse(&options, argc, argv);
+  int code = command_line_parse(&command_line, &options, argc, argv);
   if (code) {
-    return code < 0 ? EXIT_OK : code;
+    return code == COMMAND_LINE_HELP ? EXIT_OK : code;
+  }
+  if (optind != argc) {
+    return say_error(EXIT_USAGE, "no arguments are needed (try --help)");
   }
 
   code = audio_start(options.verbose);

@@ -3,6 +3,7 @@
 
 #include "gru/command.h"
 
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "files/bytes.h"
 #include "files/npy.h"
@@ -19,38 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char help[] =
-  "Usage: grus gru [OPTION]... WEIGHTS INPUT OUTPUT\n"
-  "       grus gru --describe [OPTION]... WEIGHTS [INPUT]\n"
-  "Run a GRU over arrays, with the numbers of torch.nn.GRU.\n"
-  "\n"
-  "WEIGHTS is a .safetensors file with PyTorch's names (weight_ih_l0 and so\n"
-  "on), which tell sizes, layers, bias and directions.  INPUT and OUTPUT are\n"
-  ".npy files: (seq, batch, feature), or (seq, feature) for one sequence.  "
-  "The\n"
-  "GRU runs in the type of INPUT, float32 or float64.  OUTPUT may be -.\n"
-  "\n"
-  "  -b, --batch-first   Arrays are (batch, seq, feature)\n"
-  "  -d, --describe      Tell arguments, weights, shapes and parameter count\n"
-  "  -i, --h-0 FILE      Start with these hidden states, a .npy file of\n"
-  "                      (directions * layers, batch, hidden); default zeros\n"
-  "  -k, --kernels NAME  Use one variant of the arithmetic\n"
-  "  -l, --lengths LIST  Sequences have these lengths, like 5,3,2; what is\n"
-  "                      behind them is neither read nor written but as zero\n"
-  "  -o, --h-n FILE      Write the last hidden states\n"
-  "  -p, --prefix TEXT   What the names of the weights begin with\n"
-  "  -h, --help          Show this\n"
-  "\n"
-  "Examples:\n"
-  "  grus gru --describe gru.safetensors\n"
-  "  grus gru --batch-first gru.safetensors x.npy y.npy\n"
-  "  grus gru --h-n h1.npy gru.safetensors x1.npy y1.npy\n"
-  "  grus gru --h-0 h1.npy gru.safetensors x2.npy y2.npy\n"
-  "  grus gru --prefix encoder.rnn. --lengths 5,3,2 all.safetensors x.npy "
-  "y.npy\n"
-  "\n"
-  "Exit status: 0 done, 1 a file is at fault, 2 wrong usage.\n";
 
 /// Columns of what --describe prints
 enum { NAME_WIDTH = 8, WEIGHT_NAME_WIDTH = 22 };
@@ -418,69 +387,101 @@ take_files(Options* const options, const int n, char** const names)
   return EXIT_OK;
 }
 
-/// Take an option; return false if there is no such
-static bool
-take_option(Options* const options, const int option)
-{
-  switch (option) {
-  case 'b':
-    options->batch_first = true;
-    return true;
-  case 'd':
-    options->describe = true;
-    return true;
-  case 'i':
-    options->h_0 = optarg;
-    return true;
-  case 'k':
-    options->kernels = optarg;
-    return true;
-  case 'l':
-    options->lengths = optarg;
-    return true;
-  case 'o':
-    options->h_n = optarg;
-    return true;
-  case 'p':
-    options->prefix = optarg;
-    return true;
-  default:
-    return false;
-  }
-}
+static const CommandOption rows[] = {
+  {"batch-first",
+   'b',
+   NULL,
+   "Arrays are (batch, seq, feature)",
+   command_take_switch,
+   offsetof(Options, batch_first),
+   0U},
+  {"describe",
+   'd',
+   NULL,
+   "Tell arguments, weights, shapes and parameter count",
+   command_take_switch,
+   offsetof(Options, describe),
+   0U},
+  {"h-0",
+   'i',
+   "FILE",
+   "Start with these hidden states, a .npy file of (directions * layers, "
+   "batch, hidden); default zeros",
+   command_take_text,
+   offsetof(Options, h_0),
+   0U},
+  {"kernels",
+   'k',
+   "NAME",
+   "Use one variant of the arithmetic",
+   command_take_text,
+   offsetof(Options, kernels),
+   0U},
+  {"lengths",
+   'l',
+   "LIST",
+   "Sequences have these lengths, like 5,3,2; what is behind them is neither "
+   "read nor written but as zero",
+   command_take_text,
+   offsetof(Options, lengths),
+   0U},
+  {"h-n",
+   'o',
+   "FILE",
+   "Write the last hidden states",
+   command_take_text,
+   offsetof(Options, h_n),
+   0U},
+  {"prefix",
+   'p',
+   "TEXT",
+   "What the names of the weights begin with",
+   command_take_text,
+   offsetof(Options, prefix),
+   0U},
+  COMMAND_OPTION_HELP,
+};
+
+static const CommandLine command_line = {
+  .name = "gru",
+  .about =
+    "Usage: grus gru [OPTION]... WEIGHTS INPUT OUTPUT\n"
+    "       grus gru --describe [OPTION]... WEIGHTS [INPUT]\n"
+    "Run a GRU over arrays, with the numbers of torch.nn.GRU.\n"
+    "\n"
+    "WEIGHTS is a .safetensors file with PyTorch's names (weight_ih_l0 and so\n"
+    "on), which tell sizes, layers, bias and directions.  INPUT and OUTPUT "
+    "are\n"
+    ".npy files: (seq, batch, feature), or (seq, feature) for one sequence.  "
+    "The\n"
+    "GRU runs in the type of INPUT, float32 or float64.  OUTPUT may be -.\n",
+  .options = rows,
+  .after   = "Examples:\n"
+             "  grus gru --describe gru.safetensors\n"
+             "  grus gru --batch-first gru.safetensors x.npy y.npy\n"
+             "  grus gru --h-n h1.npy gru.safetensors x1.npy y1.npy\n"
+             "  grus gru --h-0 h1.npy gru.safetensors x2.npy y2.npy\n"
+             "  grus gru --prefix encoder.rnn. --lengths 5,3,2 all.safetensors "
+             "x.npy y.npy\n"
+             "\n"
+             "Exit status: 0 done, 1 a file is at fault, 2 wrong usage.\n",
+  .params  = COMMAND_NO_PARAMS,
+};
 
 int
 command_gru(const int argc, char** const argv)
 {
-  static const struct option options[] = {
-    {"batch-first", no_argument, NULL, 'b'},
-    {"describe", no_argument, NULL, 'd'},
-    {"h-0", required_argument, NULL, 'i'},
-    {"kernels", required_argument, NULL, 'k'},
-    {"lengths", required_argument, NULL, 'l'},
-    {"h-n", required_argument, NULL, 'o'},
-    {"prefix", required_argument, NULL, 'p'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0}};
-
   Job job;
-  int option = 0;
   memset(&job, 0, sizeof(job));
   job.options.prefix = "";
   say_name("grus gru");
-  while ((option = getopt_long(argc, argv, "bdi:k:l:o:p:h", options, NULL)) >=
-         0) {
-    if (option == 'h') {
-      fputs(help, stdout);
-      return EXIT_OK;
-    }
-    if (!take_option(&job.options, option)) {
-      return say_error(EXIT_USAGE, "try grus gru --help");
-    }
+  int code = command_line_parse(&command_line, &job.options, argc, argv);
+  if (code) {
+    return code == COMMAND_LINE_HELP ? EXIT_OK : code;
   }
 
   output_file_catch_signals();
-  int code = take_files(&job.options, argc - optind, argv + optind);
+  code = take_files(&job.options, argc - optind, argv + optind);
   if (!code) {
     code = run(&job);
   }

@@ -94,18 +94,20 @@ model_file_load_as(const char* const path,
 static const char* const weights_names[] = {"f32", "bf16", "int8"};
 
 int
-model_file_parse_weights(const char* const text, GrusWeights* const weights)
+model_file_take_weights(void* const                field,
+                        const CommandOption* const option,
+                        const char* const          text)
 {
   for (size_t i = 0U; i < sizeof(weights_names) / sizeof(weights_names[0]);
        ++i) {
     if (!strcmp(text, weights_names[i])) {
-      *weights = (GrusWeights)i;
+      *(GrusWeights*)field = (GrusWeights)i;
       return EXIT_OK;
     }
   }
 
   return say_error(
-    EXIT_USAGE, "--weights \"%s\" is not f32, bf16 or int8", text);
+    EXIT_USAGE, "--%s \"%s\" is not f32, bf16 or int8", option->name, text);
 }
 
 const char*

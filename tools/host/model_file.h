@@ -11,6 +11,7 @@
 #ifndef GRUS_TOOLS_HOST_MODEL_FILE_H
 #define GRUS_TOOLS_HOST_MODEL_FILE_H
 
+#include "cli/command_line.h"
 #include "grus/grus.h"
 
 #include <stddef.h>
@@ -44,9 +45,11 @@ model_file_load(const char* path, ModelFile* file);
 int
 model_file_load_as(const char* path, GrusWeights weights, ModelFile* file);
 
-/// Parse the argument of --weights; EXIT_OK, or EXIT_USAGE after telling why
+/// Take the value of --weights into a GrusWeights
 int
-model_file_parse_weights(const char* text, GrusWeights* weights);
+model_file_take_weights(void*                field,
+                        const CommandOption* option,
+                        const char*          text);
 
 /// Return the name of a storage of weights, like "bf16"
 const char*

@@ -4,6 +4,7 @@
 #include "info/command.h"
 
 #include "cli/clock.h"
+#include "cli/command_line.h"
 #include "cli/json_text.h"
 #include "cli/say.h"
 #include "grus/grus.h"
@@ -19,27 +20,50 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_WEIGHTS = 256 };
+/// What the command line asks for
+typedef struct {
+  GrusWeights weights;
+  bool        json;
+} InfoOptions;
 
-static const char help[] =
-  "Usage: grus info [OPTION]... [FILE]\n"
-  "Tell what a model is, what it costs, and whether its self-test passes.\n"
-  "\n"
-  "FILE may be voice, voice-light or voice-low-latency: the models that come\n"
-  "with Grus. Without it, the default model: $GRUS_MODEL, or voice.\n"
-  "\n"
-  "  -j, --json          Tell it as JSON\n"
-  "      --weights NAME  f32 (default), bf16 or int8: how to store weights of\n"
-  "                      GRU and linear layers; tells the error it makes\n"
-  "  -h, --help          Show this\n"
-  "\n"
-  "Examples:\n"
-  "  grus info\n"
-  "  grus info voice-low-latency\n"
-  "  grus info --json my-model.safetensors\n"
-  "  grus info --weights bf16\n"
-  "\n"
-  "Exit status: 0 the model is good, 1 it is not, 2 wrong usage.\n";
+static const CommandOption rows[] = {
+  {"json",
+   'j',
+   NULL,
+   "Tell it as JSON",
+   command_take_switch,
+   offsetof(InfoOptions, json),
+   0U},
+  {"weights",
+   0,
+   "NAME",
+   "f32 (default), bf16 or int8: how to store weights of GRU and linear "
+   "layers; tells the error it makes",
+   model_file_take_weights,
+   offsetof(InfoOptions, weights),
+   0U},
+  COMMAND_OPTION_HELP,
+};
+
+static const CommandLine command_line = {
+  .name = "info",
+  .about =
+    "Usage: grus info [OPTION]... [FILE]\n"
+    "Tell what a model is, what it costs, and whether its self-test passes.\n"
+    "\n"
+    "FILE may be voice, voice-light or voice-low-latency: the models that "
+    "come\n"
+    "with Grus. Without it, the default model: $GRUS_MODEL, or voice.\n",
+  .options = rows,
+  .after   = "Examples:\n"
+             "  grus info\n"
+             "  grus info voice-low-latency\n"
+             "  grus info --json my-model.safetensors\n"
+             "  grus info --weights bf16\n"
+             "\n"
+             "Exit status: 0 the model is good, 1 it is not, 2 wrong usage.\n",
+  .params  = COMMAND_NO_PARAMS,
+};
 
 /// What is found out by running a model
 typedef struct {
@@ -249,30 +273,11 @@ print_text(const ModelFile* const file, const Measured* const measured)
 int
 command_info(const int argc, char** const argv)
 {
-  static const struct option options[] = {
-    {"json", no_argument, NULL, 'j'},
-    {"weights", required_argument, NULL, OPTION_WEIGHTS},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0}};
-
-  GrusWeights weights = GRUS_WEIGHTS_F32;
-  bool        json    = false;
-  int         option  = 0;
+  InfoOptions options = {GRUS_WEIGHTS_F32, false};
   say_name("grus info");
-  while ((option = getopt_long(argc, argv, "jh", options, NULL)) >= 0) {
-    if (option == 'h') {
-      fputs(help, stdout);
-      return EXIT_OK;
-    }
-    if (option == OPTION_WEIGHTS) {
-      if (model_file_parse_weights(optarg, &weights)) {
-        return EXIT_USAGE;
-      }
-    } else if (option == 'j') {
-      json = true;
-    } else {
-      return say_error(EXIT_USAGE, "try grus info --help");
-    }
+  const int usage = command_line_parse(&command_line, &options, argc, argv);
+  if (usage) {
+    return usage == COMMAND_LINE_HELP ? EXIT_OK : usage;
   }
   if (argc - optind > 1) {
     return say_error(EXIT_USAGE, "one file at a time (try --help)");
@@ -280,12 +285,12 @@ command_info(const int argc, char** const argv)
 
   ModelFile file     = {NULL, 0U, NULL};
   Measured  measured = {0U, 0.0};
-  int       code =
-    model_file_load_as(optind < argc ? argv[optind] : NULL, weights, &file);
+  int       code     = model_file_load_as(
+    optind < argc ? argv[optind] : NULL, options.weights, &file);
   if (!code) {
     code = measure(&file, &measured);
   }
-  if (!code && json) {
+  if (!code && options.json) {
     print_json(&file, &measured);
   } else if (!code) {
     print_text(&file, &measured);

@@ -13,6 +13,7 @@
 #include "live/command.h"
 
 #include "cli/clock.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "live/desktop/pipewire.h"
 #include "live/options.h"
@@ -184,7 +185,7 @@ command_live(const int argc, char** argv)
 
   const int usage = live_options_parse(&options, argc, argv);
   if (usage) {
-    return usage == LIVE_OPTIONS_HELP ? EXIT_OK : usage;
+    return usage == COMMAND_LINE_HELP ? EXIT_OK : usage;
   }
   if (options.pipewire_config) {
     return live_pipewire_print(&options);

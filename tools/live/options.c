@@ -3,8 +3,7 @@
 
 #include "live/options.h"
 
-#include "cli/count_option.h"
-#include "cli/param_options.h"
+#include "cli/command_line.h"
 #include "cli/say.h"
 #include "files/output.h"
 #include "files/place.h"
@@ -15,203 +14,221 @@
 #include <unistd.h>
 
 #include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-  "Usage: grus live [OPTION]...\n"
-  "Clean the sound of a microphone while it is spoken.\n"
-  "\n"
-  "  -i, --input DEVICE    Number, name or part of a name (see grus devices)\n"
-  "  -o, --output DEVICE   Likewise, or none to play nothing\n"
-  "  -f, --file FILE       Play a sound file as if it were the microphone\n"
-  "  -R, --record FILE     Write dry and clean sound into a file; if there is\n"
-  "                        one, into the next: take-2.wav after take.wav\n"
-  "      --force           Record over a file\n"
-  "  -p, --preset NAME     gentle, podcast, call, strong or gate\n"
-  "  -r, --reduction DB    The most that is taken away (default 100: all)\n"
-  "  -l, --listen WHAT     clean (default) or removed: what was taken away\n"
-  "  -m, --model FILE      Another model: a file, voice-light or\n"
-  "                        voice-low-latency; several, to choose from\n"
-  "  -w, --watch           Load the model again whenever its file changes\n"
-  "  -d, --duration S      End after so many seconds\n"
-  "      --rate HZ         Sample rate (default: the device's or the file's)\n"
-  "      --block N         Frames per block (default: the device's)\n"
-  "      --channels N      Channels (default: 1 or 2, as the devices have)\n"
-  "      --kernels NAME    Use one kernel variant (see grus info)\n"
-  "  -j, --json            A line of JSON a second\n"
-  "      --plain           Lines of text, even on a terminal\n"
-  "  -q, --quiet           Show nothing but errors\n"
-  "  -v, --verbose         Show what the audio libraries say too\n"
-  "      --pipewire-config Print a configuration that gives PipeWire a\n"
-  "                        microphone called Grus\n"
-  "  -h, --help            Show this\n"
-  "\n"
-  "Keys on a terminal: h tells them all, q ends.\n"
-  "\n"
-  "Examples:\n"
-  "  grus live\n"
-  "  grus live --preset podcast --record take.wav\n"
-  "  grus live --input usb --output headphones --reduction 24\n"
-  "  grus live --model voice-low-latency\n"
-  "  grus live --file noisy.wav --json\n"
-  "\n"
-  "Exit status: 0 ended as asked, 1 a device, file or model is at fault, 2\n"
-  "wrong usage.\n";
-
-enum {
-  OPTION_RATE = 256,
-  OPTION_BLOCK,
-  OPTION_CHANNELS,
-  OPTION_FORCE,
-  OPTION_KERNELS,
-  OPTION_PLAIN,
-  OPTION_PIPEWIRE_CONFIG,
-};
-
-static const struct option long_options[] = {
-  {"input", required_argument, NULL, 'i'},
-  {"output", required_argument, NULL, 'o'},
-  {"file", required_argument, NULL, 'f'},
-  {"record", required_argument, NULL, 'R'},
-  {"force", no_argument, NULL, OPTION_FORCE},
-  {"preset", required_argument, NULL, 'p'},
-  {"model", required_argument, NULL, 'm'},
-  {"watch", no_argument, NULL, 'w'},
-  {"duration", required_argument, NULL, 'd'},
-  {"rate", required_argument, NULL, OPTION_RATE},
-  {"block", required_argument, NULL, OPTION_BLOCK},
-  {"channels", required_argument, NULL, OPTION_CHANNELS},
-  {"kernels", required_argument, NULL, OPTION_KERNELS},
-  {"json", no_argument, NULL, 'j'},
-  {"plain", no_argument, NULL, OPTION_PLAIN},
-  {"quiet", no_argument, NULL, 'q'},
-  {"verbose", no_argument, NULL, 'v'},
-  {"pipewire-config", no_argument, NULL, OPTION_PIPEWIRE_CONFIG},
-  {"help", no_argument, NULL, 'h'},
-  {NULL, 0, NULL, 0},
-};
-
 static int
-parse_duration(LiveOptions* const o)
+take_duration(void* const                field,
+              const CommandOption* const option,
+              const char* const          text)
 {
-  char* end   = NULL;
-  o->duration = strtod(optarg, &end);
-  return end != optarg && !*end && o->duration > 0.0 && isfinite(o->duration)
+  double* const duration = (double*)field;
+  char*         end      = NULL;
+  *duration              = strtod(text, &end);
+  return end != text && !*end && *duration > 0.0 && isfinite(*duration)
            ? EXIT_OK
            : say_error(EXIT_USAGE,
-                       "--duration \"%s\" is not a number of seconds",
-                       optarg);
+                       "--%s \"%s\" is not a number of seconds",
+                       option->name,
+                       text);
 }
 
 static int
-add_model(LiveOptions* const o)
+take_model(void* const                field,
+           const CommandOption* const option,
+           const char* const          text)
 {
+  LiveOptions* const o = (LiveOptions*)field;
+  (void)option;
   if (o->n_models == LIVE_MAX_MODELS) {
     return say_error(
       EXIT_USAGE, "at most %d models can be named", LIVE_MAX_MODELS);
   }
 
-  o->models[o->n_models++] = optarg;
+  o->models[o->n_models++] = text;
   return EXIT_OK;
 }
 
-static void
-show_help(void)
-{
-  fputs(help, stdout);
-  puts("\nParameters, as in the plugin:");
-  param_options_help();
-}
-
-/// Parse an option that takes no value
 static int
-parse_switch(LiveOptions* const o, const int option)
+take_force(void* const                field,
+           const CommandOption* const option,
+           const char* const          text)
 {
-  switch (option) {
-  case 'w':
-    o->watch = true;
-    return EXIT_OK;
-  case 'j':
-    o->json = true;
-    return EXIT_OK;
-  case OPTION_FORCE:
-    o->record_policy = OUTPUT_FORCE;
-    return EXIT_OK;
-  case OPTION_PLAIN:
-    o->plain = true;
-    return EXIT_OK;
-  case 'q':
-    o->quiet = true;
-    return EXIT_OK;
-  case 'v':
-    o->verbose = true;
-    return EXIT_OK;
-  case OPTION_PIPEWIRE_CONFIG:
-    o->pipewire_config = true;
-    return EXIT_OK;
-  case 'h':
-    show_help();
-    return LIVE_OPTIONS_HELP;
-  default:
-    return say_error(EXIT_USAGE, "try grus live --help");
-  }
+  (void)option;
+  (void)text;
+  *(OutputPolicy*)field = OUTPUT_FORCE;
+  return EXIT_OK;
 }
 
-static int
-parse_param(LiveOptions* const o, const uint32_t param)
-{
-  return param_option_parse(param, optarg, &o->params[param]);
-}
+static const CommandOption rows[] = {
+  {"input",
+   'i',
+   "DEVICE",
+   "Number, name or part of a name (see grus devices)",
+   command_take_text,
+   offsetof(LiveOptions, input),
+   0U},
+  {"output",
+   'o',
+   "DEVICE",
+   "Likewise, or none to play nothing",
+   command_take_text,
+   offsetof(LiveOptions, output),
+   0U},
+  {"file",
+   'f',
+   "FILE",
+   "Play a sound file as if it were the microphone",
+   command_take_text,
+   offsetof(LiveOptions, file),
+   0U},
+  {"record",
+   'R',
+   "FILE",
+   "Write dry and clean sound into a file; if there is one, into the next: "
+   "take-2.wav after take.wav",
+   command_take_text,
+   offsetof(LiveOptions, record),
+   0U},
+  {"force",
+   0,
+   NULL,
+   "Record over a file",
+   take_force,
+   offsetof(LiveOptions, record_policy),
+   0U},
+  {"preset",
+   'p',
+   "NAME",
+   "gentle, podcast, call, strong or gate",
+   command_take_text,
+   offsetof(LiveOptions, preset),
+   0U},
+  {"reduction",
+   'r',
+   "DB",
+   "The most that is taken away (default 100: all)",
+   command_take_param,
+   offsetof(LiveOptions, params),
+   GRUS_PARAM_REDUCTION},
+  {"listen",
+   'l',
+   "WHAT",
+   "clean (default) or removed: what was taken away",
+   command_take_param,
+   offsetof(LiveOptions, params),
+   GRUS_PARAM_LISTEN},
+  {"model",
+   'm',
+   "FILE",
+   "Another model: a file, voice-light or voice-low-latency; several, to "
+   "choose from",
+   take_model,
+   0U,
+   0U},
+  {"watch",
+   'w',
+   NULL,
+   "Load the model again whenever its file changes",
+   command_take_switch,
+   offsetof(LiveOptions, watch),
+   0U},
+  {"duration",
+   'd',
+   "S",
+   "End after so many seconds",
+   take_duration,
+   offsetof(LiveOptions, duration),
+   0U},
+  {"rate",
+   0,
+   "HZ",
+   "Sample rate (default: the device's or the file's)",
+   command_take_count,
+   offsetof(LiveOptions, sample_rate),
+   GRUS_MAX_SAMPLE_RATE},
+  {"block",
+   0,
+   "N",
+   "Frames per block (default: the device's)",
+   command_take_count,
+   offsetof(LiveOptions, block),
+   1U << 16U},
+  {"channels",
+   0,
+   "N",
+   "Channels (default: 1 or 2, as the devices have)",
+   command_take_count,
+   offsetof(LiveOptions, n_channels),
+   GRUS_MAX_CHANNELS},
+  {"kernels",
+   0,
+   "NAME",
+   "Use one kernel variant (see grus info)",
+   command_take_text,
+   offsetof(LiveOptions, kernels),
+   0U},
+  {"json",
+   'j',
+   NULL,
+   "A line of JSON a second",
+   command_take_switch,
+   offsetof(LiveOptions, json),
+   0U},
+  {"plain",
+   0,
+   NULL,
+   "Lines of text, even on a terminal",
+   command_take_switch,
+   offsetof(LiveOptions, plain),
+   0U},
+  {"quiet",
+   'q',
+   NULL,
+   "Show nothing but errors",
+   command_take_switch,
+   offsetof(LiveOptions, quiet),
+   0U},
+  {"verbose",
+   'v',
+   NULL,
+   "Show what the audio libraries say too",
+   command_take_switch,
+   offsetof(LiveOptions, verbose),
+   0U},
+  {"pipewire-config",
+   0,
+   NULL,
+   "Print a configuration that gives PipeWire a microphone called Grus",
+   command_take_switch,
+   offsetof(LiveOptions, pipewire_config),
+   0U},
+  COMMAND_OPTION_HELP,
+};
 
-static int
-parse_option(LiveOptions* const o, const int option)
-{
-  if (option >= PARAM_OPTION) {
-    return parse_param(o, (uint32_t)(option - PARAM_OPTION));
-  }
-
-  switch (option) {
-  case 'i':
-    o->input = optarg;
-    return EXIT_OK;
-  case 'o':
-    o->output = optarg;
-    return EXIT_OK;
-  case 'f':
-    o->file = optarg;
-    return EXIT_OK;
-  case 'R':
-    o->record = optarg;
-    return EXIT_OK;
-  case 'p':
-    o->preset = optarg;
-    return EXIT_OK;
-  case 'm':
-    return add_model(o);
-  case 'd':
-    return parse_duration(o);
-  case 'r':
-    return parse_param(o, GRUS_PARAM_REDUCTION);
-  case 'l':
-    return parse_param(o, GRUS_PARAM_LISTEN);
-  case OPTION_RATE:
-    return count_option_parse(
-      "rate", optarg, GRUS_MAX_SAMPLE_RATE, &o->sample_rate);
-  case OPTION_BLOCK:
-    return count_option_parse("block", optarg, 1U << 16U, &o->block);
-  case OPTION_CHANNELS:
-    return count_option_parse(
-      "channels", optarg, GRUS_MAX_CHANNELS, &o->n_channels);
-  case OPTION_KERNELS:
-    o->kernels = optarg;
-    return EXIT_OK;
-  default:
-    return parse_switch(o, option);
-  }
-}
+static const CommandLine command_line = {
+  .name    = "live",
+  .about   = "Usage: grus live [OPTION]...\n"
+             "Clean the sound of a microphone while it is spoken.\n",
+  .options = rows,
+  .after =
+    "Keys on a terminal: h tells them all, q ends.\n"
+    "\n"
+    "Examples:\n"
+    "  grus live\n"
+    "  grus live --preset podcast --record take.wav\n"
+    "  grus live --input usb --output headphones --reduction 24\n"
+    "  grus live --model voice-low-latency\n"
+    "  grus live --file noisy.wav --json\n"
+    "\n"
+    "Exit status: 0 ended as asked, 1 a device, file or model is at fault, 2\n"
+    "wrong usage.\n",
+  .params = offsetof(LiveOptions, params),
+};
 
 /// Refuse what cannot be played and recorded
 static int
@@ -237,18 +254,7 @@ live_options_parse(LiveOptions* const options,
                    char** const       argv)
 {
   memset(options, 0, sizeof(*options));
-  param_options_clear(options->params);
-
-  struct option all_options[MAX_LONG_OPTIONS];
-  param_options_list(long_options, all_options);
-
-  int code   = EXIT_OK;
-  int option = 0;
-  while (!code &&
-         (option = getopt_long(
-            argc, argv, "i:o:f:R:p:r:l:m:wd:jqvh", all_options, NULL)) >= 0) {
-    code = parse_option(options, option);
-  }
+  int code = command_line_parse(&command_line, options, argc, argv);
   if (!code && optind != argc) {
     code = say_error(
       EXIT_USAGE, "\"%s\" is not an option (try --help)", argv[optind]);

@@ -37,9 +37,7 @@ typedef struct {
   bool         pipewire_config; ///< Print it, and no more
 } LiveOptions;
 
-enum { LIVE_OPTIONS_HELP = -1 }; ///< Help was asked for and printed
-
-/// Parse arguments; returns EXIT_OK, EXIT_USAGE or LIVE_OPTIONS_HELP
+/// Parse arguments; returns EXIT_OK, EXIT_USAGE or #COMMAND_LINE_HELP
 int
 live_options_parse(LiveOptions* options, int argc, char** argv);
 

@@ -4,6 +4,7 @@
 #include "render/command.h"
 
 #include "cli/clock.h"
+#include "cli/command_line.h"
 #include "cli/param_options.h"
 #include "cli/say.h"
 #include "grus/grus.h"
@@ -217,7 +218,7 @@ command_render(const int argc, char** const argv)
 
   const int usage = render_options_parse(&options, argc, argv);
   if (usage) {
-    return usage == RENDER_OPTIONS_HELP ? EXIT_OK : usage;
+    return usage == COMMAND_LINE_HELP ? EXIT_OK : usage;
   }
 
   Job job = {.options = &options,

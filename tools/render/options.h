@@ -35,16 +35,13 @@ typedef struct {
   bool         quiet;
 } RenderOptions;
 
-enum {
-  RENDER_OPTIONS_HELP = -1,    ///< Help was asked for and printed
-  RENDER_MAX_WARM_UP  = 10000, ///< Milliseconds
-};
+enum { RENDER_MAX_WARM_UP = 10000 }; ///< Milliseconds
 
 /// Return what is asked of the output's format
 SoundFormatWish
 render_options_wish(const RenderOptions* options);
 
-/// Parse arguments; returns EXIT_OK, EXIT_USAGE or RENDER_OPTIONS_HELP
+/// Parse arguments; returns EXIT_OK, EXIT_USAGE or #COMMAND_LINE_HELP
 int
 render_options_parse(RenderOptions* options, int argc, char** argv);
 
