@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Draw what `grus bench --json` tells as bars, in SVG.
 
-    grus bench --json | tools/bench/picture.py > tools/bench.svg
+    grus bench --json | tools/bench/picture.py > tools/bench/gru.svg
 
 One group of bars for each size of GRU: the best time of a step on each kernel
 variant, and with smaller weights on the best of them, on a logarithmic scale.  The
