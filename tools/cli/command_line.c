@@ -5,6 +5,7 @@
 
 #include "cli/param_options.h"
 #include "cli/say.h"
+#include "grus/grus.h"
 
 #include <getopt.h>
 
@@ -89,12 +90,31 @@ print_option(const CommandOption* const row)
                    row->name,
                    row->argument ? " " : "",
                    row->argument ? row->argument : "");
-  if (column + 1 > TEXT_COLUMN) {
+  if (column + 2 > TEXT_COLUMN) {
     putchar('\n');
     column = 0;
   }
   printf("%*s", TEXT_COLUMN - column, "");
   print_wrapped(row->help, TEXT_COLUMN);
+}
+
+static void
+print_param(const uint32_t param)
+{
+  const GrusParamInfo* const info      = grus_param_info(param);
+  char                       help[256] = {0};
+  snprintf(help,
+           sizeof(help),
+           "%s %g to %g, default %g",
+           info->comment,
+           (double)info->minimum,
+           (double)info->maximum,
+           (double)info->initial);
+
+  const CommandOption row = {.name     = param_option_name(param),
+                             .argument = *info->unit ? info->unit : "N",
+                             .help     = help};
+  print_option(&row);
 }
 
 static void
@@ -107,7 +127,9 @@ print_help(const CommandLine* const command)
   printf("\n%s", command->after);
   if (command->params != COMMAND_NO_PARAMS) {
     puts("\nParameters, as in the plugin:");
-    param_options_help();
+    for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+      print_param(i);
+    }
   }
 }
 

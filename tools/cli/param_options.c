@@ -29,21 +29,6 @@ param_option_name(const uint32_t param)
 }
 
 void
-param_options_help(void)
-{
-  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
-    const GrusParamInfo* const info  = grus_param_info(i);
-    const int                  width = printf(
-      "      --%s %s", param_option_name(i), *info->unit ? info->unit : "N");
-    printf("%*s %s", width < 27 ? 27 - width : 0, "", info->comment);
-    printf(" %g to %g, default %g\n",
-           (double)info->minimum,
-           (double)info->maximum,
-           (double)info->initial);
-  }
-}
-
-void
 param_options_clear(float values[GRUS_N_PARAMS])
 {
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {

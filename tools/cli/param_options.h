@@ -14,10 +14,6 @@
 const char*
 param_option_name(uint32_t param);
 
-/// Print a line of help for every parameter
-void
-param_options_help(void);
-
 /// Set every value to NaN: not given
 void
 param_options_clear(float values[GRUS_N_PARAMS]);
