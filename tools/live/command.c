@@ -17,7 +17,8 @@
 #include "cli/say.h"
 #include "live/desktop/pipewire.h"
 #include "live/options.h"
-#include "live/session.h"
+#include "live/session/carry.h"
+#include "live/session/session.h"
 
 #include <sys/mman.h>
 #ifdef __linux__

@@ -4,48 +4,20 @@
 /**
    @file streams.h
 
-   Sound through the machine's devices: which ones, at what rate, and the
-   callback that PortAudio calls.  Control thread.
+   Sound through the machine's devices, opened as planned.  Control thread.
 */
 
 #ifndef GRUS_TOOLS_LIVE_AUDIO_STREAMS_H
 #define GRUS_TOOLS_LIVE_AUDIO_STREAMS_H
 
-#include "live/options.h"
+#include "live/audio/plan.h"
 #include "live/audio/sound.h"
-
-#include <portaudio.h>
-#include <sndfile.h>
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Which devices play, and how
-typedef struct {
-  PaDeviceIndex input;  ///< paNoDevice where a file plays
-  PaDeviceIndex output; ///< paNoDevice where nobody listens
-  uint32_t      n_inputs;
-  uint32_t      n_outputs;
-  uint32_t      n_channels; ///< That are cleaned
-  uint32_t      sample_rate;
-  uint32_t      output_rate; ///< Another one only where the clocks differ
-  uint32_t      block;       ///< 0 for the device's
-  bool          two_clocks;  ///< Input and output run on their own
-} LivePlan;
-
 /// Streams that run
 typedef struct LiveAudioImpl LiveAudio;
-
-/**
-   Choose devices, channels and a rate.
-
-   @param source What plays instead of a microphone, or null.
-   @return EXIT_OK, or EXIT_FAILED after telling why.
-*/
-int
-live_audio_plan(const LiveOptions* options,
-                const SF_INFO*     source,
-                LivePlan*          plan);
 
 /**
    Open the devices and play `sound`, which must outlive the streams.

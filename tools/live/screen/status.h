@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_LIVE_SCREEN_STATUS_H
 
 #include "grus/grus.h"
-#include "live/audio/streams.h"
+#include "live/audio/plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,17 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-/**
-   @file session.h
-
-   `grus live` from the opening of the devices to their end.
-*/
-
-#ifndef GRUS_TOOLS_LIVE_SESSION_H
-#define GRUS_TOOLS_LIVE_SESSION_H
+#ifndef GRUS_TOOLS_LIVE_SESSION_CARRY_H
+#define GRUS_TOOLS_LIVE_SESSION_CARRY_H
 
 #include "grus/grus.h"
-#include "live/options.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,15 +26,4 @@ typedef struct {
   double   file_seconds; ///< Of a file that plays, done so far
 } LiveCarry;
 
-/**
-   Play until the end, a signal, or the loss of the devices.
-
-   Must run in a process of its own: after a loss the audio libraries may hang
-   when they are closed, so they are left to the end of the process.
-
-   @return EXIT_OK, EXIT_FAILED, EXIT_USAGE or EXIT_LOST.
-*/
-int
-live_session(const LiveOptions* options, LiveCarry* carry);
-
-#endif // GRUS_TOOLS_LIVE_SESSION_H
+#endif // GRUS_TOOLS_LIVE_SESSION_CARRY_H

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "live/session/report.h"
+
+#include "grus/grus.h"
+#include "grus/slot.h"
+#include "host/preset_file.h"
+#include "live/audio/streams.h"
+#include "live/disk/record.h"
+#include "live/models.h"
+#include "live/screen/status.h"
+#include "live/session/session.h"
+
+#include <portaudio.h>
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+static const char*
+input_name(const LiveSession* const s)
+{
+  return s->options->file ? s->options->file
+                          : Pa_GetDeviceInfo(s->plan.input)->name;
+}
+
+static const char*
+output_name(const LiveSession* const s)
+{
+  return s->plan.output == paNoDevice ? "none"
+                                      : Pa_GetDeviceInfo(s->plan.output)->name;
+}
+
+uint64_t
+live_report_xruns(const LiveSession* const s)
+{
+  return (uint64_t)atomic_load(&s->sound->shown.n_xruns) +
+         live_audio_breaks(s->audio);
+}
+
+void
+live_report(const LiveSession* const s, LiveStatus* const status)
+{
+  LiveShown* const shown = &s->sound->shown;
+  const double     rate  = s->plan.sample_rate;
+
+  memset(status, 0, sizeof(*status));
+  status->plan   = &s->plan;
+  status->input  = input_name(s);
+  status->output = output_name(s);
+  status->model  = live_models_name(s->models);
+  status->preset =
+    s->presets ? presets_name(s->presets, s->carry->preset) : NULL;
+  status->record = s->record ? live_record_path(s->record) : NULL;
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    status->params[i] = grus_slot_param(s->slot, (GrusParam)i);
+  }
+  for (uint32_t i = 0U; i < GRUS_N_METERS; ++i) {
+    status->meters[i] = atomic_load(&shown->meters[i]);
+  }
+  status->seconds          = (double)atomic_load(&shown->n_frames) / rate;
+  status->recorded_seconds = s->record ? live_record_seconds(s->record) : 0.0;
+  status->engine_latency   = 1e3 * atomic_load(&shown->latency) / rate;
+  status->device_latency   = live_audio_latency(s->audio);
+  status->drift            = live_audio_drift(s->audio);
+  status->load             = (double)atomic_load(&shown->load);
+  status->worst_load       = (double)atomic_load(&shown->worst_load);
+  status->block            = atomic_load(&shown->block);
+  status->n_xruns          = s->carry->n_xruns + live_report_xruns(s);
+  status->n_dropped        = atomic_load(&shown->n_dropped);
+  status->n_missing        = atomic_load(&shown->n_missing);
+  status->n_rests          = atomic_load(&shown->n_rests);
+  status->resting          = atomic_load(&shown->resting);
+}
+
+void
+live_report_print(const LiveSession* const s, const bool ended)
+{
+  LiveStatus status;
+  live_report(s, &status);
+  status.ended = ended;
+  (s->options->json ? live_status_json : live_status_line)(&status);
+}

@@ -1,0 +1,329 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#include "live/session/session.h"
+
+#include "cli/clock.h"
+#include "cli/say.h"
+#include "devices/audio.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
+#include "host/preset_file.h"
+#include "live/audio/priority.h"
+#include "live/audio/sound.h"
+#include "live/audio/streams.h"
+#include "live/disk/record.h"
+#include "live/disk/source.h"
+#include "live/models.h"
+#include "live/options.h"
+#include "live/screen/screen.h"
+#include "live/session/loop.h"
+#include "live/session/params.h"
+#include "live/session/report.h"
+#include "live/session/signals.h"
+#include "sound/input.h"
+
+#include <unistd.h>
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+static const double first_block  = 3.0; ///< Seconds that the first may take
+static const double slow_closing = 5.0; ///< Seconds that devices may take
+
+static void
+on_alarm(const int number)
+{
+  (void)number;
+  _exit(EXIT_OK);
+}
+
+static int
+open_file(LiveSession* const s)
+{
+  const RawFormat no_raw = {0U, 0U, 0};
+  if (!s->options->file) {
+    return EXIT_OK;
+  }
+
+  const int code = sound_input_open(&s->file, s->options->file, no_raw);
+  if (!code && s->carry->file_seconds > 0.0) {
+    const double frames = s->carry->file_seconds * s->file.info.samplerate;
+    sound_input_skip(&s->file, (uint64_t)frames);
+  }
+  return code;
+}
+
+static int
+load_presets(LiveSession* const s)
+{
+  int code = presets_load(&s->presets);
+  if (code) {
+    return s->options->preset ? code : EXIT_OK;
+  }
+  if (s->options->preset && !s->carry->resuming) {
+    code = presets_find(s->presets, s->options->preset, &s->carry->preset);
+    if (!code) {
+      live_params_apply_preset(s, s->carry->preset);
+    }
+  }
+  return code;
+}
+
+static int
+open_models(LiveSession* const s)
+{
+  const LiveOptions* const options = s->options;
+  const GrusStreamConfig   config  = {
+       s->plan.sample_rate, s->plan.n_channels, options->kernels};
+
+  int code =
+    live_models_new(options->models, options->n_models, &config, &s->models);
+  if (code) {
+    return code;
+  }
+
+  // More than two channels are seldom one image
+  s->slot = live_models_slot(s->models);
+  grus_slot_set_param(s->slot, GRUS_PARAM_LINK, config.n_channels <= 2U);
+  code = load_presets(s);
+  if (!code) {
+    live_params_apply(s, s->carry->params);
+  }
+  if (!code && s->carry->model &&
+      s->carry->model < live_models_count(s->models)) {
+    code = live_models_choose(s->models, s->carry->model);
+  }
+  return code;
+}
+
+static int
+open_recording(LiveSession* const s)
+{
+  const LiveOptions* const options = s->options;
+  if (!options->record) {
+    return EXIT_OK;
+  }
+
+  // What was recorded before the devices were lost is an earlier take
+  const LiveTake take = {
+    options->record, s->carry->last_take + 1U, options->record_policy};
+  const int code = live_record_start(
+    &take, 2U * s->plan.n_channels, s->plan.sample_rate, &s->record);
+  if (code) {
+    return code;
+  }
+
+  s->carry->last_take = live_record_number(s->record);
+  if (s->carry->last_take != take.number && !options->quiet) {
+    say_error(EXIT_OK,
+              "\"%s\" exists: recording into \"%s\"",
+              options->record,
+              live_record_path(s->record));
+  }
+  return EXIT_OK;
+}
+
+static int
+open_sound(LiveSession* const s)
+{
+  int code = EXIT_OK;
+  if (s->options->file) {
+    code = live_source_start(&s->file, s->plan.sample_rate, &s->source);
+  }
+  if (!code) {
+    code = open_recording(s);
+  }
+  if (code) {
+    return code;
+  }
+
+  const LiveSoundConfig config = {
+    s->slot,
+    s->source ? live_source_ring(s->source) : NULL,
+    s->record ? live_record_ring(s->record) : NULL,
+    s->source ? live_source_expected(s->source) : NULL,
+    s->plan.n_channels,
+    s->plan.sample_rate,
+    clock_seconds};
+  s->sound = live_sound_new(&config);
+  return s->sound ? EXIT_OK : say_error(EXIT_FAILED, "no memory for sound");
+}
+
+/// Do what the system allows for sound without gaps, and tell what it does not
+static bool
+prepare_priority(const LiveSession* const s)
+{
+  const bool locked  = live_priority_lock_memory();
+  const bool allowed = live_priority_is_allowed();
+  if ((!locked || !allowed) && !s->options->quiet && !s->carry->resuming) {
+    say_error(EXIT_OK,
+              "hint: real-time priority%s not allowed; add yourself to the "
+              "group \"audio\" or \"pipewire\" and log in again (see ulimit "
+              "-r and -l)",
+              allowed  ? " is allowed, but locked memory is"
+              : locked ? " is"
+                       : " and locked memory are");
+  }
+  return allowed;
+}
+
+/// Return the length of the device's blocks, 0 if there are none
+static uint32_t
+wait_for_block(const LiveSession* const s)
+{
+  const double start = clock_seconds();
+  uint32_t     block = 0U;
+  while (!block && clock_seconds() - start < first_block &&
+         !live_signals_stopped()) {
+    live_wait(0.001);
+    block = atomic_load_explicit(&s->sound->shown.block, memory_order_acquire);
+  }
+
+  return block;
+}
+
+static int
+start_audio(LiveSession* const s)
+{
+  const bool real_time = prepare_priority(s);
+  const int  code = live_audio_start(&s->plan, s->sound, real_time, &s->audio);
+  if (code) {
+    return code;
+  }
+
+  const uint32_t block = wait_for_block(s);
+  if (!block && !live_signals_stopped()) {
+    return say_error(EXIT_FAILED, "the sound device gives no sound");
+  }
+
+  grus_slot_set_param(
+    s->slot, GRUS_PARAM_EVEN_LOAD, live_params_even_load(s, block));
+  s->began = clock_seconds();
+  s->moved = s->began;
+  atomic_store_explicit(&s->sound->shown.go, true, memory_order_release);
+  return EXIT_OK;
+}
+
+static int
+open_all(LiveSession* const s)
+{
+  int code = open_file(s);
+  if (!code) {
+    code = audio_start(s->options->verbose);
+  }
+  if (!code) {
+    code = live_plan(s->options,
+                           sound_input_is_open(&s->file) ? &s->file.info : NULL,
+                           &s->plan);
+  }
+  if (!code) {
+    code = open_models(s);
+  }
+  if (!code) {
+    code = open_sound(s);
+  }
+  if (!code) {
+    code = start_audio(s);
+  }
+  return code;
+}
+
+/// Remember for the next session how it was in this one
+static void
+carry_on(LiveSession* const s)
+{
+  LiveCarry* const carry = s->carry;
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    carry->params[i] = grus_slot_param(s->slot, (GrusParam)i);
+  }
+  carry->model    = live_models_index(s->models);
+  carry->resuming = true;
+  carry->lost_at  = clock_seconds();
+  carry->n_xruns += live_report_xruns(s);
+  carry->file_seconds +=
+    (double)atomic_load(&s->sound->shown.n_finished) / s->plan.sample_rate;
+}
+
+/// Close what is open.  Devices that are gone are left to the process's end.
+static int
+close_all(LiveSession* const s, const bool lost)
+{
+  if (s->sound) {
+    atomic_store(&s->sound->shown.go, false);
+  }
+  const int code = live_record_end(s->record);
+  if (lost) {
+    return code;
+  }
+
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = on_alarm;
+  sigaction(SIGALRM, &action, NULL);
+  alarm((unsigned)slow_closing);
+  live_audio_end(s->audio);
+  audio_end();
+  alarm(0U);
+
+  live_sound_free(s->sound);
+  live_source_end(s->source);
+  live_models_free(s->models);
+  presets_free(s->presets);
+  sound_input_close(&s->file);
+  return code;
+}
+
+static void
+swallow(const char* const line)
+{
+  (void)line;
+}
+
+static bool
+wants_screen(const LiveOptions* const options)
+{
+  return !options->json && !options->plain && !options->quiet &&
+         live_screen_is_possible();
+}
+
+int
+live_session(const LiveOptions* const options, LiveCarry* const carry)
+{
+  LiveSession s;
+  memset(&s, 0, sizeof(s));
+  s.options = options;
+  s.carry   = carry;
+  live_signals_catch();
+
+  // That it still does not work is told by who tries again
+  say_to(carry->resuming ? swallow : NULL);
+  int code = open_all(&s);
+  say_to(NULL);
+  if (code && carry->resuming) {
+    return EXIT_LOST;
+  }
+
+  if (!code) {
+    if (carry->resuming) {
+      say_error(
+        EXIT_OK, "sound again, after %.0f s", clock_seconds() - carry->lost_at);
+    }
+    carry->has_played = true;
+    s.screen          = wants_screen(options) && live_screen_open();
+    code              = live_loop(&s);
+    live_screen_close();
+    if (!code && options->json) {
+      live_report_print(&s, true);
+    }
+    carry_on(&s);
+  }
+
+  const bool lost      = code == EXIT_LOST;
+  const int  recording = close_all(&s, lost);
+  return code ? code : recording;
+}
