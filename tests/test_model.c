@@ -271,7 +271,7 @@ static const Container containers[] = {
   {"{}", 0U, GRUS_ERR_UNSUPPORTED, "metadata"},
   {"{}", 4U, GRUS_ERR_BAD_FORMAT, "all of the file"},
   {"{\"__metadata__\":{\"grus\":4}}", 0U, GRUS_ERR_UNSUPPORTED, "metadata"},
-  {"{\"a\":{},\"a\":{}}", 0U, GRUS_ERR_BAD_FORMAT, "JSON"},
+  {"{\"a\":{},\"a\":{}}", 0U, GRUS_ERR_BAD_FORMAT, "the key \"a\" twice"},
   {"{\"a\":7}", 0U, GRUS_ERR_BAD_FORMAT, "\"a\""},
   {"{\"a\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[0,4]}}",
    4U,

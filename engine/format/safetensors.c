@@ -4,6 +4,7 @@
 #include "format/safetensors.h"
 
 #include "base/message.h"
+#include "format/json.h"
 
 #include <jansson.h>
 
@@ -17,7 +18,11 @@
 /// Longest header that the format allows
 static const uint64_t max_header = 100000000U;
 
-enum { MAX_TENSORS = 65536, LENGTH_SIZE = 8 };
+enum {
+  MAX_TENSORS = 65536,
+  MAX_VALUES  = 16 * MAX_TENSORS, ///< Of a header: eight make a matrix
+  LENGTH_SIZE = 8
+};
 
 struct GrusSafetensorsImpl {
   json_t*      header;
@@ -268,17 +273,14 @@ read_header(const uint8_t* const bytes,
                      "this is not a .safetensors file: its header is not JSON");
   }
 
-  json_error_t error;
-  *header = json_loadb((const char*)bytes + LENGTH_SIZE,
-                       (size_t)*header_size,
-                       JSON_REJECT_DUPLICATES,
-                       &error);
-  return json_is_object(*header)
-           ? GRUS_SUCCESS
-           : grus_fail(message,
-                       GRUS_ERR_BAD_FORMAT,
-                       "the file's header is not valid JSON (byte %d)",
-                       error.position);
+  GrusMessage      reason;
+  const GrusStatus st = grus_json_read((const char*)bytes + LENGTH_SIZE,
+                                       (size_t)*header_size,
+                                       MAX_VALUES,
+                                       header,
+                                       &reason);
+  return st ? grus_fail(message, st, "the file's header %s", reason.text)
+            : GRUS_SUCCESS;
 }
 
 GrusStatus

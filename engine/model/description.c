@@ -5,6 +5,7 @@
 
 #include "base/message.h"
 #include "format/fields.h"
+#include "format/json.h"
 #include "grus/grus.h"
 #include "model/layer_description.h"
 #include "model/model.h"
@@ -16,6 +17,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+/// Values of a description: those of the largest network many times over
+enum { MAX_VALUES = 65536 };
 
 static void
 read_front_end(GrusModel* const model, GrusFields* const f)
@@ -336,15 +340,15 @@ grus_description_read(const char* const  text,
   model->output.gains    = GRUS_NO_LAYER;
   model->output.activity = GRUS_NO_LAYER;
 
-  json_error_t error;
-  f.object = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-  if (json_is_object(f.object)) {
+  GrusMessage      reason;
+  const GrusStatus st =
+    grus_json_read(text, strlen(text), MAX_VALUES, &f.object, &reason);
+  if (st) {
+    grus_fields_fail(&f, st, "this %s", reason.text);
+  } else if (json_is_object(f.object)) {
     read_model(model, &f);
   } else {
-    grus_fields_fail(&f,
-                     GRUS_ERR_BAD_FORMAT,
-                     "this is not a JSON object (byte %d)",
-                     error.position);
+    grus_fields_fail(&f, GRUS_ERR_BAD_FORMAT, "this is not a JSON object");
   }
 
   json_decref(f.object);
