@@ -20,10 +20,23 @@
 /// Samples of a stream that a sample network takes through a layer at once
 enum { MAX_STEPS = 64 };
 
+/// What one channel remembers, arrays that the stream owns
+typedef struct {
+  float* input;   ///< (window) The last samples
+  float* frame;   ///< (window) The frame that is worked on, with an even load
+  float* overlap; ///< (hop)
+  float* ready;   ///< (hop) What leaves while the next hop comes in
+  float* gate;    ///< (3) How far it is closed, the hops until it begins to
+               ///  close, and whether the frame's work is for linked channels
+  float* row;    ///< Of the downmix
+  float* hidden; ///< Hidden states of the network
+} Memory;
+
 /// What one channel works with
 typedef struct {
   GrusNetwork* network;
   GrusFramer*  framer; ///< Null for a sample network
+  Memory       memory;
   GrusArena    arena;
   float*       hidden; ///< Hidden states while a frame is worked on
   float*       result; ///< (2 * hop) What the frame adds to the output
@@ -56,18 +69,6 @@ struct GrusChannelsImpl {
   Plan             plans[2]; ///< Of channels by themselves, and linked
   Job              job;
 };
-
-/// What one channel remembers, arrays in its state
-typedef struct {
-  float* input;   ///< (window) The last samples
-  float* frame;   ///< (window) The frame that is worked on, with an even load
-  float* overlap; ///< (hop)
-  float* ready;   ///< (hop) What leaves while the next hop comes in
-  float* gate;    ///< (3) How far it is closed, the hops until it begins to
-               ///  close, and whether the frame's work is for linked channels
-  float* row;    ///< Of the downmix
-  float* hidden; ///< Hidden states of the network
-} Memory;
 
 static void
 make_plan(GrusChannels* channels, bool linked);
@@ -193,36 +194,23 @@ grus_channels_latency(const GrusChannels* const channels, const bool even)
   return (uint32_t)channels->hop * (even ? 3U : 2U);
 }
 
-static Memory
-place_memory(const GrusChannels* const channels, GrusArena* const arena)
+void
+grus_channels_place_memory(GrusChannels* const channels,
+                           const uint32_t      channel,
+                           GrusArena* const    arena)
 {
-  const size_t hop = channels->hop;
-  Memory       memory;
+  const Channel* const own    = &channels->channels[channel];
+  Memory* const        memory = &channels->channels[channel].memory;
+  const size_t         hop    = channels->hop;
 
-  memory.input   = grus_arena_take(arena, channels->window);
-  memory.frame   = grus_arena_take(arena, channels->window);
-  memory.overlap = grus_arena_take(arena, hop);
-  memory.ready   = grus_arena_take(arena, hop);
-  memory.gate    = grus_arena_take(arena, hop ? 3U : 0U);
-  memory.row     = grus_arena_take(arena, row_size(channels));
-  memory.hidden  = grus_arena_take(
-    arena, grus_network_state_size(channels->channels->network));
-  return memory;
-}
-
-size_t
-grus_channels_state_size(const GrusChannels* const channels)
-{
-  GrusArena arena = {NULL, 0U};
-  place_memory(channels, &arena);
-  return arena.used;
-}
-
-static Memory
-memory_in(const GrusChannels* const channels, float* const state)
-{
-  GrusArena arena = {state, 0U};
-  return place_memory(channels, &arena);
+  memory->input   = grus_arena_take(arena, channels->window);
+  memory->frame   = grus_arena_take(arena, channels->window);
+  memory->overlap = grus_arena_take(arena, hop);
+  memory->ready   = grus_arena_take(arena, hop);
+  memory->gate    = grus_arena_take(arena, hop ? 3U : 0U);
+  memory->row     = grus_arena_take(arena, row_size(channels));
+  memory->hidden =
+    grus_arena_take(arena, grus_network_state_size(own->network));
 }
 
 /// The parts of the work on a frame, in the order they run
@@ -409,26 +397,24 @@ n_networks(const GrusChannels* const channels, const bool linked)
 }
 
 static void
-start_job(GrusChannels* const channels,
-          const bool          linked,
-          float* const* const states)
+start_job(GrusChannels* const channels, const bool linked)
 {
   Job* const   job      = &channels->job;
   const size_t n_hidden = grus_network_state_size(channels->channels->network);
 
-  memory_in(channels, states[0]).gate[2] = linked ? 1.0f : 0.0f;
-  job->linked                            = linked;
-  job->n_done                            = 0U;
-  job->cost_done                         = 0.0f;
-  job->share                             = 0.0f;
+  channels->channels[0].memory.gate[2] = linked ? 1.0f : 0.0f;
+  job->linked                          = linked;
+  job->n_done                          = 0U;
+  job->cost_done                       = 0.0f;
+  job->share                           = 0.0f;
   for (uint32_t c = 0U; c < n_networks(channels, linked); ++c) {
     memcpy(channels->channels[c].hidden,
-           memory_in(channels, states[c]).hidden,
+           channels->channels[c].memory.hidden,
            n_hidden * sizeof(float));
   }
   for (uint32_t c = 0U; linked && c < channels->n_channels; ++c) {
     memcpy(channels->channels[c].row,
-           memory_in(channels, states[c]).row,
+           channels->channels[c].memory.row,
            row_size(channels) * sizeof(float));
   }
 }
@@ -495,7 +481,6 @@ network_activity(const GrusChannels* const channels, const uint32_t index)
 static void
 commit_job(GrusChannels* const           channels,
            const GrusChannelsMode* const mode,
-           float* const* const           states,
            float* const                  activity)
 {
   const bool   linked   = channels->job.linked;
@@ -506,22 +491,22 @@ commit_job(GrusChannels* const           channels,
   for (uint32_t c = 0U; c < channels->n_channels; ++c) {
     const uint32_t       leader = linked ? 0U : c;
     const Channel* const own    = &channels->channels[c];
-    const Memory         memory = memory_in(channels, states[c]);
+    const Memory* const  memory = &own->memory;
     const float          voice  = network_activity(channels, leader);
 
     // Linked channels share a state, so that each can go on by itself
-    memcpy(memory.hidden,
+    memcpy(memory->hidden,
            channels->channels[leader].hidden,
            n_hidden * sizeof(float));
     if (linked) {
-      memcpy(memory.row, own->row, row_size(channels) * sizeof(float));
+      memcpy(memory->row, own->row, row_size(channels) * sizeof(float));
     }
     for (size_t i = 0U; i < hop; ++i) {
-      memory.ready[i] = memory.overlap[i] + own->result[i];
+      memory->ready[i] = memory->overlap[i] + own->result[i];
     }
-    memcpy(memory.overlap, own->result + hop, hop * sizeof(float));
+    memcpy(memory->overlap, own->result + hop, hop * sizeof(float));
     if (gated) {
-      run_gate(channels, mode, &memory, voice);
+      run_gate(channels, mode, memory, voice);
     }
     *activity = fmaxf(*activity, voice);
   }
@@ -531,12 +516,11 @@ commit_job(GrusChannels* const           channels,
 static void
 find_frames(const GrusChannels* const channels,
             const bool                even,
-            float* const* const       states,
             const float**             frames)
 {
   for (uint32_t c = 0U; c < channels->n_channels; ++c) {
-    const Memory memory = memory_in(channels, states[c]);
-    frames[c]           = even ? memory.frame : memory.input;
+    const Memory* const memory = &channels->channels[c].memory;
+    frames[c]                  = even ? memory->frame : memory->input;
   }
 }
 
@@ -544,7 +528,6 @@ find_frames(const GrusChannels* const channels,
 static void
 end_hop(GrusChannels* const           channels,
         const GrusChannelsMode* const mode,
-        float* const* const           states,
         const bool                    first,
         float* const                  activity)
 {
@@ -553,31 +536,30 @@ end_hop(GrusChannels* const           channels,
   const bool   linked = mode->linked && channels->sum;
   const float* frames[GRUS_MAX_CHANNELS];
 
-  find_frames(channels, mode->even, states, frames);
+  find_frames(channels, mode->even, frames);
   if (!mode->even) {
-    start_job(channels, linked, states);
+    start_job(channels, linked);
   }
   if (!mode->even || !first) {
     run_job(channels, frames, 1.0f);
-    commit_job(channels, mode, states, activity);
+    commit_job(channels, mode, activity);
   }
 
   for (uint32_t c = 0U; c < channels->n_channels; ++c) {
-    const Memory memory = memory_in(channels, states[c]);
+    const Memory* const memory = &channels->channels[c].memory;
     if (mode->even) {
-      memcpy(memory.frame, memory.input, window * sizeof(float));
+      memcpy(memory->frame, memory->input, window * sizeof(float));
     }
-    memmove(memory.input, memory.input + hop, (window - hop) * sizeof(float));
+    memmove(memory->input, memory->input + hop, (window - hop) * sizeof(float));
   }
   if (mode->even) {
-    start_job(channels, linked, states);
+    start_job(channels, linked);
   }
 }
 
 static void
 process_frames(GrusChannels* const           channels,
                const GrusChannelsMode* const mode,
-               float* const* const           states,
                const uint64_t                position,
                const float* const* const     in,
                float* const* const           out,
@@ -592,21 +574,21 @@ process_frames(GrusChannels* const           channels,
     const size_t room  = hop - fill;
     const size_t count = n - done < room ? n - done : room;
     for (uint32_t c = 0U; c < channels->n_channels; ++c) {
-      const Memory memory = memory_in(channels, states[c]);
-      memcpy(memory.input + old + fill, in[c] + done, count * sizeof(float));
-      memcpy(out[c] + done, memory.ready + fill, count * sizeof(float));
+      const Memory* const memory = &channels->channels[c].memory;
+      memcpy(memory->input + old + fill, in[c] + done, count * sizeof(float));
+      memcpy(out[c] + done, memory->ready + fill, count * sizeof(float));
     }
     done += count;
     fill += count;
     if (fill == hop) {
-      end_hop(channels, mode, states, position + done == hop, activity);
+      end_hop(channels, mode, position + done == hop, activity);
       fill = 0U;
     }
   }
 
   if (mode->even && position + n >= hop) {
     const float* frames[GRUS_MAX_CHANNELS];
-    find_frames(channels, true, states, frames);
+    find_frames(channels, true, frames);
     run_job(channels, frames, share_at(fill, hop));
   }
 }
@@ -630,18 +612,16 @@ take_samples(const GrusChannels* const channels,
 static void
 process_samples(const GrusChannels* const channels,
                 const uint32_t            index,
-                float* const              state,
                 const float* const        in,
                 float* const              out,
                 const size_t              n)
 {
   GrusNetwork* const network = channels->channels[index].network;
-  const Memory       memory  = memory_in(channels, state);
+  float* const       hidden  = channels->channels[index].memory.hidden;
 
   for (size_t done = 0U; done < n; done += MAX_STEPS) {
     const size_t count = n - done < MAX_STEPS ? n - done : MAX_STEPS;
-    grus_network_step_samples(
-      network, memory.hidden, in + done, (uint32_t)count);
+    grus_network_step_samples(network, hidden, in + done, (uint32_t)count);
     take_samples(channels, network, 0U, in + done, out + done, count);
   }
 }
@@ -650,14 +630,15 @@ process_samples(const GrusChannels* const channels,
 static void
 process_pair(const GrusChannels* const channels,
              const uint32_t            index,
-             float* const* const       states,
              const float* const* const in,
              float* const* const       out,
              const size_t              n)
 {
   GrusNetwork* const network   = channels->channels[index].network;
-  float* const       hidden[2] = {memory_in(channels, states[index]).hidden,
-                                  memory_in(channels, states[index + 1U]).hidden};
+  float* const       hidden[2] = {
+          channels->channels[index].memory.hidden,
+          channels->channels[index + 1U].memory.hidden,
+  };
 
   for (size_t done = 0U; done < n; done += MAX_STEPS) {
     const size_t count = n - done < MAX_STEPS ? n - done : MAX_STEPS;
@@ -681,7 +662,6 @@ process_pair(const GrusChannels* const channels,
 void
 grus_channels_process(GrusChannels* const           channels,
                       const GrusChannelsMode* const mode,
-                      float* const* const           states,
                       const uint64_t                position,
                       const float* const* const     in,
                       float* const* const           out,
@@ -689,14 +669,14 @@ grus_channels_process(GrusChannels* const           channels,
                       float* const                  activity)
 {
   if (channels->hop) {
-    process_frames(channels, mode, states, position, in, out, n, activity);
+    process_frames(channels, mode, position, in, out, n, activity);
   } else {
     uint32_t c = 0U;
     for (; c + 1U < channels->n_channels; c += 2U) {
-      process_pair(channels, c, states, in, out, n);
+      process_pair(channels, c, in, out, n);
     }
     if (c < channels->n_channels) {
-      process_samples(channels, c, states[c], in[c], out[c], n);
+      process_samples(channels, c, in[c], out[c], n);
     }
   }
 }
@@ -704,16 +684,14 @@ grus_channels_process(GrusChannels* const           channels,
 void
 grus_channels_restore(GrusChannels* const           channels,
                       const GrusChannelsMode* const mode,
-                      float* const* const           states,
                       const uint64_t                position)
 {
   const size_t hop = channels->hop;
   if (hop && mode->even && position >= hop) {
     const float* frames[GRUS_MAX_CHANNELS];
-    find_frames(channels, true, states, frames);
+    find_frames(channels, true, frames);
     start_job(channels,
-              channels->sum && memory_in(channels, states[0]).gate[2] > 0.0f,
-              states);
+              channels->sum && channels->channels[0].memory.gate[2] > 0.0f);
     run_job(channels, frames, share_at(position % hop, hop));
   }
 }

@@ -19,6 +19,7 @@
 #ifndef GRUS_CHANNELS_H
 #define GRUS_CHANNELS_H
 
+#include "base/arena.h"
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
@@ -63,22 +64,29 @@ grus_channels_latency(const GrusChannels* channels, bool even);
 size_t
 grus_channels_network_memory(const GrusModel* model);
 
-/// Return the number of floats that one channel remembers, zero at the start
-size_t
-grus_channels_state_size(const GrusChannels* channels);
+/**
+   Lay out what one channel remembers, all of it zero at the start.
+
+   Called twice, as for every arena: to measure, and once more, before the first
+   sample, to tell the channel where its arrays lie from then on.
+
+   @param arena The caller's, which clears it, saves it and frees it.
+*/
+void
+grus_channels_place_memory(GrusChannels* channels,
+                           uint32_t      channel,
+                           GrusArena*    arena);
 
 /**
    Process `n` samples of every channel.
 
-   @param states Each channel's memory, aligned to 64 bytes.
-   @param position Samples of each channel since its state was zero.
+   @param position Samples of each channel since its memory was zero.
    @param activity Replaced by the largest voice activity of the analysis frames
    that end in these samples.
 */
 GRUS_REALTIME void
 grus_channels_process(GrusChannels*           channels,
                       const GrusChannelsMode* mode,
-                      float* const*           states,
                       uint64_t                position,
                       const float* const*     in,
                       float* const*           out,
@@ -86,14 +94,14 @@ grus_channels_process(GrusChannels*           channels,
                       float*                  activity);
 
 /**
-   Take up the work on a frame again where states that were saved left it.
+   Go on with the work on a frame where the channels' memory, which a saved
+   state has just replaced, left it.
 
-   @param mode What the states were saved with.
+   @param mode What the state was saved with.
 */
 void
 grus_channels_restore(GrusChannels*           channels,
                       const GrusChannelsMode* mode,
-                      float* const*           states,
                       uint64_t                position);
 
 #endif // GRUS_CHANNELS_H

@@ -28,12 +28,12 @@ enum { RAMP_PARTS = 50 };
 
 /// Resample from the network's rate behind the frames that wait
 static size_t
-push_up(GrusStream* const       stream,
-        const uint32_t          channel,
-        const GrusMemory* const memory,
-        const float* const      in,
-        const size_t            n)
+push_up(GrusStream* const  stream,
+        const uint32_t     channel,
+        const float* const in,
+        const size_t       n)
 {
+  const GrusMemory* const memory = &stream->channel_memory[channel];
   return grus_resampler_process(stream->up,
                                 channel,
                                 memory->history_up,
@@ -50,9 +50,8 @@ push_padding(GrusStream* const stream)
   const uint32_t padding = stream->padding[stream->progress.even];
   size_t         n_out   = 0U;
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
-    const GrusMemory memory = grus_stream_memory(stream, c);
     memset(stream->wet[c], 0, padding * sizeof(float));
-    n_out = push_up(stream, c, &memory, stream->wet[c], padding);
+    n_out = push_up(stream, c, stream->wet[c], padding);
   }
 
   stream->progress.n_up      = padding;
@@ -62,9 +61,7 @@ push_padding(GrusStream* const stream)
 void
 grus_stream_reset(GrusStream* const stream)
 {
-  memset(stream->memory.base,
-         0,
-         stream->n_channels * stream->memory_size * sizeof(float));
+  memset(stream->memory.base, 0, stream->memory.used * sizeof(float));
   memset(&stream->progress, 0, sizeof(stream->progress));
   memset(&stream->levels, 0, sizeof(stream->levels));
   stream->progress.fresh = true;
@@ -214,17 +211,17 @@ feed_channel(GrusStream* const  stream,
              const float* const in,
              const size_t       n)
 {
-  const GrusMemory memory = grus_stream_memory(stream, channel);
+  const GrusMemory* const memory = &stream->channel_memory[channel];
 
   take_input(stream, in, n);
-  delay(stream, memory.delay, in, stream->dry[channel], n);
+  delay(stream, memory->delay, in, stream->dry[channel], n);
   if (!stream->down) {
     memcpy(stream->network_in[channel], stream->input, n * sizeof(float));
     return n;
   }
   return grus_resampler_process(stream->down,
                                 channel,
-                                memory.history_down,
+                                memory->history_down,
                                 stream->progress.n_in,
                                 stream->input,
                                 n,
@@ -238,13 +235,13 @@ fetch_channel(GrusStream* const stream,
               const size_t      n_network,
               const size_t      n)
 {
-  const GrusMemory memory = grus_stream_memory(stream, channel);
-  float* const     wet    = stream->wet[channel];
-  const size_t     n_up   = push_up(stream, channel, &memory, wet, n_network);
-  const size_t     n_left = stream->progress.n_waiting + n_up - n;
+  const GrusMemory* const memory = &stream->channel_memory[channel];
+  float* const            wet    = stream->wet[channel];
+  const size_t            n_up   = push_up(stream, channel, wet, n_network);
+  const size_t            n_left = stream->progress.n_waiting + n_up - n;
 
-  memcpy(wet, memory.waiting, n * sizeof(float));
-  memmove(memory.waiting, memory.waiting + n, n_left * sizeof(float));
+  memcpy(wet, memory->waiting, n * sizeof(float));
+  memmove(memory->waiting, memory->waiting + n, n_left * sizeof(float));
   return n_up;
 }
 
@@ -254,16 +251,13 @@ run_network(GrusStream* const stream, const size_t n_network)
 {
   const GrusChannelsMode mode     = grus_stream_mode(stream);
   float                  activity = -1.0f;
-  float*                 states[GRUS_MAX_CHANNELS];
   const float*           in[GRUS_MAX_CHANNELS];
 
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
-    states[c] = grus_stream_memory(stream, c).network;
-    in[c]     = stream->network_in[c];
+    in[c] = stream->network_in[c];
   }
   grus_channels_process(stream->channels,
                         &mode,
-                        states,
                         stream->progress.n_network,
                         in,
                         stream->wet,

@@ -93,16 +93,10 @@ load_float(const uint8_t** const p)
   return value;
 }
 
-static size_t
-n_floats(const GrusStream* const stream)
-{
-  return stream->n_channels * stream->memory_size;
-}
-
 size_t
 grus_stream_state_size(const GrusStream* const stream)
 {
-  return HEADER_SIZE + (n_floats(stream) * 4U) + HASH_SIZE;
+  return HEADER_SIZE + (stream->memory.used * 4U) + HASH_SIZE;
 }
 
 /// Write what tells whose state this is
@@ -144,7 +138,7 @@ grus_stream_get_state(const GrusStream* const stream,
     p = store_float(p, grus_stream_param(stream, (GrusParam)i));
   }
   p = store_float(p, grus_stream_meter(stream, GRUS_METER_ACTIVITY));
-  for (size_t i = 0U; i < n_floats(stream); ++i) {
+  for (size_t i = 0U; i < stream->memory.used; ++i) {
     p = store_float(p, stream->memory.base[i]);
   }
 
@@ -262,11 +256,11 @@ restore_resamplers(GrusStream* const stream)
   grus_resampler_reset(stream->down);
   grus_resampler_reset(stream->up);
   for (uint32_t c = 0U; !p->fresh && c < stream->n_channels; ++c) {
-    const GrusMemory m = grus_stream_memory(stream, c);
+    const GrusMemory* const m = &stream->channel_memory[c];
     grus_resampler_restore(
-      stream->down, c, m.history_down, p->n_in, stream->wet[c]);
+      stream->down, c, m->history_down, p->n_in, stream->wet[c]);
     grus_resampler_restore(
-      stream->up, c, m.history_up, p->n_up, stream->wet[c]);
+      stream->up, c, m->history_up, p->n_up, stream->wet[c]);
   }
 }
 
@@ -275,13 +269,7 @@ static void
 restore_channels(GrusStream* const stream)
 {
   const GrusChannelsMode mode = grus_stream_mode(stream);
-  float*                 states[GRUS_MAX_CHANNELS];
-  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
-    states[c] = grus_stream_memory(stream, c).network;
-  }
-
-  grus_channels_restore(
-    stream->channels, &mode, states, stream->progress.n_network);
+  grus_channels_restore(stream->channels, &mode, stream->progress.n_network);
 }
 
 GrusStatus
@@ -300,12 +288,12 @@ grus_stream_set_state(GrusStream* const  stream,
   const uint8_t* p             = bytes + HEADER_SIZE;
   Header         header;
   if (!load_header(stream, bytes + identity_size, &header) ||
-      !all_finite(p, n_floats(stream))) {
+      !all_finite(p, stream->memory.used)) {
     return grus_fail(
       message, GRUS_ERR_BAD_FORMAT, "the state holds a number out of range");
   }
 
-  for (size_t i = 0U; i < n_floats(stream); ++i) {
+  for (size_t i = 0U; i < stream->memory.used; ++i) {
     stream->memory.base[i] = load_float(&p);
   }
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {

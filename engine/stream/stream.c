@@ -46,29 +46,23 @@ grus_kernels_name(const uint32_t index)
   return index < n ? all[index]->name : NULL;
 }
 
-static GrusMemory
-place_memory(const GrusStream* const stream, GrusArena* const arena)
+static void
+place_memory(GrusStream* const stream)
 {
-  GrusMemory m = {NULL, NULL, NULL, NULL, NULL};
+  GrusArena* const arena = &stream->memory;
+  for (uint32_t c = 0U; c < stream->n_channels; ++c) {
+    GrusMemory* const memory = &stream->channel_memory[c];
 
-  m.network =
-    grus_arena_take(arena, grus_channels_state_size(stream->channels));
-  m.delay = grus_arena_take(arena, stream->latency[1]);
-  if (stream->down) {
-    m.history_down =
-      grus_arena_take(arena, grus_resampler_history_size(stream->down));
-    m.history_up =
-      grus_arena_take(arena, grus_resampler_history_size(stream->up));
-    m.waiting = grus_arena_take(arena, stream->waiting_size);
+    grus_channels_place_memory(stream->channels, c, arena);
+    memory->delay = grus_arena_take(arena, stream->latency[1]);
+    if (stream->down) {
+      memory->history_down =
+        grus_arena_take(arena, grus_resampler_history_size(stream->down));
+      memory->history_up =
+        grus_arena_take(arena, grus_resampler_history_size(stream->up));
+      memory->waiting = grus_arena_take(arena, stream->waiting_size);
+    }
   }
-  return m;
-}
-
-GrusMemory
-grus_stream_memory(const GrusStream* const stream, const uint32_t channel)
-{
-  GrusArena arena = {stream->memory.base + (channel * stream->memory_size), 0U};
-  return place_memory(stream, &arena);
 }
 
 static size_t
@@ -157,16 +151,14 @@ make_stages(GrusStream* const stream)
     return false;
   }
 
-  GrusArena measure = {NULL, 0U};
-  place_memory(stream, &measure);
-  stream->memory_size = measure.used;
-  stream->memory.used = measure.used * stream->n_channels;
+  place_memory(stream);
   place_scratch(stream);
   if (!grus_arena_alloc(&stream->memory) ||
       !grus_arena_alloc(&stream->scratch)) {
     return false;
   }
 
+  place_memory(stream);
   place_scratch(stream);
   return true;
 }

@@ -32,9 +32,8 @@ typedef struct {
   GrusMix  mix;
 } GrusProgress;
 
-/// What one channel remembers, arrays in the stream's memory
+/// What one channel remembers beside its network, in the stream's memory
 typedef struct {
-  float* network;      ///< See channels.h
   float* delay;        ///< (largest latency) The last frames of the input
   float* history_down; ///< See resampler.h
   float* history_up;   ///< See resampler.h
@@ -54,8 +53,8 @@ struct GrusStreamImpl {
   GrusResampler*     up;   ///< From the model's rate, null likewise
   size_t             waiting_size;
   GrusProgress       progress;
-  size_t             memory_size; ///< Floats of one channel
-  GrusArena          memory;      ///< What every channel remembers
+  GrusArena          memory; ///< All that is remembered
+  GrusMemory         channel_memory[GRUS_MAX_CHANNELS]; ///< Where it lies
   GrusArena          scratch;
   float*             input;                         ///< (chunk)
   float*             network_in[GRUS_MAX_CHANNELS]; ///< (chunk, network's rate)
@@ -68,10 +67,6 @@ struct GrusStreamImpl {
   _Atomic float    meters[GRUS_N_METERS];
   _Atomic uint32_t n_faults;
 };
-
-/// Return the arrays of one channel
-GRUS_REALTIME GrusMemory
-grus_stream_memory(const GrusStream* stream, uint32_t channel);
 
 /// Return what the parameters ask of the network
 GRUS_REALTIME GrusChannelsMode
