@@ -5,7 +5,7 @@
 
 #include "base/message.h"
 #include "base/pad.h"
-#include "frames/channels.h"
+#include "frames/inference.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -55,7 +55,7 @@ grus_limits_check(const GrusModel* const model,
                   const size_t           file_size,
                   GrusMessage* const     message)
 {
-  const size_t   memory      = grus_channels_network_memory(model);
+  const size_t   memory      = grus_inference_network_memory(model);
   const size_t   most_memory = grus_limits_memory(file_size);
   const uint64_t work        = step_cost(model);
   const uint64_t most_work =

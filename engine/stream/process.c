@@ -5,7 +5,7 @@
 // calls the system
 
 #include "base/denormals.h"
-#include "frames/channels.h"
+#include "frames/inference.h"
 #include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
@@ -120,14 +120,14 @@ grus_stream_latency(const GrusStream* const stream)
                                      : stream->progress.even];
 }
 
-GrusChannelsMode
+GrusInferenceMode
 grus_stream_mode(const GrusStream* const stream)
 {
-  const uint32_t hop  = grus_channels_hop(stream->channels);
+  const uint32_t hop  = grus_inference_hop(stream->inference);
   const float    hops = hop ? (float)stream->network_rate * 1e-3f / (float)hop
                             : 0.0f; // In a millisecond
 
-  const GrusChannelsMode mode = {
+  const GrusInferenceMode mode = {
     is_on(stream, GRUS_PARAM_LINK),
     stream->progress.even,
     grus_stream_param(stream, GRUS_PARAM_GATE),
@@ -249,20 +249,20 @@ fetch_channel(GrusStream* const stream,
 static void
 run_network(GrusStream* const stream, const size_t n_network)
 {
-  const GrusChannelsMode mode     = grus_stream_mode(stream);
-  float                  activity = -1.0f;
-  const float*           in[GRUS_MAX_CHANNELS];
+  const GrusInferenceMode mode     = grus_stream_mode(stream);
+  float                   activity = -1.0f;
+  const float*            in[GRUS_MAX_CHANNELS];
 
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     in[c] = stream->network_in[c];
   }
-  grus_channels_process(stream->channels,
-                        &mode,
-                        stream->progress.n_network,
-                        in,
-                        stream->wet,
-                        n_network,
-                        &activity);
+  grus_inference_process(stream->inference,
+                         &mode,
+                         stream->progress.n_network,
+                         in,
+                         stream->wet,
+                         n_network,
+                         &activity);
   if (activity >= 0.0f) {
     atomic_store_explicit(
       &stream->meters[GRUS_METER_ACTIVITY], activity, memory_order_relaxed);

@@ -14,7 +14,7 @@
 
 #include "base/fnv.h"
 #include "base/message.h"
-#include "frames/channels.h"
+#include "frames/inference.h"
 #include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
@@ -268,8 +268,8 @@ restore_resamplers(GrusStream* const stream)
 static void
 restore_channels(GrusStream* const stream)
 {
-  const GrusChannelsMode mode = grus_stream_mode(stream);
-  grus_channels_restore(stream->channels, &mode, stream->progress.n_network);
+  const GrusInferenceMode mode = grus_stream_mode(stream);
+  grus_inference_restore(stream->inference, &mode, stream->progress.n_network);
 }
 
 GrusStatus

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/message.h"
-#include "frames/channels.h"
 #include "frames/front_end.h"
+#include "frames/inference.h"
 #include "frames/resampler.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
@@ -53,7 +53,7 @@ place_memory(GrusStream* const stream)
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     GrusMemory* const memory = &stream->channel_memory[c];
 
-    grus_channels_place_memory(stream->channels, c, arena);
+    grus_inference_place_memory(stream->inference, c, arena);
     memory->delay = grus_arena_take(arena, stream->latency[1]);
     if (stream->down) {
       memory->history_down =
@@ -99,7 +99,7 @@ static void
 align_latency(GrusStream* const stream, const bool even)
 {
   const double   ratio = (double)stream->sample_rate / stream->network_rate;
-  const uint32_t delay = grus_channels_latency(stream->channels, even) +
+  const uint32_t delay = grus_inference_latency(stream->inference, even) +
                          grus_resampler_delay(stream->up);
   double best = 1.0;
 
@@ -139,14 +139,14 @@ make_resamplers(GrusStream* const stream)
 static bool
 make_stages(GrusStream* const stream)
 {
-  stream->channels = grus_channels_new(
+  stream->inference = grus_inference_new(
     stream->model, stream->kernels, stream->network_rate, stream->n_channels);
-  if (!stream->channels) {
+  if (!stream->inference) {
     return false;
   }
 
-  stream->latency[0] = grus_channels_latency(stream->channels, false);
-  stream->latency[1] = grus_channels_latency(stream->channels, true);
+  stream->latency[0] = grus_inference_latency(stream->inference, false);
+  stream->latency[1] = grus_inference_latency(stream->inference, true);
   if (stream->network_rate != stream->sample_rate && !make_resamplers(stream)) {
     return false;
   }
@@ -245,7 +245,7 @@ grus_stream_free(GrusStream* const stream)
     free(stream->memory.base);
     grus_resampler_free(stream->up);
     grus_resampler_free(stream->down);
-    grus_channels_free(stream->channels);
+    grus_inference_free(stream->inference);
     free(stream);
   }
 }

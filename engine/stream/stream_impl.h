@@ -7,7 +7,7 @@
 #define GRUS_STREAM_IMPL_H
 
 #include "base/arena.h"
-#include "frames/channels.h"
+#include "frames/inference.h"
 #include "frames/resampler.h"
 #include "grus/attributes.h"
 #include "grus/grus.h"
@@ -48,7 +48,7 @@ struct GrusStreamImpl {
   uint32_t           n_channels;
   uint32_t           latency[2]; ///< Frames, without and with an even load
   uint32_t           padding[2]; ///< Zeros ahead of the second resampler
-  GrusChannels*      channels;
+  GrusInference*     inference;
   GrusResampler*     down; ///< To the model's rate, null if there is no need
   GrusResampler*     up;   ///< From the model's rate, null likewise
   size_t             waiting_size;
@@ -69,7 +69,7 @@ struct GrusStreamImpl {
 };
 
 /// Return what the parameters ask of the network
-GRUS_REALTIME GrusChannelsMode
+GRUS_REALTIME GrusInferenceMode
 grus_stream_mode(const GrusStream* stream);
 
 #endif // GRUS_STREAM_IMPL_H

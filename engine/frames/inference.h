@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file channels.h
+   @file inference.h
 
    Samples at the network's rate through a network, any number at a time: what
    a stream does between its resamplers.
@@ -16,8 +16,8 @@
    while the next hop comes in, and the result leaves one hop later.
 */
 
-#ifndef GRUS_CHANNELS_H
-#define GRUS_CHANNELS_H
+#ifndef GRUS_INFERENCE_H
+#define GRUS_INFERENCE_H
 
 #include "base/arena.h"
 #include "grus/attributes.h"
@@ -29,7 +29,7 @@
 #include <stdint.h>
 
 /// Networks and front ends of all channels; no memory of sound
-typedef struct GrusChannelsImpl GrusChannels;
+typedef struct GrusInferenceImpl GrusInference;
 
 /// How the next samples are to be processed; may change at any sample
 typedef struct {
@@ -38,31 +38,31 @@ typedef struct {
   float gate_threshold; ///< Voice activity that opens the gate, 0 for no gate
   float gate_hold;      ///< How long it stays open after that, hops
   float gate_release;   ///< How long it takes to close, hops
-} GrusChannelsMode;
+} GrusInferenceMode;
 
 /// Return what runs `model` at `sample_rate`, or null without memory
-GRUS_NODISCARD GrusChannels*
-grus_channels_new(const GrusModel*   model,
-                  const GrusKernels* kernels,
-                  uint32_t           sample_rate,
-                  uint32_t           n_channels);
+GRUS_NODISCARD GrusInference*
+grus_inference_new(const GrusModel*   model,
+                   const GrusKernels* kernels,
+                   uint32_t           sample_rate,
+                   uint32_t           n_channels);
 
 /// Free `channels` (null is allowed)
 void
-grus_channels_free(GrusChannels* channels);
+grus_inference_free(GrusInference* inference);
 
 /// Return the samples from one frame to the next, 0 for a sample network
 uint32_t
-grus_channels_hop(const GrusChannels* channels);
+grus_inference_hop(const GrusInference* inference);
 
 /// Return the delay from input to output in samples of the network's rate
 uint32_t
-grus_channels_latency(const GrusChannels* channels, bool even);
+grus_inference_latency(const GrusInference* inference, bool even);
 
 /// Return the bytes that the network of one channel takes, 0 without memory to
 /// find out
 size_t
-grus_channels_network_memory(const GrusModel* model);
+grus_inference_network_memory(const GrusModel* model);
 
 /**
    Lay out what one channel remembers, all of it zero at the start.
@@ -73,9 +73,9 @@ grus_channels_network_memory(const GrusModel* model);
    @param arena The caller's, which clears it, saves it and frees it.
 */
 void
-grus_channels_place_memory(GrusChannels* channels,
-                           uint32_t      channel,
-                           GrusArena*    arena);
+grus_inference_place_memory(GrusInference* inference,
+                            uint32_t       channel,
+                            GrusArena*     arena);
 
 /**
    Process `n` samples of every channel.
@@ -85,13 +85,13 @@ grus_channels_place_memory(GrusChannels* channels,
    that end in these samples.
 */
 GRUS_REALTIME void
-grus_channels_process(GrusChannels*           channels,
-                      const GrusChannelsMode* mode,
-                      uint64_t                position,
-                      const float* const*     in,
-                      float* const*           out,
-                      size_t                  n,
-                      float*                  activity);
+grus_inference_process(GrusInference*           inference,
+                       const GrusInferenceMode* mode,
+                       uint64_t                 position,
+                       const float* const*      in,
+                       float* const*            out,
+                       size_t                   n,
+                       float*                   activity);
 
 /**
    Go on with the work on a frame where the channels' memory, which a saved
@@ -100,8 +100,8 @@ grus_channels_process(GrusChannels*           channels,
    @param mode What the state was saved with.
 */
 void
-grus_channels_restore(GrusChannels*           channels,
-                      const GrusChannelsMode* mode,
-                      uint64_t                position);
+grus_inference_restore(GrusInference*           inference,
+                       const GrusInferenceMode* mode,
+                       uint64_t                 position);
 
-#endif // GRUS_CHANNELS_H
+#endif // GRUS_INFERENCE_H
