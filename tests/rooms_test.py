@@ -16,7 +16,7 @@ from tap import test
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Each level may include those further down, and none beside it
-ENGINE = (("slot", "load"), ("stream",), ("frames",), ("network", "arrays"), ("model",),
+ENGINE = (("slot", "load"), ("stream",), ("frames",), ("stft",), ("network", "arrays"), ("model",),
           ("format", "kernels"), ("base",))
 TOOLS = (("render", "live", "info", "bench", "gru"), ("devices",), ("metadata",), ("sound",),
          ("host",), ("files",), ("cli",))

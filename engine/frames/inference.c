@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "frames/downmix.h"
-#include "frames/front_end.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/network.h"
+#include "stft/stft.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -35,7 +35,7 @@ typedef struct {
 /// What one channel works with
 typedef struct {
   GrusNetwork* network;
-  GrusFramer*  framer; ///< Null for a sample network
+  GrusStft*    stft; ///< Null for a sample network
   Memory       memory;
   GrusArena    arena;
   float*       hidden; ///< Hidden states while a frame is worked on
@@ -65,7 +65,7 @@ struct GrusInferenceImpl {
   size_t           window; ///< Likewise
   Channel*         channels;
   GrusDownmix      downmix;
-  GrusFramer*      sum; ///< What linked channels are heard as, null for one
+  GrusStft*        sum; ///< What linked channels are heard as, null for one
   Plan             plans[2]; ///< Of channels by themselves, and linked
   Job              job;
 };
@@ -109,13 +109,13 @@ make_channel(GrusInference* const     inference,
     return !!channel->network;
   }
 
-  channel->framer = grus_framer_new(model, kernels, sample_rate);
-  if (!channel->framer) {
+  channel->stft = grus_stft_new(model, kernels, sample_rate);
+  if (!channel->stft) {
     return false;
   }
 
-  inference->hop        = grus_framer_hop(channel->framer);
-  inference->window     = grus_framer_window(channel->framer);
+  inference->hop        = grus_stft_hop(channel->stft);
+  inference->window     = grus_stft_window(channel->stft);
   const size_t n_hidden = grus_network_state_size(channel->network);
   const size_t n_row    = row_size(inference);
   channel->arena.used =
@@ -153,7 +153,7 @@ grus_inference_new(const GrusModel* const   model,
     ok = make_channel(inference, &inference->channels[c], kernels, sample_rate);
   }
   if (ok && inference->hop && n_channels > 1U) {
-    inference->sum = grus_framer_new(model, kernels, sample_rate);
+    inference->sum = grus_stft_new(model, kernels, sample_rate);
     ok             = !!inference->sum;
   }
   if (!ok) {
@@ -175,10 +175,10 @@ grus_inference_free(GrusInference* const inference)
     for (uint32_t c = 0U; inference->channels && c < inference->n_channels;
          ++c) {
       free(inference->channels[c].arena.base);
-      grus_framer_free(inference->channels[c].framer);
+      grus_stft_free(inference->channels[c].stft);
       grus_network_free(inference->channels[c].network);
     }
-    grus_framer_free(inference->sum);
+    grus_stft_free(inference->sum);
     free(inference->channels);
     free(inference);
   }
@@ -227,7 +227,7 @@ typedef enum {
 typedef struct {
   UnitType type;
   uint32_t channel;
-  uint32_t piece; ///< Of the network, or step of the framer
+  uint32_t piece; ///< Of the network, or step of the STFT
 } Unit;
 
 /// Units of one channel by itself: its spectrum, its network, its sound
@@ -235,7 +235,7 @@ static uint32_t
 units_of_one(const GrusInference* const inference)
 {
   return grus_network_n_pieces(inference->channels->network) +
-         (2U * GRUS_FRAMER_STEPS);
+         (2U * GRUS_STFT_STEPS);
 }
 
 static Unit
@@ -243,7 +243,7 @@ find_unit(const GrusInference* const inference,
           const bool                 linked,
           uint32_t                   index)
 {
-  enum { STEPS = GRUS_FRAMER_STEPS };
+  enum { STEPS = GRUS_STFT_STEPS };
   const uint32_t n        = units_of_one(inference);
   const uint32_t n_pieces = n - (2U * STEPS);
   const uint32_t first    = linked ? 0U : index / n;
@@ -274,14 +274,14 @@ find_unit(const GrusInference* const inference,
 static float
 unit_cost(const GrusInference* const inference, const Unit unit)
 {
-  const GrusFramer* const framer = inference->channels->framer;
+  const GrusStft* const stft = inference->channels->stft;
   switch (unit.type) {
   case UNIT_ANALYZE:
-    return grus_framer_analysis_cost(framer, unit.piece);
+    return grus_stft_analysis_cost(stft, unit.piece);
   case UNIT_SYNTHESIZE:
-    return grus_framer_synthesis_cost(framer, unit.piece);
+    return grus_stft_synthesis_cost(stft, unit.piece);
   case UNIT_DOWNMIX:
-    return (2.0f * grus_framer_analysis_cost(framer, 0U)) +
+    return (2.0f * grus_stft_analysis_cost(stft, 0U)) +
            grus_downmix_cost(&inference->downmix);
   case UNIT_NETWORK:
     return grus_network_piece_cost(inference->channels->network, unit.piece);
@@ -295,7 +295,7 @@ make_plan(GrusInference* const inference, const bool linked)
   Plan* const    plan = &inference->plans[linked];
   const uint32_t n    = inference->n_channels;
   plan->n_units =
-    linked ? units_of_one(inference) + (2U * GRUS_FRAMER_STEPS * (n - 1U)) + 1U
+    linked ? units_of_one(inference) + (2U * GRUS_STFT_STEPS * (n - 1U)) + 1U
            : units_of_one(inference) * n;
   for (uint32_t i = 0U; i < plan->n_units; ++i) {
     const float cost = unit_cost(inference, find_unit(inference, linked, i));
@@ -314,17 +314,17 @@ run_downmix(GrusInference* const inference)
 
   for (uint32_t c = 0U; c < n; ++c) {
     rows[c]    = inference->channels[c].row;
-    spectra[c] = grus_framer_spectrum(inference->channels[c].framer);
+    spectra[c] = grus_stft_spectrum(inference->channels[c].stft);
   }
   grus_downmix_update(&inference->downmix, rows, spectra);
 
-  grus_framer_sum_start(inference->sum);
+  grus_stft_sum_start(inference->sum);
   for (uint32_t c = 0U; c < n; ++c) {
     const float weight = grus_downmix_weight(rows[c]);
-    grus_framer_sum_add(inference->sum, inference->channels[c].framer, weight);
+    grus_stft_sum_add(inference->sum, inference->channels[c].stft, weight);
     magnitude += fabsf(weight);
   }
-  grus_framer_sum_end(inference->sum, 1.0f / magnitude);
+  grus_stft_sum_end(inference->sum, 1.0f / magnitude);
 }
 
 static void
@@ -338,21 +338,22 @@ run_unit(GrusInference* const inference,
 
   switch (unit.type) {
   case UNIT_ANALYZE:
-    grus_framer_analyze(own->framer, frames[unit.channel], unit.piece);
+    grus_stft_analyze(own->stft, frames[unit.channel], unit.piece);
     break;
   case UNIT_DOWNMIX:
     run_downmix(inference);
     break;
   case UNIT_NETWORK: {
     const GrusSpectrum spectrum =
-      grus_framer_spectrum(linked ? inference->sum : own->framer);
+      grus_stft_spectrum(linked ? inference->sum : own->stft);
     grus_network_run_piece(own->network, unit.piece, own->hidden, &spectrum);
     break;
   }
-  case UNIT_SYNTHESIZE:
-    grus_framer_synthesize(
-      own->framer, leader->network, own->result, unit.piece);
+  case UNIT_SYNTHESIZE: {
+    const GrusMaskRows rows = grus_network_mask_rows(leader->network);
+    grus_stft_synthesize(own->stft, &rows, own->result, unit.piece);
     break;
+  }
   }
 }
 

@@ -4,13 +4,13 @@
 #include "base/fnv.h"
 #include "base/message.h"
 #include "format/safetensors.h"
-#include "frames/front_end.h"
 #include "grus/grus.h"
 #include "load/limits.h"
 #include "load/self_test.h"
 #include "model/description.h"
 #include "model/model.h"
 #include "model/weights.h"
+#include "stft/stft.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ read_file(GrusModel* const             model,
 
   GrusStatus st = grus_description_read(text, model, message);
   if (!st && model->info.kind == GRUS_KIND_FRAME &&
-      !grus_framer_supports(model, model->info.sample_rate)) {
+      !grus_stft_supports(model, model->info.sample_rate)) {
     st = grus_fail(message,
                    GRUS_ERR_UNSUPPORTED,
                    "frontend: \"window\" has prime factors beyond 5");

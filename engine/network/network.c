@@ -326,6 +326,25 @@ grus_network_rows(const GrusNetwork* const network, const uint32_t layer)
   return rows;
 }
 
+/// Return the rows of a layer of the output, which may be missing
+static GrusRows
+output_rows(const GrusNetwork* const network, const uint32_t layer)
+{
+  const GrusRows none = {NULL, 0U};
+  return layer == GRUS_NO_LAYER ? none : grus_network_rows(network, layer);
+}
+
+GrusMaskRows
+grus_network_mask_rows(const GrusNetwork* const network)
+{
+  const GrusOutput* const output = &network->model->output;
+  const GrusMaskRows      rows   = {
+           output_rows(network, output->mask),
+           output_rows(network, output->gains),
+  };
+  return rows;
+}
+
 static void
 run_concat(const GrusNetwork* const network, const GrusLayerCall* const call)
 {

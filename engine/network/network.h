@@ -96,4 +96,8 @@ grus_network_step_pair(GrusNetwork*  network,
 GRUS_REALTIME GrusRows
 grus_network_rows(const GrusNetwork* network, uint32_t layer);
 
+/// Return the last masks and gains, valid until the next step
+GRUS_REALTIME GrusMaskRows
+grus_network_mask_rows(const GrusNetwork* network);
+
 #endif // GRUS_NETWORK_H

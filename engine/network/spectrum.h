@@ -23,4 +23,10 @@ typedef struct {
   size_t       stride;
 } GrusRows;
 
+/// What a frame network says about a spectrum; no data where it says nothing
+typedef struct {
+  GrusRows mask;  ///< Real and imaginary parts for each band
+  GrusRows gains; ///< One row, a gain for each band
+} GrusMaskRows;
+
 #endif // GRUS_SPECTRUM_H

@@ -3,12 +3,12 @@
 
 #include "base/arena.h"
 #include "base/message.h"
-#include "frames/front_end.h"
 #include "frames/inference.h"
 #include "frames/resampler.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
+#include "stft/stft.h"
 #include "stream/stream_impl.h"
 
 #include <math.h>
@@ -197,7 +197,7 @@ static uint32_t
 network_rate(const GrusModel* const model, const uint32_t sample_rate)
 {
   return model->info.kind == GRUS_KIND_FRAME &&
-             grus_framer_supports(model, sample_rate)
+             grus_stft_supports(model, sample_rate)
            ? sample_rate
            : model->info.sample_rate;
 }
