@@ -14,5 +14,5 @@ rm -f "$log"
 status=0
 meson test -C build --no-rebuild --print-errorlogs "$@" || status=$?
 
-python3 tests/count.py "$log" || status=1
+python3 tests/support/count.py "$log" || status=1
 exit "$status"

@@ -22,7 +22,7 @@ import tap
 from tap import test
 
 GRUS = os.path.abspath(sys.argv[1])
-GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
+GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden"
 LIMITS = {"f": 1e-6, "d": 1e-12}
 SEED = 20261123
 

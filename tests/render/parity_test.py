@@ -22,7 +22,7 @@ N_RANDOM = 24
 SEED = 2026
 SAMPLE_RATE = 48000
 SECONDS = 10
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODELS = sorted((ROOT / "presets" / "models").glob("*.safetensors"))
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 

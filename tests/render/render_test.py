@@ -27,7 +27,7 @@ import tap
 from tap import test
 
 GRUS = os.path.abspath(sys.argv[1])
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 RATE = 48000
 SEED = 20261123

@@ -13,7 +13,7 @@ import time
 
 import tap
 
-TRAIN = pathlib.Path(__file__).resolve().parents[1] / "tools" / "train"
+TRAIN = pathlib.Path(__file__).resolve().parents[2] / "tools" / "train"
 sys.path.insert(0, str(TRAIN))
 RATE = 16000
 BATCH_HOURS = 16 * 1.0 / 3600  # of the mixtures of 1 s here

@@ -29,7 +29,7 @@ from tap import need, test
 GRUS = os.path.abspath(sys.argv[1])
 BUNDLE = pathlib.Path(sys.argv[2]).resolve()
 CHECKS = pathlib.Path(sys.argv[3]).resolve()
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 MODEL = ROOT / "presets" / "models" / "voice.safetensors"
 RATE = 48000
@@ -61,9 +61,9 @@ def run(*args, folder, **options):
 
 def check(*args, folder, program="plugin_check"):
     """Run our own host; show what it measured."""
-    if not (CHECKS / program).exists():
+    if not (CHECKS / "plugin" / program).exists():
         raise tap.Skip(f"{program} is not built: its libraries are missing")
-    for line in run(CHECKS / program, *args, folder=folder).splitlines():
+    for line in run(CHECKS / "plugin" / program, *args, folder=folder).splitlines():
         print(f"# {line}")
 
 
@@ -314,7 +314,7 @@ class Jalv:
 
     def __init__(self, folder, *options):
         need("jackd", "jalv")
-        if not (CHECKS / "jack_player").exists():
+        if not (CHECKS / "plugin" / "jack_player").exists():
             raise tap.Skip("jack_player is not built: libjack is missing")
         self.folder = folder
         self.server = {"JACK_DEFAULT_SERVER": f"grus-{os.getpid()}",
@@ -351,7 +351,7 @@ class Jalv:
         """Return what comes out, from where the sound begins."""
         source, target = self.folder / "in.raw", self.folder / "out.raw"
         source.write_bytes(sound.tobytes())
-        told = run(CHECKS / "jack_player", source, target, "grus:in", "grus:out",
+        told = run(CHECKS / "plugin" / "jack_player", source, target, "grus:in", "grus:out",
                    *how, folder=self.folder, env=self.server)
         self.xruns = int(re.search(r"(\d+) xruns", told)[1])
         out = array.array("f")

@@ -15,7 +15,7 @@ import tap
 from tap import test
 
 GRUS, DENOISE = sys.argv[1:]
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 MODEL = ROOT / "presets/models/voice.safetensors"
 DEMO = ROOT / "presets/demo/noisy.flac"
 FORMAT = ("--format", "raw", "--bits", "float")

@@ -8,8 +8,8 @@ and instructions.json says what it took.  More than 2 % above that fails.
 AVX-512 is left out, as valgrind does not know it.  Counts are those of one
 compiler, so that others skip the test (exit status 77).
 
-    instructions_test.py COMPILER build/tests/count_steps
-    instructions_test.py --update COMPILER build/tests/count_steps
+    instructions_test.py COMPILER build/tests/engine/kernels/count_steps
+    instructions_test.py --update COMPILER build/tests/engine/kernels/count_steps
 """
 
 import json

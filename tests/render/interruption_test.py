@@ -31,7 +31,7 @@ from tap import Skip, need, test
 GRUS = os.path.abspath(sys.argv[1])
 RUNS = int(sys.argv[2]) if len(sys.argv) > 2 else 40
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(10**6)
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 OLD = b"what somebody else wanted to keep" * 1000
 RANDOM = random.Random(SEED)

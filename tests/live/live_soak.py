@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODEL = ROOT / "presets" / "models" / "voice.safetensors"
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 BLOCK = 128
@@ -129,11 +129,11 @@ def start_all(folder, checks, seconds):
     models = folder / "models"
     models.mkdir()
     options = ["--model", make_models(models)]
-    guarded = checks / "grus_guarded"
+    guarded = checks / "live" / "grus_guarded"
     sound = make_sound(guarded, folder, seconds + 60)
     runs = [Live(guarded, f"guard-{os.getpid()}", folder, "--file", sound,
                  *options)]
-    sanitized = checks / "grus_guarded_rtsan"
+    sanitized = checks / "live" / "grus_guarded_rtsan"
     if sanitized.exists():
         runs.append(Live(sanitized, f"rtsan-{os.getpid()}", folder, *options))
     return runs
@@ -185,7 +185,7 @@ def main(checks, seconds):
         runs = start_all(pathlib.Path(name), checks, seconds)
         jack = start_jack(server)
         time.sleep(2.0)
-        with subprocess.Popen([checks / "pass_through", str(seconds)],
+        with subprocess.Popen([checks / "live" / "pass_through", str(seconds)],
                               stdout=subprocess.PIPE, text=True,
                               stderr=subprocess.DEVNULL,
                               env=environment(server)) as empty:

@@ -36,7 +36,7 @@ from tap import need, test
 GRUS = os.path.abspath(sys.argv[1])
 BUNDLE = pathlib.Path(sys.argv[2]).resolve()
 CHECKS = pathlib.Path(sys.argv[3]).resolve()
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = ROOT / "presets" / "demo" / "noisy.flac"
 MODEL = ROOT / "presets" / "models" / "voice.safetensors"
 RATE = 48000
@@ -388,7 +388,7 @@ def a_rate_that_does_not_work_is_replaced_and_told(folder):
 
 def jack_gives_what_render_gives(folder, block):
     """Play into the ports, record from the ports, and compare."""
-    player = check_program("jack_player")
+    player = check_program("plugin/jack_player")
     sound = demo(folder)
     (folder / "in.raw").write_bytes(sound)
     with Jack(folder, block) as jack:
@@ -728,12 +728,12 @@ def no_violations(folder, program):
 
 @test
 def the_callback_neither_allocates_nor_locks(folder):
-    no_violations(folder, "grus_guarded")
+    no_violations(folder, "live/grus_guarded")
 
 
 @test
 def realtime_sanitizer_finds_nothing(folder):
-    no_violations(folder, "grus_guarded_rtsan")
+    no_violations(folder, "live/grus_guarded_rtsan")
 
 
 def take_rights():
@@ -937,7 +937,7 @@ def has_real_time_thread(live):
 
 def join_two_clocks(folder):
     env = environment(folder, PULSE_DEVICE)
-    guarded = check_program("grus_guarded")
+    guarded = check_program("live/grus_guarded")
     server = pulse(folder, env)
     try:
         wait_for_pulse(env)

@@ -39,7 +39,7 @@ from grus.nn.utils.rnn import (  # noqa: E402
     unpad_sequence,
 )
 
-GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
+GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden"
 
 
 def fails(says, function, *args, error=grus.GrusError, **options):

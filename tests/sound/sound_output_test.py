@@ -30,7 +30,7 @@ import tap
 from tap import Skip, need, test
 
 GRUS = os.path.abspath(sys.argv[1])
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 RATE = 48000
 
 

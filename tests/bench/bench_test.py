@@ -81,7 +81,7 @@ def measures_what_limits_each_variant():
 @test
 def measures_a_model_with_one_and_two_channels():
     model = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                         "..", "presets", "models", "voice.safetensors")
+                         "..", "..", "presets", "models", "voice.safetensors")
     report = bench_json("--kernels", variants()[0], model)
     assert not report["gru"]
     assert {run["channels"] for run in report["models"]} == {1, 2}
