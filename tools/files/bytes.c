@@ -3,13 +3,14 @@
 
 #include "files/bytes.h"
 
-#include "cli/say.h"
+#include "grus/grus.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,29 +19,38 @@
 /// Larger than any model that a processor runs in real time
 enum { MAX_SIZE = 1 << 30 };
 
-static int
-read_stream(FILE* const       stream,
-            FileBytes* const  bytes,
-            const char* const path,
-            const char* const what)
+static bool
+fail(GrusMessage* const message, const char* const reason)
 {
-  bytes->data = malloc(bytes->size ? bytes->size : 1U);
-  if (!bytes->data) {
-    return say_error(EXIT_FAILED, "no memory for %s \"%s\"", what, path);
+  snprintf(message->text, sizeof(message->text), "%s", reason);
+  return false;
+}
+
+static bool
+read_stream(FILE* const        stream,
+            FileBytes* const   bytes,
+            GrusMessage* const message)
+{
+  struct stat info;
+  if (fstat(fileno(stream), &info) || !S_ISREG(info.st_mode) ||
+      info.st_size > MAX_SIZE) {
+    return fail(message, "it is not a file of at most 1 GiB");
   }
 
-  const size_t n = fread(bytes->data, 1U, bytes->size, stream);
-  if (n == bytes->size) {
-    return EXIT_OK;
+  const size_t size = (size_t)info.st_size;
+  void* const  data = malloc(size ? size : 1U);
+  if (!data) {
+    return fail(message, "no memory");
+  }
+  if (fread(data, 1U, size, stream) != size) {
+    fail(message, ferror(stream) ? strerror(errno) : "it is cut short");
+    free(data);
+    return false;
   }
 
-  free(bytes->data);
-  bytes->data = NULL;
-  return say_error(EXIT_FAILED,
-                   "cannot read %s \"%s\": %s",
-                   what,
-                   path,
-                   ferror(stream) ? strerror(errno) : "it is cut short");
+  bytes->data = data;
+  bytes->size = size;
+  return true;
 }
 
 FILE*
@@ -54,33 +64,17 @@ file_open_without_waiting(const char* const path)
   return stream;
 }
 
-int
-file_bytes_read(FileBytes* const  bytes,
-                const char* const path,
-                const char* const what,
-                const char* const hint)
+bool
+file_bytes_read(FileBytes* const   bytes,
+                const char* const  path,
+                GrusMessage* const message)
 {
   FILE* const stream = file_open_without_waiting(path);
   if (!stream) {
-    return say_error(EXIT_FAILED,
-                     "cannot open %s \"%s\": %s%s",
-                     what,
-                     path,
-                     strerror(errno),
-                     hint);
+    return fail(message, strerror(errno));
   }
 
-  struct stat info;
-  int         code = EXIT_FAILED;
-  if (fstat(fileno(stream), &info) || !S_ISREG(info.st_mode) ||
-      info.st_size > MAX_SIZE) {
-    say_error(
-      EXIT_FAILED, "%s \"%s\" is not a file of at most 1 GiB", what, path);
-  } else {
-    bytes->size = (size_t)info.st_size;
-    code        = read_stream(stream, bytes, path, what);
-  }
-
+  const bool ok = read_stream(stream, bytes, message);
   fclose(stream);
-  return code;
+  return ok;
 }

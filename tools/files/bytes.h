@@ -4,6 +4,9 @@
 #ifndef GRUS_TOOLS_FILES_BYTES_H
 #define GRUS_TOOLS_FILES_BYTES_H
 
+#include "grus/grus.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -21,14 +24,11 @@ typedef struct {
 /**
    Read a whole file of at most 1 GiB.
 
-   @param what What the file is, like "model", for errors.
-   @param hint Said after the reason if it cannot be opened, or empty.
-   @return EXIT_OK, or EXIT_FAILED after telling why.
+   @param bytes Untouched on error.
+   @param message Set to the reason on error, without the path.
+   @return Whether it was read.
 */
-int
-file_bytes_read(FileBytes*  bytes,
-                const char* path,
-                const char* what,
-                const char* hint);
+bool
+file_bytes_read(FileBytes* bytes, const char* path, GrusMessage* message);
 
 #endif // GRUS_TOOLS_FILES_BYTES_H

@@ -67,14 +67,15 @@ job_free(Job* const job)
 static int
 load_weights(Job* const job)
 {
-  const Options* const o     = &job->options;
-  FileBytes            bytes = {NULL, 0U};
-  if (file_bytes_read(&bytes, o->weights, "weights", "")) {
-    return EXIT_FAILED;
+  const Options* const o       = &job->options;
+  FileBytes            bytes   = {NULL, 0U};
+  GrusMessage          message = {""};
+  if (!file_bytes_read(&bytes, o->weights, &message)) {
+    return say_error(
+      EXIT_FAILED, "cannot read weights \"%s\": %s", o->weights, message.text);
   }
 
-  GrusGruConfig config  = grus_gru_config_default(1U, 1U);
-  GrusMessage   message = {""};
+  GrusGruConfig config = grus_gru_config_default(1U, 1U);
   GrusStatus    st =
     grus_gru_read_config(bytes.data, bytes.size, o->prefix, &config, &message);
   if (!st) {

@@ -69,19 +69,20 @@ model_file_load_as(const char* const path,
                    const GrusWeights weights,
                    ModelFile* const  file)
 {
-  FileBytes bytes = {NULL, 0U};
-  file->path      = model_file_path(path);
-  file->model     = NULL;
-  if (file_bytes_read(&bytes,
-                      file->path,
-                      "model",
-                      path ? "" : " (name one with --model FILE)")) {
-    return EXIT_FAILED;
+  FileBytes   bytes = {NULL, 0U};
+  GrusMessage message;
+  file->path  = model_file_path(path);
+  file->model = NULL;
+  if (!file_bytes_read(&bytes, file->path, &message)) {
+    return say_error(EXIT_FAILED,
+                     "cannot read model \"%s\": %s%s",
+                     file->path,
+                     message.text,
+                     path ? "" : " (name one with --model FILE)");
   }
 
-  GrusMessage message;
-  int         code = EXIT_OK;
-  file->size       = bytes.size;
+  int code   = EXIT_OK;
+  file->size = bytes.size;
   if (grus_model_parse_as(
         bytes.data, bytes.size, weights, &file->model, &message)) {
     code = say_error(EXIT_FAILED, "model \"%s\": %s", file->path, message.text);

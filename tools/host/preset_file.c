@@ -3,7 +3,6 @@
 
 #include "host/preset_file.h"
 
-#include "cli/say.h"
 #include "grus/grus.h"
 
 #include <jansson.h>
@@ -11,8 +10,10 @@
 #include <unistd.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,20 @@ struct PresetsImpl {
   json_t* root;
 };
 
-int
-presets_load(Presets** const result)
+/// Tell what is wrong with the presets; a path that is long loses its end
+static bool
+fail(GrusMessage* const message, const char* const path, const char* const why)
+{
+  snprintf(message->text,
+           sizeof(message->text),
+           "cannot read presets \"%.90s\": %.120s",
+           path,
+           why);
+  return false;
+}
+
+bool
+presets_load(Presets** const result, GrusMessage* const message)
 {
   const char* const path = access(GRUS_SOURCE_PRESETS, R_OK)
                              ? GRUS_INSTALLED_PRESETS
@@ -32,21 +45,18 @@ presets_load(Presets** const result)
   json_t* const     root = json_load_file(path, 0, &error);
   if (!json_is_object(root)) {
     json_decref(root);
-    return say_error(EXIT_FAILED,
-                     "cannot read presets \"%s\": %s",
-                     path,
-                     root ? "it is not an object" : error.text);
+    return fail(message, path, root ? "it is not an object" : error.text);
   }
 
   Presets* const presets = (Presets*)malloc(sizeof(Presets));
   if (!presets) {
     json_decref(root);
-    return say_error(EXIT_FAILED, "no memory for presets");
+    return fail(message, path, "no memory");
   }
 
   presets->root = root;
   *result       = presets;
-  return EXIT_OK;
+  return true;
 }
 
 void
@@ -77,22 +87,28 @@ presets_name(const Presets* const presets, const size_t index)
   return place ? json_object_iter_key(place) : NULL;
 }
 
-int
+bool
 presets_find(const Presets* const presets,
              const char* const    name,
-             size_t* const        index)
+             size_t* const        index,
+             GrusMessage* const   message)
 {
   char list[LIST_SIZE] = "";
   for (size_t i = 0U; presets_name(presets, i); ++i) {
     if (!strcmp(presets_name(presets, i), name)) {
       *index = i;
-      return EXIT_OK;
+      return true;
     }
     strncat(list, i ? ", " : "", LIST_SIZE - strlen(list) - 1U);
     strncat(list, presets_name(presets, i), LIST_SIZE - strlen(list) - 1U);
   }
 
-  return say_error(EXIT_USAGE, "preset \"%s\" is none of %s", name, list);
+  snprintf(message->text,
+           sizeof(message->text),
+           "preset \"%.60s\" is none of %.170s",
+           name,
+           list);
+  return false;
 }
 
 void

@@ -12,14 +12,20 @@
 
 #include "grus/grus.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// All presets
 typedef struct PresetsImpl Presets;
 
-/// Load the presets, to be freed with presets_free(); tells why it cannot
-int
-presets_load(Presets** presets);
+/**
+   Load the presets, to be freed with presets_free().
+
+   @param message Set to the reason, with the path, on error.
+   @return Whether they were loaded.
+*/
+bool
+presets_load(Presets** presets, GrusMessage* message);
 
 /// Free `presets` (null is allowed)
 void
@@ -29,9 +35,12 @@ presets_free(Presets* presets);
 const char*
 presets_name(const Presets* presets, size_t index);
 
-/// Find a preset by its name; tells which there are if it is none of them
-int
-presets_find(const Presets* presets, const char* name, size_t* index);
+/// Find a preset by its name; the message says which there are if it is none
+bool
+presets_find(const Presets* presets,
+             const char*    name,
+             size_t*        index,
+             GrusMessage*   message);
 
 /**
    Get the values of preset `index`.

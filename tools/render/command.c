@@ -6,10 +6,10 @@
 #include "cli/clock.h"
 #include "cli/command_line.h"
 #include "cli/param_options.h"
+#include "cli/preset_option.h"
 #include "cli/say.h"
 #include "grus/grus.h"
 #include "host/model_file.h"
-#include "host/preset_file.h"
 #include "metadata/files.h"
 #include "metadata/metadata.h"
 #include "render/files.h"
@@ -42,19 +42,12 @@ typedef struct {
 static int
 apply_preset(const char* const name, GrusStream* const stream)
 {
-  Presets* presets = NULL;
-  size_t   index   = 0U;
-  float    values[GRUS_N_PARAMS];
-  int      code = presets_load(&presets);
+  float     values[GRUS_N_PARAMS];
+  const int code = preset_option_values(name, values);
   if (!code) {
-    code = presets_find(presets, name, &index);
-  }
-  if (!code) {
-    presets_values(presets, index, values);
     param_options_apply(values, stream);
   }
 
-  presets_free(presets);
   return code;
 }
 

@@ -3,9 +3,9 @@
 
 #include "live/desktop/pipewire.h"
 
+#include "cli/preset_option.h"
 #include "cli/say.h"
 #include "grus/grus.h"
-#include "host/preset_file.h"
 #include "live/options.h"
 
 #include <jansson.h>
@@ -49,21 +49,7 @@ preset_values(const char* const name, float values[GRUS_N_PARAMS])
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     values[i] = NAN;
   }
-  if (!name) {
-    return EXIT_OK;
-  }
-
-  Presets* presets = NULL;
-  size_t   index   = 0U;
-  int      code    = presets_load(&presets);
-  if (!code) {
-    code = presets_find(presets, name, &index);
-  }
-  if (!code) {
-    presets_values(presets, index, values);
-  }
-  presets_free(presets);
-  return code;
+  return name ? preset_option_values(name, values) : EXIT_OK;
 }
 
 static int

@@ -61,17 +61,19 @@ open_file(LiveSession* const s)
 static int
 load_presets(LiveSession* const s)
 {
-  int code = presets_load(&s->presets);
-  if (code) {
-    return s->options->preset ? code : EXIT_OK;
+  const char* const wanted = s->options->preset;
+  GrusMessage       message;
+  if (!presets_load(&s->presets, &message)) {
+    say_error(EXIT_OK, "%s", message.text);
+    return wanted ? EXIT_FAILED : EXIT_OK;
   }
-  if (s->options->preset && !s->carry->resuming) {
-    code = presets_find(s->presets, s->options->preset, &s->carry->preset);
-    if (!code) {
-      live_params_apply_preset(s, s->carry->preset);
+  if (wanted && !s->carry->resuming) {
+    if (!presets_find(s->presets, wanted, &s->carry->preset, &message)) {
+      return say_error(EXIT_USAGE, "%s", message.text);
     }
+    live_params_apply_preset(s, s->carry->preset);
   }
-  return code;
+  return EXIT_OK;
 }
 
 static int
