@@ -6,7 +6,7 @@
 #include "grus/grus.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "model_cache.h"
+#include "host/model_store.h"
 
 #include <pthread.h>
 
@@ -43,7 +43,7 @@ free_stream(GrusStream* const stream)
   if (stream) {
     const GrusModel* const model = grus_stream_model(stream);
     grus_stream_free(stream);
-    model_cache_release(model);
+    model_store_release(model);
   }
 }
 
@@ -64,7 +64,7 @@ new_stream(const Control* const   control,
     control->sample_rate, control->n_channels, NULL};
   GrusStream* stream = NULL;
   if (grus_stream_new(model, &config, &stream, message)) {
-    model_cache_release(model);
+    model_store_release(model);
     return NULL;
   }
 
@@ -127,7 +127,7 @@ load_from_bundle(const Control* const control,
   const GrusModel* model = NULL;
   char* const      path  = bundle_file(control, name);
   if (path) {
-    model = model_cache_load(path, message);
+    model = model_store_load(path, message);
   } else {
     snprintf(message->text, sizeof(message->text), "no memory");
   }
@@ -188,7 +188,7 @@ control_free(Control* const control)
     const GrusModel* const last =
       grus_stream_model(grus_slot_stream(control->slot));
     grus_slot_free(control->slot);
-    model_cache_release(last);
+    model_store_release(last);
   }
   pthread_mutex_destroy(&control->lock);
   grus_ring_free(control->news);
@@ -208,13 +208,13 @@ control_slot(const Control* const control)
 static const GrusModel*
 load_file(const ModelReference* const reference, GrusMessage* const message)
 {
-  const GrusModel* const model = model_cache_load(reference->path, message);
+  const GrusModel* const model = model_store_load(reference->path, message);
   if (model && reference->hash &&
       grus_model_info(model)->hash != reference->hash) {
     snprintf(message->text,
              sizeof(message->text),
              "it is not the model that the session was saved with");
-    model_cache_release(model);
+    model_store_release(model);
     return NULL;
   }
   return model;
@@ -233,7 +233,7 @@ find_model(const Control* const        control,
   const GrusModel* model = load_file(reference, message);
   if (!model && reference->data) {
     GrusMessage ignored;
-    model = model_cache_parse(reference->data, reference->size, &ignored);
+    model = model_store_parse(reference->data, reference->size, &ignored);
   }
   if (!model && reference->hash) {
     const char* const slash = strrchr(reference->path, '/');
@@ -308,8 +308,8 @@ control_rebuild(Control* const control)
   pthread_mutex_lock(&control->lock);
   // The cache counts users by the data, so this is one more of the same
   size_t                 size  = 0U;
-  const void* const      data  = model_cache_data(control->model, &size);
-  const GrusModel* const model = model_cache_parse(data, size, &message);
+  const void* const      data  = model_store_data(control->model, &size);
+  const GrusModel* const model = model_store_parse(data, size, &message);
   const bool             ok    = model && play(control, model, &message);
   pthread_mutex_unlock(&control->lock);
   return ok;
@@ -335,7 +335,7 @@ control_save(Control* const control,
     reference.data = control->missing;
     reference.size = control->missing_size;
   } else if (embed && *control->path) {
-    reference.data = model_cache_data(control->model, &reference.size);
+    reference.data = model_store_data(control->model, &reference.size);
   }
   visit(handle, &reference);
   pthread_mutex_unlock(&control->lock);

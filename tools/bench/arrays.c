@@ -3,8 +3,8 @@
 
 #include "bench/arrays.h"
 
-#include "cli/clock.h"
 #include "grus/grus.h"
+#include "host/clock.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -11,9 +11,9 @@
 #include "bench/report.h"
 #include "bench/timing.h"
 #include "cli/command_line.h"
+#include "cli/model_file.h"
 #include "cli/say.h"
 #include "grus/grus.h"
-#include "host/model_file.h"
 #include "kernels/kernels.h"
 #include "model/weights.h"
 

@@ -4,7 +4,7 @@
 #include "bench/gru.h"
 
 #include "base/arena.h"
-#include "cli/clock.h"
+#include "host/clock.h"
 #include "kernels/kernels.h"
 #include "model.h"
 #include "model/weights.h"

@@ -4,7 +4,7 @@
 #include "bench/machine.h"
 
 #include "bench/probe.h"
-#include "cli/clock.h"
+#include "host/clock.h"
 #include "kernels/kernels.h"
 
 #include <unistd.h>

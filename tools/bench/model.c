@@ -4,8 +4,8 @@
 #include "bench/model.h"
 
 #include "bench/timing.h"
-#include "cli/clock.h"
 #include "grus/grus.h"
+#include "host/clock.h"
 
 #include <math.h>
 #include <stdbool.h>

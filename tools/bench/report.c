@@ -8,8 +8,8 @@
 #include "bench/machine.h"
 #include "bench/model.h"
 #include "bench/timing.h"
+#include "cli/model_file.h"
 #include "grus/grus.h"
-#include "host/model_file.h"
 
 #include <jansson.h>
 

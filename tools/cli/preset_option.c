@@ -5,7 +5,7 @@
 
 #include "cli/say.h"
 #include "grus/grus.h"
-#include "host/preset_file.h"
+#include "host/presets.h"
 
 #include <stdbool.h>
 #include <stddef.h>

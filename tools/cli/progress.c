@@ -3,7 +3,7 @@
 
 #include "cli/progress.h"
 
-#include "cli/clock.h"
+#include "host/clock.h"
 
 #include <unistd.h>
 

@@ -4,8 +4,8 @@
 #include "files/npy.h"
 
 #include "cli/say.h"
-#include "files/bytes.h"
 #include "grus/grus.h"
+#include "host/file_bytes.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -5,10 +5,10 @@
 
 #include "cli/command_line.h"
 #include "cli/say.h"
-#include "files/bytes.h"
 #include "files/npy.h"
 #include "files/output.h"
 #include "grus/grus.h"
+#include "host/file_bytes.h"
 
 #include <getopt.h>
 

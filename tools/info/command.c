@@ -3,12 +3,12 @@
 
 #include "info/command.h"
 
-#include "cli/clock.h"
 #include "cli/command_line.h"
 #include "cli/json_text.h"
+#include "cli/model_file.h"
 #include "cli/say.h"
 #include "grus/grus.h"
-#include "host/model_file.h"
+#include "host/clock.h"
 
 #include <getopt.h>
 #include <jansson.h>

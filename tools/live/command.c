@@ -12,9 +12,9 @@
 
 #include "live/command.h"
 
-#include "cli/clock.h"
 #include "cli/command_line.h"
 #include "cli/say.h"
+#include "host/clock.h"
 #include "live/desktop/pipewire.h"
 #include "live/options.h"
 #include "live/session/carry.h"

@@ -3,10 +3,10 @@
 
 #include "live/models.h"
 
+#include "cli/model_file.h"
 #include "cli/say.h"
 #include "grus/grus.h"
 #include "grus/slot.h"
-#include "host/model_file.h"
 
 #include <sys/stat.h>
 

@@ -3,13 +3,13 @@
 
 #include "render/command.h"
 
-#include "cli/clock.h"
 #include "cli/command_line.h"
+#include "cli/model_file.h"
 #include "cli/param_options.h"
 #include "cli/preset_option.h"
 #include "cli/say.h"
 #include "grus/grus.h"
-#include "host/model_file.h"
+#include "host/clock.h"
 #include "metadata/files.h"
 #include "metadata/metadata.h"
 #include "render/files.h"

@@ -3,10 +3,10 @@
 
 #include "render/job.h"
 
-#include "cli/clock.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "grus/grus.h"
+#include "host/clock.h"
 #include "sound/dither.h"
 #include "sound/format.h"
 #include "sound/input.h"

@@ -4,10 +4,10 @@
 #include "render/options.h"
 
 #include "cli/command_line.h"
+#include "cli/model_file.h"
 #include "cli/say.h"
 #include "files/output.h"
 #include "grus/grus.h"
-#include "host/model_file.h"
 #include "sound/raw_format.h"
 
 #include <getopt.h>

@@ -4,7 +4,7 @@
 #ifndef GRUS_TOOLS_RENDER_REPORT_H
 #define GRUS_TOOLS_RENDER_REPORT_H
 
-#include "host/model_file.h"
+#include "cli/model_file.h"
 #include "render/job.h"
 #include "render/options.h"
 

@@ -3,9 +3,9 @@
 
 #include "live/screen/screen.h"
 
-#include "cli/clock.h"
 #include "cli/say.h"
 #include "grus/grus.h"
+#include "host/clock.h"
 #include "live/screen/status.h"
 
 #include <ncurses.h>

@@ -4,7 +4,7 @@
 #include "live/session/keys.h"
 
 #include "cli/say.h"
-#include "host/preset_file.h"
+#include "host/presets.h"
 #include "live/models.h"
 #include "live/screen/screen.h"
 #include "live/session/params.h"

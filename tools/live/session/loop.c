@@ -3,8 +3,8 @@
 
 #include "live/session/loop.h"
 
-#include "cli/clock.h"
 #include "cli/say.h"
+#include "host/clock.h"
 #include "live/audio/streams.h"
 #include "live/disk/record.h"
 #include "live/disk/source.h"

@@ -5,7 +5,7 @@
 
 #include "grus/grus.h"
 #include "grus/slot.h"
-#include "host/preset_file.h"
+#include "host/presets.h"
 #include "live/models.h"
 #include "live/session/session.h"
 

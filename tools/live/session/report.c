@@ -5,7 +5,7 @@
 
 #include "grus/grus.h"
 #include "grus/slot.h"
-#include "host/preset_file.h"
+#include "host/presets.h"
 #include "live/audio/streams.h"
 #include "live/disk/record.h"
 #include "live/models.h"

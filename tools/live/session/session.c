@@ -3,12 +3,12 @@
 
 #include "live/session/session.h"
 
-#include "cli/clock.h"
 #include "cli/say.h"
 #include "devices/audio.h"
 #include "grus/grus.h"
 #include "grus/slot.h"
-#include "host/preset_file.h"
+#include "host/clock.h"
+#include "host/presets.h"
 #include "live/audio/priority.h"
 #include "live/audio/sound.h"
 #include "live/audio/streams.h"
@@ -220,8 +220,8 @@ open_all(LiveSession* const s)
   }
   if (!code) {
     code = live_plan(s->options,
-                           sound_input_is_open(&s->file) ? &s->file.info : NULL,
-                           &s->plan);
+                     sound_input_is_open(&s->file) ? &s->file.info : NULL,
+                     &s->plan);
   }
   if (!code) {
     code = open_models(s);

@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_LIVE_SESSION_SESSION_H
 
 #include "grus/slot.h"
-#include "host/preset_file.h"
+#include "host/presets.h"
 #include "live/audio/sound.h"
 #include "live/audio/streams.h"
 #include "live/disk/record.h"

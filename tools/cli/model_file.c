@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "host/model_file.h"
+#include "cli/model_file.h"
 
 #include "cli/say.h"
-#include "files/bytes.h"
 #include "grus/grus.h"
+#include "host/file_bytes.h"
 
 #include <unistd.h>
 

@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file model_cache.h
+   @file model_store.h
 
    Models shared by all instances in a process: several hundred of them keep
    one copy of the weights.  Locks, allocates and reads files: never for the
    audio thread.
 */
 
-#ifndef GRUS_PLUGIN_MODEL_CACHE_H
-#define GRUS_PLUGIN_MODEL_CACHE_H
+#ifndef GRUS_HOST_MODEL_STORE_H
+#define GRUS_HOST_MODEL_STORE_H
 
 #include "grus/grus.h"
 
@@ -22,24 +22,24 @@
 
    @param path Absolute.
    @param message Set to the reason if null is returned.
-   @return A model to be given back with model_cache_release(), or null.
+   @return A model to be given back with model_store_release(), or null.
 */
 const GrusModel*
-model_cache_load(const char* path, GrusMessage* message);
+model_store_load(const char* path, GrusMessage* message);
 
 /// Return the model in `data`, likewise
 const GrusModel*
-model_cache_parse(const void* data, size_t size, GrusMessage* message);
+model_store_parse(const void* data, size_t size, GrusMessage* message);
 
 /// Give a model back (null is allowed), after every stream that uses it
 void
-model_cache_release(const GrusModel* model);
+model_store_release(const GrusModel* model);
 
 /**
    Return the bytes of the file that `model` was made from, valid until the
    model is released.
 */
 const void*
-model_cache_data(const GrusModel* model, size_t* size);
+model_store_data(const GrusModel* model, size_t* size);
 
-#endif // GRUS_PLUGIN_MODEL_CACHE_H
+#endif // GRUS_HOST_MODEL_STORE_H

@@ -8,8 +8,8 @@
    files.
 */
 
-#ifndef GRUS_TOOLS_HOST_MODEL_FILE_H
-#define GRUS_TOOLS_HOST_MODEL_FILE_H
+#ifndef GRUS_TOOLS_CLI_MODEL_FILE_H
+#define GRUS_TOOLS_CLI_MODEL_FILE_H
 
 #include "cli/command_line.h"
 #include "grus/grus.h"
@@ -55,4 +55,4 @@ model_file_take_weights(void*                field,
 const char*
 model_file_weights_name(GrusWeights weights);
 
-#endif // GRUS_TOOLS_HOST_MODEL_FILE_H
+#endif // GRUS_TOOLS_CLI_MODEL_FILE_H

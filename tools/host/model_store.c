@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "model_cache.h"
+#include "host/model_store.h"
 
 #include "grus/grus.h"
 
@@ -150,7 +150,7 @@ read_stream(FILE* const stream, size_t* const size, GrusMessage* const message)
 }
 
 const GrusModel*
-model_cache_load(const char* const path, GrusMessage* const message)
+model_store_load(const char* const path, GrusMessage* const message)
 {
   // A pipe that nobody writes to would be waited for
   const int   fd     = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -170,7 +170,7 @@ model_cache_load(const char* const path, GrusMessage* const message)
 }
 
 const GrusModel*
-model_cache_parse(const void* const  data,
+model_store_parse(const void* const  data,
                   const size_t       size,
                   GrusMessage* const message)
 {
@@ -196,7 +196,7 @@ find_model(const GrusModel* const model)
 }
 
 void
-model_cache_release(const GrusModel* const model)
+model_store_release(const GrusModel* const model)
 {
   if (!model) {
     return;
@@ -216,7 +216,7 @@ model_cache_release(const GrusModel* const model)
 }
 
 const void*
-model_cache_data(const GrusModel* const model, size_t* const size)
+model_store_data(const GrusModel* const model, size_t* const size)
 {
   pthread_mutex_lock(&lock);
   const Entry* const entry = *find_model(model);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#ifndef GRUS_TOOLS_FILES_BYTES_H
-#define GRUS_TOOLS_FILES_BYTES_H
+#ifndef GRUS_HOST_FILE_BYTES_H
+#define GRUS_HOST_FILE_BYTES_H
 
 #include "grus/grus.h"
 
@@ -31,4 +31,4 @@ typedef struct {
 bool
 file_bytes_read(FileBytes* bytes, const char* path, GrusMessage* message);
 
-#endif // GRUS_TOOLS_FILES_BYTES_H
+#endif // GRUS_HOST_FILE_BYTES_H

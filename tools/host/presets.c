@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "host/preset_file.h"
+#include "host/presets.h"
 
 #include "grus/grus.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "files/bytes.h"
+#include "host/file_bytes.h"
 
 #include "grus/grus.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "cli/clock.h"
+#include "host/clock.h"
 
 #include <time.h>
 

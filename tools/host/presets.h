@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file preset_file.h
+   @file presets.h
 
    The presets that come with Grus: names for sets of parameters.
 */
 
-#ifndef GRUS_TOOLS_HOST_PRESET_FILE_H
-#define GRUS_TOOLS_HOST_PRESET_FILE_H
+#ifndef GRUS_HOST_PRESETS_H
+#define GRUS_HOST_PRESETS_H
 
 #include "grus/grus.h"
 
@@ -53,4 +53,4 @@ presets_values(const Presets* presets,
                size_t         index,
                float          values[GRUS_N_PARAMS]);
 
-#endif // GRUS_TOOLS_HOST_PRESET_FILE_H
+#endif // GRUS_HOST_PRESETS_H
