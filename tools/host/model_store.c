@@ -4,22 +4,16 @@
 #include "host/model_store.h"
 
 #include "grus/grus.h"
+#include "host/file_bytes.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/// Larger than any model that a processor runs in real time
-enum { MAX_SIZE = 1 << 30 };
 
 /// One model and who uses it
 typedef struct EntryImpl {
@@ -120,53 +114,13 @@ use_data(void* const data, const size_t size, GrusMessage* const message)
   return entry->model;
 }
 
-static void*
-fail(GrusMessage* const message, const char* const reason)
-{
-  snprintf(message->text, sizeof(message->text), "%s", reason);
-  return NULL;
-}
-
-/// Read an open file
-static void*
-read_stream(FILE* const stream, size_t* const size, GrusMessage* const message)
-{
-  struct stat info;
-  if (fstat(fileno(stream), &info) || !S_ISREG(info.st_mode) ||
-      info.st_size <= 0 || info.st_size > MAX_SIZE) {
-    return fail(message, "it is not a file of 1 byte to 1 GiB");
-  }
-
-  void* const data = malloc((size_t)info.st_size);
-  *size            = (size_t)info.st_size;
-  if (!data) {
-    return fail(message, "no memory");
-  }
-  if (fread(data, 1U, *size, stream) != *size) {
-    free(data);
-    return fail(message, "it cannot be read");
-  }
-  return data;
-}
-
 const GrusModel*
 model_store_load(const char* const path, GrusMessage* const message)
 {
-  // A pipe that nobody writes to would be waited for
-  const int   fd     = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  FILE* const stream = fd < 0 ? NULL : fdopen(fd, "rb");
-  if (!stream) {
-    fail(message, strerror(errno));
-    if (fd >= 0) {
-      close(fd);
-    }
-    return NULL;
-  }
-
-  size_t      size = 0U;
-  void* const data = read_stream(stream, &size, message);
-  fclose(stream);
-  return data ? use_data(data, size, message) : NULL;
+  FileBytes bytes = {NULL, 0U};
+  return file_bytes_read(&bytes, path, message)
+           ? use_data(bytes.data, bytes.size, message)
+           : NULL;
 }
 
 const GrusModel*
@@ -176,7 +130,7 @@ model_store_parse(const void* const  data,
 {
   void* const copy = malloc(size ? size : 1U);
   if (!copy) {
-    fail(message, "no memory");
+    snprintf(message->text, sizeof(message->text), "no memory");
     return NULL;
   }
 
