@@ -20,6 +20,7 @@
 #define GRUS_INFERENCE_H
 
 #include "base/arena.h"
+#include "frames/gate.h"
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
@@ -28,17 +29,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Networks and front ends of all channels; no memory of sound
+/// Networks, STFTs and the work on the frame of all channels
 typedef struct GrusInferenceImpl GrusInference;
 
 /// How the next samples are to be processed; may change at any sample
 typedef struct {
-  bool  linked;         ///< One mask for all channels
-  bool  even;           ///< Even load; may change only at the start
-  float gate_threshold; ///< Voice activity that opens the gate, 0 for no gate
-  float gate_hold;      ///< How long it stays open after that, hops
-  float gate_release;   ///< How long it takes to close, hops
+  bool             linked; ///< One mask for all channels
+  bool             even;   ///< Even load; may change only at the start
+  GrusGateSettings gate;
 } GrusInferenceMode;
+
+/// Samples of every channel at the network's rate
+typedef struct {
+  const float* const* in;
+  float* const*       out;
+  size_t              n;
+  uint64_t            position; ///< Of the first, since the memory was zero
+} GrusBlock;
 
 /// Return what runs `model` at `sample_rate`, or null without memory
 GRUS_NODISCARD GrusInference*
@@ -47,7 +54,7 @@ grus_inference_new(const GrusModel*   model,
                    uint32_t           sample_rate,
                    uint32_t           n_channels);
 
-/// Free `channels` (null is allowed)
+/// Free `inference` (null is allowed)
 void
 grus_inference_free(GrusInference* inference);
 
@@ -78,19 +85,15 @@ grus_inference_place_memory(GrusInference* inference,
                             GrusArena*     arena);
 
 /**
-   Process `n` samples of every channel.
+   Process a block of samples of every channel.
 
-   @param position Samples of each channel since its memory was zero.
    @param activity Replaced by the largest voice activity of the analysis frames
-   that end in these samples.
+   that end in these samples, if there is one that is larger.
 */
 GRUS_REALTIME void
 grus_inference_process(GrusInference*           inference,
                        const GrusInferenceMode* mode,
-                       uint64_t                 position,
-                       const float* const*      in,
-                       float* const*            out,
-                       size_t                   n,
+                       const GrusBlock*         block,
                        float*                   activity);
 
 /**

@@ -130,9 +130,9 @@ grus_stream_mode(const GrusStream* const stream)
   const GrusInferenceMode mode = {
     is_on(stream, GRUS_PARAM_LINK),
     stream->progress.even,
-    grus_stream_param(stream, GRUS_PARAM_GATE),
-    grus_stream_param(stream, GRUS_PARAM_GATE_HOLD) * hops,
-    grus_stream_param(stream, GRUS_PARAM_GATE_RELEASE) * hops,
+    {grus_stream_param(stream, GRUS_PARAM_GATE),
+     grus_stream_param(stream, GRUS_PARAM_GATE_HOLD) * hops,
+     grus_stream_param(stream, GRUS_PARAM_GATE_RELEASE) * hops},
   };
   return mode;
 }
@@ -256,13 +256,9 @@ run_network(GrusStream* const stream, const size_t n_network)
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     in[c] = stream->network_in[c];
   }
-  grus_inference_process(stream->inference,
-                         &mode,
-                         stream->progress.n_network,
-                         in,
-                         stream->wet,
-                         n_network,
-                         &activity);
+  const GrusBlock block = {
+    in, stream->wet, n_network, stream->progress.n_network};
+  grus_inference_process(stream->inference, &mode, &block, &activity);
   if (activity >= 0.0f) {
     atomic_store_explicit(
       &stream->meters[GRUS_METER_ACTIVITY], activity, memory_order_relaxed);
