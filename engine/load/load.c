@@ -53,19 +53,19 @@ drop_test(GrusModel* const model)
 
 /// Store the weights as they are wanted, and find out what that changes
 static GrusStatus
-store(GrusModel* const   model,
-      const GrusWeights  weights,
-      GrusMessage* const message)
+change_storage(GrusModel* const   model,
+               const GrusStorage  storage,
+               GrusMessage* const message)
 {
   GrusModelInfo* const info = &model->info;
-  info->weights_error       = info->test_error;
-  if (weights == GRUS_WEIGHTS_F32) {
+  info->storage_error       = info->test_error;
+  if (storage == GRUS_STORAGE_F32) {
     return GRUS_SUCCESS;
   }
 
-  grus_weights_round(model, weights);
+  grus_weights_round(model, storage);
   return info->has_self_test
-           ? grus_model_test_error(model, &info->weights_error, message)
+           ? grus_model_test_error(model, &info->storage_error, message)
            : GRUS_SUCCESS;
 }
 
@@ -75,13 +75,13 @@ grus_model_parse(const void* const  data,
                  GrusModel** const  model,
                  GrusMessage* const message)
 {
-  return grus_model_parse_as(data, size, GRUS_WEIGHTS_F32, model, message);
+  return grus_model_parse_as(data, size, GRUS_STORAGE_F32, model, message);
 }
 
 GrusStatus
 grus_model_parse_as(const void* const  data,
                     const size_t       size,
-                    const GrusWeights  weights,
+                    const GrusStorage  storage,
                     GrusModel** const  model,
                     GrusMessage* const message)
 {
@@ -107,7 +107,7 @@ grus_model_parse_as(const void* const  data,
       m->info.has_self_test ? grus_model_self_test(m, message) : GRUS_SUCCESS;
   }
   if (!st) {
-    st = store(m, weights, message);
+    st = change_storage(m, storage, message);
   }
 
   drop_test(m);

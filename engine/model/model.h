@@ -78,8 +78,8 @@ typedef struct {
   const float* hidden_weights;
   const float* hidden_bias;    ///< (directions * 3 * padded hidden)
   uint32_t     in;             ///< Columns of its input
-  GrusWeights  input_storage;  ///< How input_weights are packed
-  GrusWeights  hidden_storage; ///< How hidden_weights are packed
+  GrusStorage  input_storage;  ///< How input_weights are packed
+  GrusStorage  hidden_storage; ///< How hidden_weights are packed
 } GrusGruWeights;
 
 enum { GRUS_MAX_GRU_LAYERS = 16 };
@@ -114,7 +114,7 @@ typedef struct {
       const float* bias;
       uint32_t     in;
       bool         has_bias;
-      GrusWeights  storage; ///< How the weights are packed
+      GrusStorage  storage; ///< How the weights are packed
     } linear;
 
     struct {

@@ -31,14 +31,14 @@ grus_weights_read(GrusModel*             model,
 
 /// Store the packed weights of GRU and linear layers otherwise, in place
 void
-grus_weights_round(GrusModel* model, GrusWeights weights);
+grus_weights_round(GrusModel* model, GrusStorage storage);
 
 /**
    Return how a matrix with `in` inputs is stored if `weights` are wanted: as
    int8 only if reading it takes longer than rounding its inputs.
 */
-GrusWeights
-grus_weights_storage(size_t in, GrusWeights weights);
+GrusStorage
+grus_storage_for(size_t in, GrusStorage storage);
 
 /**
    Round a packed matrix in place.
@@ -46,7 +46,7 @@ grus_weights_storage(size_t in, GrusWeights weights);
    @param w (in, out)
    @return How it is stored now
 */
-GrusWeights
-grus_weights_round_matrix(float* w, size_t in, size_t out, GrusWeights weights);
+GrusStorage
+grus_weights_round_matrix(float* w, size_t in, size_t out, GrusStorage storage);
 
 #endif // GRUS_WEIGHTS_H

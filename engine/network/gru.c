@@ -99,7 +99,7 @@ run_sequence(const GrusLayerCall* const  call,
   const float* const       a = scratch->input_part + (first * 3U * hidden);
   float* const             y = s->y + (first * s->y_stride);
 
-  if (s->weights->hidden_storage == GRUS_WEIGHTS_INT8) {
+  if (s->weights->hidden_storage == GRUS_STORAGE_INT8) {
     for (size_t t = 0U; t < n; ++t) {
       run_step(
         call, s->weights, a + (t * 3U * hidden), scratch->hidden_part, 1U, h);
@@ -108,7 +108,7 @@ run_sequence(const GrusLayerCall* const  call,
     return;
   }
 
-  (s->weights->hidden_storage == GRUS_WEIGHTS_BF16
+  (s->weights->hidden_storage == GRUS_STORAGE_BF16
      ? kernels->gru_sequence_bf16
      : kernels->gru_sequence)(y,
                               s->y_stride,
@@ -194,12 +194,12 @@ grus_run_gru_over_pair(const GrusLayerCall* const  call,
     float* const  h[2] = {states[0] + (i * hidden), states[1] + (i * hidden)};
 
     run_input_part(call, scratch, &s, 3U * hidden);
-    if (s.weights->hidden_storage == GRUS_WEIGHTS_INT8) {
+    if (s.weights->hidden_storage == GRUS_STORAGE_INT8) {
       run_sequence(call, scratch, &s, 0U, n, h[0]);
       run_sequence(call, scratch, &s, n, n, h[1]);
       continue;
     }
-    (s.weights->hidden_storage == GRUS_WEIGHTS_BF16
+    (s.weights->hidden_storage == GRUS_STORAGE_BF16
        ? kernels->gru_pair_bf16
        : kernels->gru_pair)(s.y,
                             s.y_stride,

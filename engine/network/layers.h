@@ -41,10 +41,10 @@ typedef struct {
 
 /// Return the kernel for a linear layer whose weights are stored in this way
 static inline GrusLinear
-grus_linear_for(const GrusKernels* const kernels, const GrusWeights storage)
+grus_linear_for(const GrusKernels* const kernels, const GrusStorage storage)
 {
-  return storage == GRUS_WEIGHTS_INT8   ? kernels->linear_int8
-         : storage == GRUS_WEIGHTS_BF16 ? kernels->linear_bf16
+  return storage == GRUS_STORAGE_INT8   ? kernels->linear_int8
+         : storage == GRUS_STORAGE_BF16 ? kernels->linear_bf16
                                         : kernels->linear;
 }
 

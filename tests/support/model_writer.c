@@ -228,7 +228,7 @@ writer_file(const char* const         json,
 }
 
 static GrusModel*
-parse_as(const WriterFile file, const GrusWeights weights)
+parse_as(const WriterFile file, const GrusStorage weights)
 {
   GrusModel*  model = NULL;
   GrusMessage message;
@@ -244,7 +244,7 @@ parse_as(const WriterFile file, const GrusWeights weights)
 static GrusModel*
 parse(const WriterFile file)
 {
-  return parse_as(file, GRUS_WEIGHTS_F32);
+  return parse_as(file, GRUS_STORAGE_F32);
 }
 
 GrusModel*
@@ -317,5 +317,5 @@ writer_int8_model(void)
   return parse_as(writer_file(large_json,
                               large_tensors,
                               sizeof(large_tensors) / sizeof(large_tensors[0])),
-                  GRUS_WEIGHTS_INT8);
+                  GRUS_STORAGE_INT8);
 }

@@ -52,7 +52,7 @@ static const ArraysSize usual_arrays[BENCH_MAX_ARRAYS] =
 enum {
   N_QUICK_SIZES  = 3,
   N_QUICK_ARRAYS = 4,
-  N_STORAGES     = GRUS_WEIGHTS_INT8 + 1,
+  N_STORAGES     = GRUS_STORAGE_INT8 + 1,
 };
 
 /// Calls of a peer in one round with small blocks, each of tens of
@@ -67,8 +67,8 @@ typedef struct {
   size_t      n_paths;
   const char* kernels; ///< Null for all
   bool        pairs;   ///< Whether sizes that are named have two streams
-  GrusWeights weights; ///< First storage that is measured
-  GrusWeights last;    ///< Last storage that is measured
+  GrusStorage storage; ///< First storage that is measured
+  GrusStorage last;    ///< Last storage that is measured
   bool        arrays;
   bool        quick;
   bool        json;
@@ -137,8 +137,8 @@ take_weights(void* const                field,
              const char* const          text)
 {
   BenchOptions* const o    = (BenchOptions*)field;
-  const int           code = model_file_take_weights(&o->weights, option, text);
-  o->last                  = o->weights;
+  const int           code = model_file_take_storage(&o->storage, option, text);
+  o->last                  = o->storage;
   return code;
 }
 
@@ -326,7 +326,7 @@ measure_size(const BenchReport* const report,
              BenchPeer* const* const  peers,
              const uint32_t           n_rounds)
 {
-  GruBench* const bench = gru_bench_new(result->size, result->weights);
+  GruBench* const bench = gru_bench_new(result->size, result->storage);
   if (!bench) {
     return false;
   }
@@ -437,7 +437,7 @@ measure_models(BenchReport* const        report,
   for (size_t m = 0U; m < o->n_paths && !code; ++m) {
     ModelResult* const result = &report->models[m];
     show_progress("model", m, o->n_paths);
-    code         = model_file_load_as(o->paths[m], o->weights, &files[m]);
+    code         = model_file_load_as(o->paths[m], o->storage, &files[m]);
     result->path = files[m].path;
     for (size_t v = 0U; v < report->n_variants && !code; ++v) {
       for (uint32_t c = 0U; c < 2U; ++c) {
@@ -498,10 +498,10 @@ measure(BenchReport* const        report,
 
 /// Whether any weights of a GRU are stored in this way, if it is wanted
 static bool
-is_stored_as(const GruSize size, const GrusWeights weights)
+is_stored_as(const GruSize size, const GrusStorage storage)
 {
-  return grus_weights_storage(size.input, weights) == weights ||
-         grus_weights_storage(size.hidden, weights) == weights;
+  return grus_storage_for(size.input, storage) == storage ||
+         grus_storage_for(size.hidden, storage) == storage;
 }
 
 static int
@@ -521,10 +521,10 @@ run(const BenchOptions* const o)
                              : say_error(EXIT_FAILED, "no memory");
   if (!code) {
     for (size_t s = 0U; s < o->n_sizes; ++s) {
-      for (GrusWeights w = o->weights; w <= o->last; ++w) {
+      for (GrusStorage w = o->storage; w <= o->last; ++w) {
         if (is_stored_as(o->sizes[s], w)) {
           sizes[report.n_sizes].size      = o->sizes[s];
-          sizes[report.n_sizes++].weights = w;
+          sizes[report.n_sizes++].storage = w;
         }
       }
     }
@@ -542,7 +542,7 @@ run(const BenchOptions* const o)
 int
 command_bench(const int argc, char** const argv)
 {
-  BenchOptions options = {.last = GRUS_WEIGHTS_INT8};
+  BenchOptions options = {.last = GRUS_STORAGE_INT8};
   say_name("grus bench");
   const int code = parse_options(&options, argc, argv);
   if (code) {

@@ -99,7 +99,7 @@ place_all(GruBench* const bench)
 
 /// Keep a copy of the weights, then round them
 static bool
-round_weights(GruBench* const bench, const GrusWeights weights)
+round_weights(GruBench* const bench, const GrusStorage storage)
 {
   const size_t size  = bench->arena.used * sizeof(float);
   const size_t gates = 3U * grus_pad(bench->size.hidden);
@@ -113,15 +113,15 @@ round_weights(GruBench* const bench, const GrusWeights weights)
     GrusGruWeights* const w    = &bench->layer.u.gru.layers[i];
     float* const          base = bench->arena.base;
     w->input_storage           = grus_weights_round_matrix(
-      base + (w->input_weights - base), w->in, gates, weights);
+      base + (w->input_weights - base), w->in, gates, storage);
     w->hidden_storage = grus_weights_round_matrix(
-      base + (w->hidden_weights - base), bench->size.hidden, gates, weights);
+      base + (w->hidden_weights - base), bench->size.hidden, gates, storage);
   }
   return true;
 }
 
 GruBench*
-gru_bench_new(const GruSize size, const GrusWeights weights)
+gru_bench_new(const GruSize size, const GrusStorage storage)
 {
   GruBench* const bench = (GruBench*)calloc(1U, sizeof(GruBench));
   if (!bench) {
@@ -143,7 +143,7 @@ gru_bench_new(const GruSize size, const GrusWeights weights)
   }
 
   place_all(bench);
-  if (weights != GRUS_WEIGHTS_F32 && !round_weights(bench, weights)) {
+  if (storage != GRUS_STORAGE_F32 && !round_weights(bench, storage)) {
     gru_bench_free(bench);
     return NULL;
   }
@@ -162,30 +162,30 @@ gru_bench_free(GruBench* const bench)
 
 /// Bytes of a weight of a matrix with `in` inputs
 static double
-item_size(const size_t in, const GrusWeights weights)
+item_size(const size_t in, const GrusStorage storage)
 {
-  switch (grus_weights_storage(in, weights)) {
-  case GRUS_WEIGHTS_F32:
+  switch (grus_storage_for(in, storage)) {
+  case GRUS_STORAGE_F32:
     break;
-  case GRUS_WEIGHTS_BF16:
+  case GRUS_STORAGE_BF16:
     return 2.0;
-  case GRUS_WEIGHTS_INT8:
+  case GRUS_STORAGE_INT8:
     return 1.0;
   }
   return sizeof(float);
 }
 
 GruCost
-gru_bench_cost(const GruSize size, const GrusWeights weights)
+gru_bench_cost(const GruSize size, const GrusStorage storage)
 {
   const double gates     = 3.0 * size.hidden;
   const double recurrent = gates * size.hidden * size.layers;
   const double first     = gates * size.input;
   const double others    = gates * size.hidden * (size.layers - 1.0);
   const double biases    = 2.0 * gates * size.layers;
-  const double item      = item_size(size.hidden, weights);
+  const double item      = item_size(size.hidden, storage);
   const double inputs =
-    (first * item_size(size.input, weights)) + (others * item);
+    (first * item_size(size.input, storage)) + (others * item);
   const double  own  = recurrent * item;
   const GruCost cost = {
     2.0 * size.streams * (recurrent + first + others),
@@ -205,7 +205,7 @@ gru_bench_block(const GruSize size)
 uint32_t
 gru_bench_steps(const GruSize size)
 {
-  const double most = 6e7 / gru_bench_cost(size, GRUS_WEIGHTS_F32).flops;
+  const double most = 6e7 / gru_bench_cost(size, GRUS_STORAGE_F32).flops;
   const double n    = fmin(fmax(most, BENCH_GRU_BLOCK), 4800.0);
   return (uint32_t)n / BENCH_GRU_BLOCK * BENCH_GRU_BLOCK;
 }

@@ -42,7 +42,7 @@ typedef struct GruBenchImpl GruBench;
 /// Return a GRU of this size with weights stored in this way, to be freed, or
 /// null without memory
 GruBench*
-gru_bench_new(GruSize size, GrusWeights weights);
+gru_bench_new(GruSize size, GrusStorage storage);
 
 /// Free `bench` (null is allowed)
 void
@@ -50,7 +50,7 @@ gru_bench_free(GruBench* bench);
 
 /// Return the cost of a step of a GRU of this size and storage
 GruCost
-gru_bench_cost(GruSize size, GrusWeights weights);
+gru_bench_cost(GruSize size, GrusStorage storage);
 
 /// Return how many steps of this size are known when it runs
 uint32_t

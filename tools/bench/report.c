@@ -49,8 +49,8 @@ make_row(const BenchReport* const report, const size_t s, const size_t v)
 
   GruRow row = {.variant = report->machine[v].kernels->name,
                 .size    = r->size,
-                .storage = model_file_weights_name(r->weights),
-                .cost    = gru_bench_cost(r->size, r->weights),
+                .storage = model_file_storage_name(r->storage),
+                .cost    = gru_bench_cost(r->size, r->storage),
                 .best    = bench_rounds_best(&r->times[v]),
                 .median  = bench_rounds_median(&r->times[v]),
                 .error   = r->errors[v]};
@@ -175,7 +175,7 @@ make_arrays_row(const ArraysResult* const r)
 {
   const GruSize   size  = {r->size.hidden, r->size.hidden, 1U, r->size.batch};
   const double    best  = bench_rounds_best(&r->times);
-  const double    flops = gru_bench_cost(size, GRUS_WEIGHTS_F32).flops;
+  const double    flops = gru_bench_cost(size, GRUS_STORAGE_F32).flops;
   const ArraysRow row   = {r->size,
                            best,
                            bench_rounds_median(&r->times),

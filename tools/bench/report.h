@@ -24,7 +24,7 @@ enum {
 /// One size on every variant, and on each peer
 typedef struct {
   GruSize     size;
-  GrusWeights weights;
+  GrusStorage storage;
   BenchRounds times[BENCH_MAX_VARIANTS];
   double      errors[BENCH_MAX_VARIANTS];
   BenchRounds peers[BENCH_N_PEERS];

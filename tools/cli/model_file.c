@@ -61,12 +61,12 @@ model_file_path(const char* const argument)
 int
 model_file_load(const char* const path, ModelFile* const file)
 {
-  return model_file_load_as(path, GRUS_WEIGHTS_F32, file);
+  return model_file_load_as(path, GRUS_STORAGE_F32, file);
 }
 
 int
 model_file_load_as(const char* const path,
-                   const GrusWeights weights,
+                   const GrusStorage storage,
                    ModelFile* const  file)
 {
   FileBytes   bytes = {NULL, 0U};
@@ -84,7 +84,7 @@ model_file_load_as(const char* const path,
   int code   = EXIT_OK;
   file->size = bytes.size;
   if (grus_model_parse_as(
-        bytes.data, bytes.size, weights, &file->model, &message)) {
+        bytes.data, bytes.size, storage, &file->model, &message)) {
     code = say_error(EXIT_FAILED, "model \"%s\": %s", file->path, message.text);
   }
 
@@ -92,17 +92,17 @@ model_file_load_as(const char* const path,
   return code;
 }
 
-static const char* const weights_names[] = {"f32", "bf16", "int8"};
+static const char* const storage_names[] = {"f32", "bf16", "int8"};
 
 int
-model_file_take_weights(void* const                field,
+model_file_take_storage(void* const                field,
                         const CommandOption* const option,
                         const char* const          text)
 {
-  for (size_t i = 0U; i < sizeof(weights_names) / sizeof(weights_names[0]);
+  for (size_t i = 0U; i < sizeof(storage_names) / sizeof(storage_names[0]);
        ++i) {
-    if (!strcmp(text, weights_names[i])) {
-      *(GrusWeights*)field = (GrusWeights)i;
+    if (!strcmp(text, storage_names[i])) {
+      *(GrusStorage*)field = (GrusStorage)i;
       return EXIT_OK;
     }
   }
@@ -112,7 +112,7 @@ model_file_take_weights(void* const                field,
 }
 
 const char*
-model_file_weights_name(const GrusWeights weights)
+model_file_storage_name(const GrusStorage storage)
 {
-  return weights_names[weights];
+  return storage_names[storage];
 }

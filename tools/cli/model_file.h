@@ -43,16 +43,16 @@ model_file_load(const char* path, ModelFile* file);
 
 /// Load a model as model_file_load() does, with its weights stored otherwise
 int
-model_file_load_as(const char* path, GrusWeights weights, ModelFile* file);
+model_file_load_as(const char* path, GrusStorage storage, ModelFile* file);
 
-/// Take the value of --weights into a GrusWeights
+/// Take the value of --weights into a GrusStorage
 int
-model_file_take_weights(void*                field,
+model_file_take_storage(void*                field,
                         const CommandOption* option,
                         const char*          text);
 
 /// Return the name of a storage of weights, like "bf16"
 const char*
-model_file_weights_name(GrusWeights weights);
+model_file_storage_name(GrusStorage storage);
 
 #endif // GRUS_TOOLS_CLI_MODEL_FILE_H

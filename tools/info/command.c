@@ -22,7 +22,7 @@
 
 /// What the command line asks for
 typedef struct {
-  GrusWeights weights;
+  GrusStorage storage;
   bool        json;
 } InfoOptions;
 
@@ -39,8 +39,8 @@ static const CommandOption rows[] = {
    "NAME",
    "f32 (default), bf16 or int8: how to store weights of GRU and linear "
    "layers; tells the error it makes",
-   model_file_take_weights,
-   offsetof(InfoOptions, weights),
+   model_file_take_storage,
+   offsetof(InfoOptions, storage),
    0U},
   COMMAND_OPTION_HELP,
 };
@@ -181,10 +181,10 @@ print_json(const ModelFile* const file, const Measured* const measured)
     "kernels",
     kernels_json());
   json_object_set_new(
-    json, "weights", json_string(model_file_weights_name(info->weights)));
+    json, "weights", json_string(model_file_storage_name(info->storage)));
   if (info->has_self_test) {
     json_object_set_new(
-      json, "weights_error", json_real((double)info->weights_error));
+      json, "weights_error", json_real((double)info->storage_error));
     json_object_set_new(json,
                         "self_test",
                         json_pack("{s:s, s:f, s:f, s:i}",
@@ -257,10 +257,10 @@ print_text(const ModelFile* const file, const Measured* const measured)
   } else {
     printf("Self-test:   the file has none\n");
   }
-  printf("Weights:     %s", model_file_weights_name(info->weights));
+  printf("Weights:     %s", model_file_storage_name(info->storage));
   if (info->has_self_test) {
     printf(", largest difference to the test vector %.1e",
-           (double)info->weights_error);
+           (double)info->storage_error);
   }
   printf("\nKernels:    ");
   for (uint32_t i = 0U; grus_kernels_name(i); ++i) {
@@ -273,7 +273,7 @@ print_text(const ModelFile* const file, const Measured* const measured)
 int
 command_info(const int argc, char** const argv)
 {
-  InfoOptions options = {GRUS_WEIGHTS_F32, false};
+  InfoOptions options = {GRUS_STORAGE_F32, false};
   say_name("grus info");
   const int usage = command_line_parse(&command_line, &options, argc, argv);
   if (usage) {
@@ -286,7 +286,7 @@ command_info(const int argc, char** const argv)
   ModelFile file     = {NULL, 0U, NULL};
   Measured  measured = {0U, 0.0};
   int       code     = model_file_load_as(
-    optind < argc ? argv[optind] : NULL, options.weights, &file);
+    optind < argc ? argv[optind] : NULL, options.storage, &file);
   if (!code) {
     code = measure(&file, &measured);
   }

@@ -60,7 +60,7 @@ open_stream(Job* const job)
                                         options->kernels};
 
   const double start = clock_seconds();
-  if (model_file_load_as(options->model, options->weights, &job->model)) {
+  if (model_file_load_as(options->model, options->storage, &job->model)) {
     return EXIT_FAILED;
   }
 

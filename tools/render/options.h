@@ -18,7 +18,7 @@ typedef struct {
   const char*  out;
   const char*  model;                 ///< Null for the default
   const char*  kernels;               ///< Null for the best
-  GrusWeights  weights;               ///< How to store the model's weights
+  GrusStorage  storage;               ///< How to store the model's weights
   const char*  preset;                ///< Null for none
   const char*  format;                ///< Null for the ending's or the input's
   const char*  bits;                  ///< Null for the input's

@@ -54,10 +54,10 @@ typedef enum {
 
 /// How the weights of GRU and linear layers lie in memory
 typedef enum {
-  GRUS_WEIGHTS_F32,  ///< As the file has them
-  GRUS_WEIGHTS_BF16, ///< Rounded to bfloat16: faster where they fill a cache
-  GRUS_WEIGHTS_INT8, ///< Large matrices rounded to bytes, and their inputs too
-} GrusWeights;
+  GRUS_STORAGE_F32,  ///< As the file has them
+  GRUS_STORAGE_BF16, ///< Rounded to bfloat16: faster where they fill a cache
+  GRUS_STORAGE_INT8, ///< Large matrices rounded to bytes, and their inputs too
+} GrusStorage;
 
 /// Facts about a model, valid as long as the model
 typedef struct {
@@ -78,8 +78,8 @@ typedef struct {
   float       test_error;     ///< Largest difference in the self-test
   float       test_tolerance; ///< Largest difference that passes
   uint32_t    test_samples;   ///< Length of the test vector
-  GrusWeights weights;        ///< How its weights are stored
-  float       weights_error;  ///< Largest difference that this storage makes
+  GrusStorage storage;        ///< How its weights are stored
+  float       storage_error;  ///< Largest difference that this storage makes
 } GrusModelInfo;
 
 /**
@@ -114,7 +114,7 @@ grus_model_parse(const void*  data,
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_model_parse_as(const void*  data,
                     size_t       size,
-                    GrusWeights  weights,
+                    GrusStorage  storage,
                     GrusModel**  model,
                     GrusMessage* message);
 

@@ -132,7 +132,7 @@ typedef struct {
 } Result;
 
 static Result
-parse(const WriterFile file, const GrusWeights weights)
+parse(const WriterFile file, const GrusStorage weights)
 {
   GrusModel* model  = NULL;
   Result     result = {GRUS_SUCCESS, 0U};
@@ -149,19 +149,19 @@ parse(const WriterFile file, const GrusWeights weights)
 static Result
 parse_f32(void)
 {
-  return parse(made.frames, GRUS_WEIGHTS_F32);
+  return parse(made.frames, GRUS_STORAGE_F32);
 }
 
 static Result
 parse_int8(void)
 {
-  return parse(made.frames, GRUS_WEIGHTS_INT8);
+  return parse(made.frames, GRUS_STORAGE_INT8);
 }
 
 static Result
 parse_large(void)
 {
-  return parse(made.large, GRUS_WEIGHTS_BF16);
+  return parse(made.large, GRUS_STORAGE_BF16);
 }
 
 /// Hash what a stream makes of a block

@@ -14,23 +14,23 @@
 /// Inputs from which on a matrix of bytes is faster than one of floats
 enum { LEAST_INT8 = 64 };
 
-GrusWeights
-grus_weights_storage(const size_t in, const GrusWeights weights)
+GrusStorage
+grus_storage_for(const size_t in, const GrusStorage wanted)
 {
   const bool fits = in >= LEAST_INT8 && in <= GRUS_INT8_MOST;
-  return weights == GRUS_WEIGHTS_INT8 && !fits ? GRUS_WEIGHTS_F32 : weights;
+  return wanted == GRUS_STORAGE_INT8 && !fits ? GRUS_STORAGE_F32 : wanted;
 }
 
-GrusWeights
+GrusStorage
 grus_weights_round_matrix(float* const      w,
                           const size_t      in,
                           const size_t      out,
-                          const GrusWeights weights)
+                          const GrusStorage wanted)
 {
-  const GrusWeights storage = grus_weights_storage(in, weights);
-  if (storage == GRUS_WEIGHTS_BF16) {
+  const GrusStorage storage = grus_storage_for(in, wanted);
+  if (storage == GRUS_STORAGE_BF16) {
     grus_pack_bf16(w, in, out);
-  } else if (storage == GRUS_WEIGHTS_INT8) {
+  } else if (storage == GRUS_STORAGE_INT8) {
     grus_pack_int8(w, in, out);
   }
 
@@ -47,36 +47,36 @@ own(const float* const array, const GrusModel* const model)
 static void
 round_gru(const GrusModel* const model,
           GrusLayer* const       layer,
-          const GrusWeights      weights)
+          const GrusStorage      wanted)
 {
   const size_t gates = 3U * grus_pad(layer->u.gru.hidden);
   const size_t n     = layer->u.gru.bidirectional ? 2U : 1U;
   for (uint32_t i = 0U; i < layer->u.gru.n_layers; ++i) {
     GrusGruWeights* const w = &layer->u.gru.layers[i];
     w->input_storage        = grus_weights_round_matrix(
-      own(w->input_weights, model), w->in, n * gates, weights);
+      own(w->input_weights, model), w->in, n * gates, wanted);
     if (n == 1U) { // Those of both directions are too few to gain anything
       w->hidden_storage = grus_weights_round_matrix(
-        own(w->hidden_weights, model), layer->u.gru.hidden, gates, weights);
+        own(w->hidden_weights, model), layer->u.gru.hidden, gates, wanted);
     }
   }
 }
 
 void
-grus_weights_round(GrusModel* const model, const GrusWeights weights)
+grus_weights_round(GrusModel* const model, const GrusStorage wanted)
 {
   for (uint32_t i = 0U; i < model->n_layers; ++i) {
     GrusLayer* const layer = &model->layers[i];
     if (layer->type == GRUS_LAYER_GRU) {
-      round_gru(model, layer, weights);
+      round_gru(model, layer, wanted);
     } else if (layer->type == GRUS_LAYER_LINEAR && layer->n_cols > 1U) {
       layer->u.linear.storage =
         grus_weights_round_matrix(own(layer->u.linear.weights, model),
                                   layer->u.linear.in,
                                   grus_pad(layer->n_cols),
-                                  weights);
+                                  wanted);
     }
   }
 
-  model->info.weights = weights;
+  model->info.storage = wanted;
 }
