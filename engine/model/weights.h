@@ -34,7 +34,7 @@ void
 grus_weights_round(GrusModel* model, GrusStorage storage);
 
 /**
-   Return how a matrix with `in` inputs is stored if `weights` are wanted: as
+   Return how a matrix with `in` inputs is stored if `storage` is wanted: as
    int8 only if reading it takes longer than rounding its inputs.
 */
 GrusStorage
