@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""`grus live` started as a user does, what it shows and what it says."""
+
+import itertools
+import json
+import os
+import pathlib
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+import tap
+
+GRUS = os.path.abspath(sys.argv[1])
+BUNDLE = pathlib.Path(sys.argv[2]).resolve()
+CHECKS = pathlib.Path(sys.argv[3]).resolve()
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEMO = ROOT / "presets" / "demo" / "noisy.flac"
+MODEL = ROOT / "presets" / "models" / "voice.safetensors"
+RATE = 48000
+PATIENCE = 40  # Seconds that a busy machine may take for anything
+NUMBERS = itertools.count()
+
+
+def check_program(name):
+    """Return the path of a program of ours that is built if it can be."""
+    if not (CHECKS / name).exists():
+        raise tap.Skip(f"{name} is not built: its libraries are missing")
+    return CHECKS / name
+
+
+def environment(folder, devices="", **more):
+    """Return an environment with no sound servers, and no devices but those
+    that an ALSA configuration tells of."""
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    config = folder / "asound.conf"
+    config.write_text(f"</usr/share/alsa/alsa.conf>\n{devices}\n")
+    result = dict(os.environ, ALSA_CONFIG_PATH=str(config), HOME=str(folder),
+                  JACK_DEFAULT_SERVER="grus-none", JACK_NO_START_SERVER="1",
+                  JACK_NO_AUDIO_RESERVATION="1", LC_ALL="C.UTF-8",
+                  XDG_CONFIG_HOME=str(folder / "config"),
+                  XDG_RUNTIME_DIR=str(runtime),
+                  XDG_STATE_HOME=str(folder / "state"))
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "GRUS_MODEL",
+                 "PULSE_SERVER", "TMUX"):
+        result.pop(name, None)
+    result.update(more)
+    return result
+
+
+def run(*args, env=None, status=0):
+    """Run a program, return what it printed."""
+    done = subprocess.run([*map(str, args)], capture_output=True, check=False,
+                          env=env, text=True, timeout=120)
+    assert done.returncode == status, (args, done)
+    return done
+
+
+def wait_for(condition, told=lambda: ""):
+    """Wait until a condition holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"waited too long: {told()}"
+        time.sleep(0.05)
+
+
+def start(*args, env, log=subprocess.DEVNULL):
+    """Start a program in a process group of its own."""
+    return subprocess.Popen([*map(str, args)], env=env, stdout=log, stderr=log,
+                            stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def end_group(process, number=signal.SIGKILL):
+    """End a program and what it has started."""
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+    process.wait(PATIENCE)
+
+
+class Live:
+    """`grus live`, what it shows and what it says."""
+
+    def __init__(self, *args, env, program=GRUS, **options):
+        self.lines = []
+        self.errors = []
+        self.process = subprocess.Popen(
+            [program, "live", "--json", *map(str, args)], env=env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True, text=True,
+            **options)
+        self.threads = [
+            threading.Thread(target=self.read_lines),
+            threading.Thread(target=self.read_errors)]
+        for thread in self.threads:
+            thread.start()
+
+    def read_lines(self):
+        """Read a line a second."""
+        for line in self.process.stdout:
+            self.lines.append(json.loads(line))
+
+    def read_errors(self):
+        """Read what it says."""
+        for line in self.process.stderr:
+            self.errors.append(line.rstrip("\n"))
+
+    def told(self):
+        """Return all that it told."""
+        return f"{self.lines[-3:]} {self.errors[-5:]} {self.process.poll()}"
+
+    def wait_for(self, condition):
+        """Wait for a condition while it runs."""
+        wait_for(lambda: condition() or self.process.poll() is not None,
+                 self.told)
+        assert condition(), self.told()
+
+    def wait_for_seconds(self, seconds):
+        """Wait until it has played for so long."""
+        n_before = len(self.lines)
+        self.wait_for(lambda: any(
+            line.get("seconds", 0) > seconds for line in self.lines[n_before:]))
+
+    def wait_to_say(self, text):
+        """Wait until it says something."""
+        self.wait_for(lambda: any(text in line for line in self.errors))
+
+    def join(self):
+        """Wait until it ends, return the exit status."""
+        status = self.process.wait(PATIENCE)
+        for thread in self.threads:
+            thread.join()
+        return status
+
+    def stop(self, number=signal.SIGINT):
+        """End it as a user does, return the exit status."""
+        self.process.send_signal(number)
+        return self.join()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        end_group(self.process)
+        for thread in self.threads:
+            thread.join()
+
+
+def engine_latency(live):
+    """Return the latency that was announced, in frames."""
+    return round(live.lines[-1]["engine_latency_ms"] * RATE / 1000)
+
+
+def guard_report(folder):
+    """Return what the guard saw: callbacks, violations, losses, frames."""
+    return struct.unpack("4Q", (folder / "guard").read_bytes())
