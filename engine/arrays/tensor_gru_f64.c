@@ -4,51 +4,18 @@
 // float64 in plain C: the reference that float32 is measured with, not for
 // speed
 
+#include "kernels/types.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 /// The part of kernels.h that is needed here, for double
 typedef struct {
-  void (*linear_blocks)(double*       y,
-                        size_t        y_stride,
-                        const double* w,
-                        const double* b,
-                        const double* x,
-                        size_t        x_stride,
-                        size_t        n,
-                        size_t        in,
-                        size_t        out);
-  void (*gru_gates)(double*       h,
-                    size_t        h_stride,
-                    const double* a,
-                    const double* c,
-                    size_t        n,
-                    size_t        hidden);
-  void (*gru_sequence)(double*       y,
-                       size_t        y_stride,
-                       const double* a,
-                       size_t        a_stride,
-                       const double* w,
-                       const double* b,
-                       double*       h,
-                       double*       c,
-                       size_t        n,
-                       size_t        n_hidden,
-                       size_t        hidden);
-  void (*gru_rows)(double*       y,
-                   size_t        y_stride,
-                   const double* x,
-                   size_t        x_stride,
-                   const double* input_w,
-                   const double* input_b,
-                   size_t        in,
-                   double*       h,
-                   const double* w,
-                   const double* b,
-                   size_t        n,
-                   size_t        n_hidden,
-                   size_t        hidden);
+  GrusLinearF64      linear_blocks;
+  GrusGruGatesF64    gru_gates;
+  GrusGruSequenceF64 gru_sequence;
+  GrusGruRowsF64     gru_rows; ///< Null: there is none
 } Kernels64;
 
 typedef double    Real;
@@ -132,7 +99,10 @@ GrusStatus
 grus_gru_run_f64(GrusGru* const gru, const GrusGruRun* const run)
 {
   static const Kernels64 kernels = {
-    linear_f64, gru_gates_f64, gru_sequence_f64, NULL};
+    .linear_blocks = linear_f64,
+    .gru_gates     = gru_gates_f64,
+    .gru_sequence  = gru_sequence_f64,
+  };
 
   return run_network(gru, run, &kernels);
 }

@@ -11,8 +11,8 @@ extern const GrusKernels grus_kernels_scalar;
 #ifdef GRUS_HAVE_X86
 extern const GrusKernels grus_kernels_avx2;
 extern const GrusKernels grus_kernels_avx512;
-extern const GrusKernels grus_kernels_avx512vnni;
-extern const GrusKernels grus_kernels_avx512halves;
+extern const GrusKernels grus_kernels_avx512_vnni;
+extern const GrusKernels grus_kernels_avx512_zen4;
 
 // These builtins ask the processor and whether the system saves the registers
 
@@ -32,7 +32,7 @@ have_avx512(void)
 }
 
 static bool
-have_avx512vnni(void)
+have_avx512_vnni(void)
 {
   return have_avx512() && __builtin_cpu_supports("avx512vnni");
 }
@@ -40,9 +40,9 @@ have_avx512vnni(void)
 /// Whether whole vectors are computed as two halves: in Zen 4, as the others of
 /// its family have no AVX-512
 static bool
-have_avx512halves(void)
+have_avx512_zen4(void)
 {
-  return have_avx512vnni() && __builtin_cpu_is("amdfam19h");
+  return have_avx512_vnni() && __builtin_cpu_is("amdfam19h");
 }
 #endif
 
@@ -54,18 +54,18 @@ const GrusKernels* const*
 grus_kernels_supported(void)
 {
 #if defined(GRUS_HAVE_X86)
-  static const GrusKernels* const halves[] = {
-    &grus_kernels_avx512halves, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
+  static const GrusKernels* const zen4[] = {
+    &grus_kernels_avx512_zen4, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
   static const GrusKernels* const newest[] = {
-    &grus_kernels_avx512vnni, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
+    &grus_kernels_avx512_vnni, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
   static const GrusKernels* const older[] = {
     &grus_kernels_avx512, &grus_kernels_avx2, &grus_kernels_scalar, NULL};
 
-  return have_avx512halves() ? halves
-         : have_avx512vnni() ? newest
-                             : older + (have_avx512() ? 0
-                                        : have_avx2() ? 1
-                                                      : 2);
+  return have_avx512_zen4()   ? zen4
+         : have_avx512_vnni() ? newest
+                              : older + (have_avx512() ? 0
+                                         : have_avx2() ? 1
+                                                       : 2);
 #elif defined(GRUS_HAVE_NEON)
   static const GrusKernels* const all[] = {
     &grus_kernels_neon, &grus_kernels_scalar, NULL};

@@ -20,6 +20,7 @@
 
 #include "base/pad.h"
 #include "grus/attributes.h"
+#include "kernels/types.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,17 +29,6 @@ enum {
   GRUS_INT8_MOST = 8192, ///< Inputs of the largest matrix of bytes
   GRUS_TILE_ROWS = 4,    ///< Rows of linear() that share each load of a weight
 };
-
-/// Function of a linear layer, as GrusKernels::linear
-typedef void (*GrusLinear)(float*       y,
-                           size_t       y_stride,
-                           const float* w,
-                           const float* b,
-                           const float* x,
-                           size_t       x_stride,
-                           size_t       n,
-                           size_t       in,
-                           size_t       out);
 
 /// One implementation of the hot loops, for one instruction set
 typedef struct {
@@ -67,12 +57,7 @@ typedef struct {
      @param c (n, 3 * hidden) recurrent part with its bias
      @param hidden a multiple of #GRUS_PAD
   */
-  void (*gru_gates)(float*       h,
-                    size_t       h_stride,
-                    const float* a,
-                    const float* c,
-                    size_t       n,
-                    size_t       hidden);
+  GrusGruGates gru_gates;
 
   /**
      A GRU along a sequence whose input part is already computed, one cell.
@@ -89,17 +74,7 @@ typedef struct {
      @param n_hidden rows of `w` that are used: the unpadded hidden size
      @param hidden grus_pad(n_hidden)
   */
-  void (*gru_sequence)(float*       y,
-                       size_t       y_stride,
-                       const float* a,
-                       size_t       a_stride,
-                       const float* w,
-                       const float* b,
-                       float*       h,
-                       float*       c,
-                       size_t       n,
-                       size_t       n_hidden,
-                       size_t       hidden);
+  GrusGruSequence gru_sequence;
 
   /**
      Both directions of a bidirectional GRU along a sequence, cells starting at
@@ -186,17 +161,7 @@ typedef struct {
   GrusLinear linear_bf16;
 
   /// gru_sequence() with recurrent weights that grus_pack_bf16() has packed
-  void (*gru_sequence_bf16)(float*       y,
-                            size_t       y_stride,
-                            const float* a,
-                            size_t       a_stride,
-                            const float* w,
-                            const float* b,
-                            float*       h,
-                            float*       c,
-                            size_t       n,
-                            size_t       n_hidden,
-                            size_t       hidden);
+  GrusGruSequence gru_sequence_bf16;
 
   /**
      Linear layer with one output: y[k][0] = b[0] + sum_i w[i] * x[k][i].
@@ -222,30 +187,10 @@ typedef struct {
      @param h two hidden states of (hidden)
      @param c (6 * hidden) scratch
   */
-  void (*gru_pair)(float*        y,
-                   size_t        y_stride,
-                   const float*  a,
-                   size_t        a_stride,
-                   const float*  w,
-                   const float*  b,
-                   float* const* h,
-                   float*        c,
-                   size_t        n,
-                   size_t        n_hidden,
-                   size_t        hidden);
+  GrusGruPair gru_pair;
 
   /// gru_pair() with recurrent weights that grus_pack_bf16() has packed
-  void (*gru_pair_bf16)(float*        y,
-                        size_t        y_stride,
-                        const float*  a,
-                        size_t        a_stride,
-                        const float*  w,
-                        const float*  b,
-                        float* const* h,
-                        float*        c,
-                        size_t        n,
-                        size_t        n_hidden,
-                        size_t        hidden);
+  GrusGruPair gru_pair_bf16;
 
   /**
      linear() of whole arrays: inputs are summed in blocks, whose sums are then
@@ -274,19 +219,7 @@ typedef struct {
      @param n_hidden rows of `w`: the unpadded hidden size
      @param hidden grus_pad(n_hidden)
   */
-  void (*gru_rows)(float*       y,
-                   size_t       y_stride,
-                   const float* x,
-                   size_t       x_stride,
-                   const float* input_w,
-                   const float* input_b,
-                   size_t       in,
-                   float*       h,
-                   const float* w,
-                   const float* b,
-                   size_t       n,
-                   size_t       n_hidden,
-                   size_t       hidden);
+  GrusGruRows gru_rows;
 
   /**
      linear() with weights that grus_pack_int8() has packed.

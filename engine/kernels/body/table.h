@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// Included exactly once by each file of variants/, after the file of vec/ it uses
+// Included exactly once by each file of variants/, after the file of vec/ it
+// uses
 
 #include "kernels/body/functions.h"
 #include "kernels/body/gru.h"
@@ -454,10 +455,14 @@ mask_expand(float* const       re,
 
 /// The table of one variant, under its name and with its functions for
 /// sequences of a GRU and for weights as bytes
-#define GRUS_KERNELS_TABLE(name, sequence, pair, linear_int8)                  \
-  {                                                                            \
-    (name), linear, gru_gates, (sequence), gru_both_ways, layer_norm, sigmoid, \
-      hyperbolic_tangent, add, multiply, compress, mask_expand, linear_bf16,   \
-      gru_sequence_bf16, dot, (pair), gru_pair_bf16, linear_blocks, gru_rows,  \
-      (linear_int8)                                                            \
+#define GRUS_KERNELS_TABLE(table_name, sequence, pair, bytes)               \
+  {                                                                         \
+    .name = (table_name), .linear = linear, .linear_blocks = linear_blocks, \
+    .linear_bf16 = linear_bf16, .linear_int8 = (bytes), .dot = dot,         \
+    .gru_gates = gru_gates, .gru_sequence = (sequence),                     \
+    .gru_sequence_bf16 = gru_sequence_bf16, .gru_pair = (pair),             \
+    .gru_pair_bf16 = gru_pair_bf16, .gru_both_ways = gru_both_ways,         \
+    .gru_rows = gru_rows, .layer_norm = layer_norm, .sigmoid = sigmoid,     \
+    .tanh = hyperbolic_tangent, .add = add, .multiply = multiply,           \
+    .compress = compress, .mask_expand = mask_expand,                       \
   }

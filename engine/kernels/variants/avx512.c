@@ -4,9 +4,9 @@
 #include "kernels/vec/avx512.h"
 
 #include "kernels/body/table.h"
-#include "kernels/variants/avx512vnni.h"
+#include "kernels/variants/avx512_vnni.h"
 
-extern const GrusKernels grus_kernels_avx512half;
+extern const GrusKernels grus_kernels_avx512_8lanes;
 
 enum {
   /// Units up to which one half of a vector is enough
@@ -19,38 +19,38 @@ enum {
 
 /// Define gru_sequence() and gru_pair() under names that end in `suffix`, of
 /// half vectors up to `most` units
-#define GRU_BY_HALVES(suffix, most)                                     \
-  static void gru_sequence_##suffix(float* const       y,               \
-                                    const size_t       y_stride,        \
-                                    const float* const a,               \
-                                    const size_t       a_stride,        \
-                                    const float* const w,               \
-                                    const float* const b,               \
-                                    float* const       h,               \
-                                    float* const       c,               \
-                                    const size_t       n,               \
-                                    const size_t       n_hidden,        \
-                                    const size_t       hidden)          \
-  {                                                                     \
-    (n_hidden <= (most) ? grus_kernels_avx512half.gru_sequence          \
-                        : gru_sequence)(                                \
-      y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);       \
-  }                                                                     \
-                                                                        \
-  static void gru_pair_##suffix(float* const        y,                  \
-                                const size_t        y_stride,           \
-                                const float* const  a,                  \
-                                const size_t        a_stride,           \
-                                const float* const  w,                  \
-                                const float* const  b,                  \
-                                float* const* const h,                  \
-                                float* const        c,                  \
-                                const size_t        n,                  \
-                                const size_t        n_hidden,           \
-                                const size_t        hidden)             \
-  {                                                                     \
-    (n_hidden <= (most) ? grus_kernels_avx512half.gru_pair : gru_pair)( \
-      y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);       \
+#define GRU_BY_HALVES(suffix, most)                                        \
+  static void gru_sequence_##suffix(float* const       y,                  \
+                                    const size_t       y_stride,           \
+                                    const float* const a,                  \
+                                    const size_t       a_stride,           \
+                                    const float* const w,                  \
+                                    const float* const b,                  \
+                                    float* const       h,                  \
+                                    float* const       c,                  \
+                                    const size_t       n,                  \
+                                    const size_t       n_hidden,           \
+                                    const size_t       hidden)             \
+  {                                                                        \
+    (n_hidden <= (most) ? grus_kernels_avx512_8lanes.gru_sequence          \
+                        : gru_sequence)(                                   \
+      y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);          \
+  }                                                                        \
+                                                                           \
+  static void gru_pair_##suffix(float* const        y,                     \
+                                const size_t        y_stride,              \
+                                const float* const  a,                     \
+                                const size_t        a_stride,              \
+                                const float* const  w,                     \
+                                const float* const  b,                     \
+                                float* const* const h,                     \
+                                float* const        c,                     \
+                                const size_t        n,                     \
+                                const size_t        n_hidden,              \
+                                const size_t        hidden)                \
+  {                                                                        \
+    (n_hidden <= (most) ? grus_kernels_avx512_8lanes.gru_pair : gru_pair)( \
+      y, y_stride, a, a_stride, w, b, h, c, n, n_hidden, hidden);          \
   }
 
 GRU_BY_HALVES(by_half, HALF)
@@ -68,7 +68,7 @@ linear_int8_of_halves(float* const       y,
                       const size_t       in,
                       const size_t       out)
 {
-  grus_kernels_avx512half.linear_int8(
+  grus_kernels_avx512_8lanes.linear_int8(
     y, y_stride, w, b, x, x_stride, n, in, out);
 }
 
@@ -80,14 +80,14 @@ const GrusKernels grus_kernels_avx512 =
                      gru_pair_by_half,
                      linear_int8_of_halves);
 
-const GrusKernels grus_kernels_avx512vnni =
+const GrusKernels grus_kernels_avx512_vnni =
   GRUS_KERNELS_TABLE("avx512",
                      gru_sequence_by_half,
                      gru_pair_by_half,
-                     grus_linear_int8_avx512vnni);
+                     grus_linear_int8_avx512_vnni);
 
-const GrusKernels grus_kernels_avx512halves =
+const GrusKernels grus_kernels_avx512_zen4 =
   GRUS_KERNELS_TABLE("avx512",
                      gru_sequence_by_halves,
                      gru_pair_by_halves,
-                     grus_linear_int8_avx512vnni);
+                     grus_linear_int8_avx512_vnni);
