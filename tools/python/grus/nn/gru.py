@@ -18,7 +18,9 @@ import numpy as np
 
 from .. import safetensors
 from .._engine import Call, Config, GrusError, Shape, Weight, call, dense, library, next_seed
-from .utils.rnn import PackedSequence
+from .._torch import array_of, check_device, dtype_of
+from .module import Module
+from .utils.rnn import PackedSequence, as_packed
 
 _DTYPES = (np.dtype(np.float32), np.dtype(np.float64))  # In the order of GrusNumber
 _LARGEST = 2**32 - 1
@@ -53,7 +55,7 @@ def _dropout(value: Any, num_layers: int) -> float:
     return float(value)
 
 
-class GRU:
+class GRU(Module):
     """A gated recurrent unit over whole sequences, as torch.nn.GRU.
 
     For every step t of each layer::
@@ -74,8 +76,8 @@ class GRU:
         dropout: probability of dropping each number between two layers, in
             training mode only.
         bidirectional: whether a second GRU runs from the end (D = 2).
-        device: None or "cpu".
-        dtype: numpy.float32 (the default) or numpy.float64.
+        device: None or "cpu", or what torch calls so.
+        dtype: float32 (the default) or float64, numpy's or torch's.
         kernels: one of grus.kernels(), or None for the best.
 
     Weights are drawn uniformly from -k to k, k = 1 / sqrt(hidden_size); see
@@ -98,16 +100,13 @@ class GRU:
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
-        device: Optional[str] = None,
+        device: Any = None,
         dtype: Any = None,
         *,
         kernels: Optional[str] = None,
     ) -> None:
-        if device not in (None, "cpu"):
-            raise GrusError(f"device must be None or cpu, not {device!r}")
-        number = np.dtype(np.float32 if dtype is None else dtype)
-        if number not in _DTYPES:
-            raise GrusError(f"dtype must be float32 or float64, not {number}")
+        check_device(device)
+        number = dtype_of(dtype)
         n_layers = _size(num_layers, "num_layers")
         config = Config(
             _size(input_size, "input_size"),
@@ -281,66 +280,11 @@ class GRU:
         library.grus_gru_set_training(self._handle, bool(mode))
         return self
 
-    def eval(self) -> "GRU":
-        """Turn dropout off; returns the GRU."""
-        return self.train(False)
-
-    def to(self, *args: Any, **kwargs: Any) -> "GRU":
-        """Convert all weights to a dtype, as PyTorch's to(); returns the GRU.
-
-        Args:
-            args, kwargs: ``to("cpu")``, ``to(numpy.float64)``,
-                ``to("cpu", numpy.float64)``, ``device=``, ``dtype=``;
-                ``non_blocking`` means nothing here.
-
-        Raises:
-            GrusError: a device other than the CPU, or another dtype.
-        """
-        dtype = kwargs.pop("dtype", None)
-        device = kwargs.pop("device", None)
-        kwargs.pop("non_blocking", None)
-        if kwargs:
-            raise TypeError(f"to() knows no {', '.join(kwargs)}")
-        for value in args:
-            if isinstance(value, bool) or value is None:
-                continue
-            if isinstance(value, str):
-                device = value
-            else:
-                dtype = value
-        if device not in (None, "cpu"):
-            raise GrusError(f"device must be None or cpu, not {device!r}")
-        return self if dtype is None else self._convert(dtype)
-
-    def cpu(self) -> "GRU":
-        """Return the GRU, which is on the CPU."""
-        return self
-
-    def float(self) -> "GRU":
-        """Convert all weights to float32; returns the GRU."""
-        return self._convert(np.float32)
-
-    def double(self) -> "GRU":
-        """Convert all weights to float64; returns the GRU."""
-        return self._convert(np.float64)
-
     def flatten_parameters(self) -> None:
         """Do nothing: weights lie together as they are."""
 
-    def requires_grad_(self, requires_grad: bool = True) -> "GRU":
-        """Return the GRU, which has no gradients.
-
-        Raises:
-            GrusError: gradients are asked for.
-        """
-        if requires_grad:
-            raise GrusError("there are no gradients here: train in PyTorch")
-        return self
-
     def _convert(self, dtype: Any) -> "GRU":
-        number = np.dtype(dtype)
-        if number not in _DTYPES:
-            raise GrusError(f"dtype must be float32 or float64, not {number}")
+        number = dtype_of(dtype)
         if number != self.dtype:
             weights, training = self.state_dict(), self.training
             config = Config.from_buffer_copy(self._config)
@@ -363,6 +307,13 @@ class GRU:
     def parameters(self) -> Iterator[np.ndarray]:
         """Copies of all weights."""
         return (weight for _, weight in self.named_parameters())
+
+    @property
+    def all_weights(self) -> List[List[np.ndarray]]:
+        """Copies of all weights, one list for each layer and direction."""
+        count = 4 if self.bias else 2
+        weights = list(self.parameters())
+        return [weights[i : i + count] for i in range(0, len(weights), count)]
 
     def state_dict(self) -> Dict[str, np.ndarray]:
         """Copies of all weights by their names, in PyTorch's order.
@@ -412,7 +363,7 @@ class GRU:
         return keys
 
     def _as_weight(self, name: str, value: Any) -> np.ndarray:
-        weight = dense(np.asarray(value).astype(self.dtype))
+        weight = dense(array_of(value).astype(self.dtype))
         if weight.shape != self._shapes[name]:
             raise GrusError(f"expected {name} of shape {self._shapes[name]}, got {weight.shape}")
         return weight
@@ -427,7 +378,7 @@ class GRU:
         return weight
 
     def _as_input(self, values: Any, name: str) -> np.ndarray:
-        array = np.asarray(values)
+        array = array_of(values)
         if array.dtype.newbyteorder("=") != self.dtype:
             raise GrusError(f"expected {name} of {self.dtype}, got {array.dtype}")
         return dense(array)
@@ -438,7 +389,7 @@ class GRU:
         Args:
             input: (seq, batch, input_size), (batch, seq, input_size) with
                 batch_first, (seq, input_size) for one sequence, or a
-                PackedSequence.
+                PackedSequence; tensors and torch's PackedSequence too.
             hx: first hidden states (D * num_layers, batch, hidden_size), without
                 batch for one sequence; None for zeros.
 
@@ -447,10 +398,12 @@ class GRU:
                 with D * hidden_size features; a PackedSequence for one.
             h_n: the last hidden states of all layers, shaped as hx.  Given as hx
                 of the next call, it continues bit for bit.
+            Both are numpy arrays, whatever the input is.
 
         Raises:
             GrusError: a shape or dtype is wrong.
         """
+        input = as_packed(input)
         rows, packing = input, None
         if isinstance(input, PackedSequence):
             rows, packing = input.data, pointer(input.packing())

@@ -11,6 +11,7 @@ from typing import Any, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from ..._torch import array_of
 from ..._engine import (
     GrusError,
     PackOptions,
@@ -80,7 +81,7 @@ class PackedSequence(_PackedFields):
                 raise GrusError(
                     f"expected {batch} {name}, one for each sequence, got {indices.size}"
                 )
-        return super().__new__(cls, np.asarray(data), sizes, order, places)
+        return super().__new__(cls, array_of(data), sizes, order, places)
 
     def packing(self) -> Packing:
         """What libgrus knows of this; it points into the arrays."""
@@ -92,9 +93,18 @@ class PackedSequence(_PackedFields):
         )
 
 
+def as_packed(sequence: Any) -> Any:
+    """A PackedSequence of torch's as one of ours; anything else as it is."""
+    if isinstance(sequence, PackedSequence) or not hasattr(sequence, "batch_sizes"):
+        return sequence
+    return PackedSequence(
+        sequence.data, sequence.batch_sizes, sequence.sorted_indices, sequence.unsorted_indices
+    )
+
+
 def _integers_of(values: Any, name: str) -> np.ndarray:
     """Whole numbers in one dimension, dense."""
-    array = np.asarray(values)
+    array = array_of(values)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
         raise GrusError(f"expected {name} to be integers in 1 dimension")
     return dense(array.astype(np.int64))
@@ -102,7 +112,7 @@ def _integers_of(values: Any, name: str) -> np.ndarray:
 
 def _movable(values: Any) -> np.ndarray:
     """An array that may be copied byte by byte."""
-    array = np.asarray(values)
+    array = array_of(values)
     if array.dtype.hasobject:
         raise TypeError("an array of Python objects cannot be packed")
     return dense(array)
@@ -220,6 +230,7 @@ def pad_packed_sequence(
 
     https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pad_packed_sequence.html
     """
+    sequence = as_packed(sequence)
     if not isinstance(sequence, PackedSequence):
         raise TypeError(f"expected a PackedSequence, got {type(sequence).__name__}")
     if total_length is not None and total_length < 1:
@@ -260,7 +271,7 @@ def pad_sequence(
 
     https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pad_sequence.html
     """
-    arrays = [np.asarray(sequence) for sequence in sequences]
+    arrays = [array_of(sequence) for sequence in sequences]
     _check_alike(arrays)
     longest = max(array.shape[0] for array in arrays)
     shape = (len(arrays), longest, *arrays[0].shape[1:])
@@ -284,7 +295,7 @@ def unpad_sequence(
 
     https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.unpad_sequence.html
     """
-    padded = np.asarray(padded_sequences)
+    padded = array_of(padded_sequences)
     if padded.ndim < 2:
         raise GrusError(f"expected an array of 2 or more dimensions, got {padded.ndim}")
     rows = padded if batch_first else padded.swapaxes(0, 1)
