@@ -235,7 +235,7 @@ def other_headers_are_read_or_refused(folder):
     many = good.replace(b"(5, 3, 10)", b"(4294967296, 4294967296, 4294967296)")
     for content, says in (
             (npy(numbers, shape, order=True), "Fortran"),
-            (npy(array.array("q", range(150)), shape), "float32 or float64"),
+            (npy(array.array("q", range(150)), shape), "float32 or float64 numbers"),
             (npy(numbers, (5, 3, 5, 2)), "at most 3"),
             (npy(numbers, (5, 3, -10)), "at most 3"),
             (npy(numbers, (5, 3, 10**30)), "at most 3"),
@@ -247,6 +247,43 @@ def other_headers_are_read_or_refused(folder):
         x.write_bytes(content)
         fails(*arguments, weights, x, y, says=says)
     assert not y.exists()
+
+
+@test
+def half_precision_is_widened(folder):
+    tensors, arguments = prepare(folder, "lesson_default")
+    weights, x, y = files(folder, "lesson_default")
+    numbers, shape = tensors["input"]
+    halves = struct.pack(f"<{len(numbers)}e", *numbers)
+    # The smallest, the largest and a subnormal one, in the place of the first
+    halves = struct.pack("<4e", 2.0**-24, 65504.0, -1.5 * 2.0**-20, -0.0) + halves[8:]
+    wide = array.array("f", struct.unpack(f"<{len(numbers)}e", halves))
+    header = npy(wide, shape)[:-4 * len(wide)]
+    x.write_bytes(npy(wide, shape))
+    grus(*arguments, weights, x, y)
+    expected = read_npy(y)
+    x.write_bytes(header.replace(b"<f4", b"<f2") + halves)
+    grus(*arguments, weights, x, y)
+    assert read_npy(y) == expected
+    x.write_bytes(header.replace(b"<f4", b"<f2") + halves[:-1])
+    fails(*arguments, weights, x, y, says="size")
+
+
+@test
+def input_comes_through_a_pipe(folder):
+    tensors, arguments = prepare(folder, "lesson_default")
+    weights, x, y = files(folder, "lesson_default")
+    good = x.read_bytes()
+    done = grus(*arguments, weights, "-", "-", input=good)
+    y.write_bytes(done.stdout)
+    near(read_npy(y), tensors["output"])
+    claims = good.replace(b"(5, 3, 10)", b"(5000000, 3, 10)")
+    claims = claims[:8] + struct.pack("<H", good[8] + len(claims) - len(good)) + claims[10:]
+    for content, says in ((good[:-1], "cut short"), (good + b"x", "size"), (claims, "cut short"),
+                          (b"", "not a .npy")):
+        done = grus(*arguments, weights, "-", folder / "none.npy", input=content, code=1)
+        assert says in done.stderr.decode() and done.stderr.count(b"\n") == 1, done.stderr
+    assert not (folder / "none.npy").exists()
 
 
 @test

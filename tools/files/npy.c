@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,14 +29,17 @@ enum {
 static const char magic[] = "\x93NUMPY";
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-static const char* const descrs[] = {"'>f4'", "'>f8'"};
+static const char* const descrs[]   = {"'>f4'", "'>f8'"};
+static const char* const half_descr = "'>f2'";
 #else
-static const char* const descrs[] = {"'<f4'", "'<f8'"};
+static const char* const descrs[]   = {"'<f4'", "'<f8'"};
+static const char* const half_descr = "'<f2'";
 #endif
 
 /// What a header says
 typedef struct {
   NpyArray array;
+  bool     half; ///< The file has float16, which become float32
   bool     fortran_order;
   bool     has_descr;
   bool     has_order;
@@ -133,8 +137,10 @@ static bool
 parse_entry(const char** const at, Header* const header)
 {
   if (skip(at, "'descr':")) {
-    header->array.dtype = skip(at, descrs[0]) ? GRUS_FLOAT32 : GRUS_FLOAT64;
-    header->has_descr   = true;
+    header->half = skip(at, half_descr);
+    header->array.dtype =
+      header->half || skip(at, descrs[0]) ? GRUS_FLOAT32 : GRUS_FLOAT64;
+    header->has_descr = true;
     return header->array.dtype == GRUS_FLOAT32 || skip(at, descrs[1]);
   }
   if (skip(at, "'fortran_order':")) {
@@ -156,8 +162,8 @@ parse_header(const char* at, Header* const header)
     skip(&at, ",");
   }
   if (!good || !header->has_descr || !header->has_order || !header->has_shape) {
-    return "it does not hold float32 or float64 numbers in at most 3 "
-           "dimensions";
+    return "it does not hold float16, float32 or float64 numbers in at most "
+           "3 dimensions";
   }
   if (header->fortran_order && header->array.shape.n_dims > 1U) {
     return "it is in Fortran order (numpy.ascontiguousarray() changes that)";
@@ -194,35 +200,129 @@ read_header(FILE* const stream, Header* const header)
   return parse_header(text, header);
 }
 
+/// Read `n_bytes`, taking memory for what has come and not for what a header
+/// of a pipe claims; null if there is no memory or, with `cut`, no more to read
+static void*
+read_growing(FILE* const stream, const size_t n_bytes, bool* const cut)
+{
+  unsigned char* data = NULL;
+  size_t         n    = 0U;
+  size_t         step = MAX_HEADER;
+  *cut                = false;
+  do {
+    step = n_bytes - n < step ? n_bytes - n : step;
+
+    unsigned char* const larger =
+      (unsigned char*)realloc(data, n + step ? n + step : 1U);
+    if (!larger) {
+      break;
+    }
+    data = larger;
+    if (fread(data + n, 1U, step, stream) != step) {
+      *cut = true;
+      break;
+    }
+    n += step;
+    step = n;
+  } while (n < n_bytes);
+  if (n == n_bytes) {
+    return data;
+  }
+
+  free(data);
+  return NULL;
+}
+
+/// Return the value of a float16: IEEE 754-2019, binary16
+static float
+float_of_half(const unsigned bits)
+{
+  const int   exponent = (int)((bits >> 10U) & 31U);
+  const float fraction = (float)(bits & 1023U);
+  float       size     = ldexpf(fraction, -24);
+  if (exponent == 31) {
+    size = fraction > 0.0f ? NAN : INFINITY;
+  } else if (exponent > 0) {
+    size = ldexpf(1024.0f + fraction, exponent - 25);
+  }
+
+  return bits & 0x8000U ? -size : size;
+}
+
+/// Replace float16 by float32; return false if there is no memory
+static bool
+widen(NpyArray* const array)
+{
+  const uint16_t* const halves = (const uint16_t*)array->data;
+  float* const          floats =
+    (float*)malloc(array->n ? array->n * sizeof(float) : 1U);
+  if (!floats) {
+    return false;
+  }
+  for (size_t i = 0U; i < array->n; ++i) {
+    floats[i] = float_of_half(halves[i]);
+  }
+
+  free(array->data);
+  array->data = floats;
+  return true;
+}
+
 /// Read the numbers, which are the rest of the file; return what is wrong
 static const char*
-read_numbers(FILE* const stream, NpyArray* const array)
+read_numbers(FILE* const stream, Header* const header)
+{
+  static const char* const other_size = "its size is not what its shape says";
+  static const char* const no_memory  = "there is no memory for it";
+
+  NpyArray* const array   = &header->array;
+  struct stat     info    = {0};
+  const long      start   = ftell(stream);
+  size_t          n_bytes = 0U;
+  if (!array_bytes(array, &n_bytes)) {
+    return other_size;
+  }
+  if (header->half) {
+    n_bytes = array->n * sizeof(uint16_t);
+  }
+  // Of a file the size is known before memory is taken
+  if (start >= 0 && !fstat(fileno(stream), &info) && S_ISREG(info.st_mode) &&
+      n_bytes != (uintmax_t)info.st_size - (uintmax_t)start) {
+    return other_size;
+  }
+
+  bool cut    = false;
+  array->data = read_growing(stream, n_bytes, &cut);
+  if (!array->data) {
+    return cut ? "it is cut short" : no_memory;
+  }
+  if (fgetc(stream) != EOF) {
+    return other_size;
+  }
+  return header->half && !widen(array) ? no_memory : NULL;
+}
+
+/// Open a file, or the standard input for "-"
+static FILE*
+open_array(const char* const path)
+{
+  return strcmp(path, "-") ? file_open_without_waiting(path)
+                           : fdopen(dup(STDIN_FILENO), "rb");
+}
+
+/// Whether there is a whole file, or the standard input, whatever it is
+static bool
+can_be_read(FILE* const stream, const char* const path)
 {
   struct stat info;
-  const long  start   = ftell(stream);
-  size_t      n_bytes = 0U;
-  if (start < 0 || fstat(fileno(stream), &info) || !S_ISREG(info.st_mode)) {
-    return "it is not a file";
-  }
-  // The size is checked first, so that no header can claim more memory
-  if (!array_bytes(array, &n_bytes) ||
-      n_bytes != (uintmax_t)info.st_size - (uintmax_t)start) {
-    return "its size is not what its shape says";
-  }
-
-  array->data = malloc(n_bytes ? n_bytes : 1U);
-  if (!array->data) {
-    return "there is no memory for it";
-  }
-
-  return fread(array->data, 1U, n_bytes, stream) == n_bytes ? NULL
-                                                            : "it is cut short";
+  return !strcmp(path, "-") ||
+         (!fstat(fileno(stream), &info) && S_ISREG(info.st_mode));
 }
 
 int
 npy_file_read(NpyArray* const array, const char* const path)
 {
-  FILE* const stream = file_open_without_waiting(path);
+  FILE* const stream = open_array(path);
   if (!stream) {
     return say_error(
       EXIT_FAILED, "cannot open \"%s\": %s", path, strerror(errno));
@@ -230,9 +330,10 @@ npy_file_read(NpyArray* const array, const char* const path)
 
   Header header;
   memset(&header, 0, sizeof(header));
-  const char* wrong = read_header(stream, &header);
+  const char* wrong = can_be_read(stream, path) ? read_header(stream, &header)
+                                                : "it is not a file";
   if (!wrong) {
-    wrong = read_numbers(stream, &header.array);
+    wrong = read_numbers(stream, &header);
   }
   fclose(stream);
   if (wrong) {

@@ -40,7 +40,8 @@ npy_number_name(GrusNumber dtype);
 int
 npy_array_new(NpyArray* array, GrusNumber dtype, const GrusShape* shape);
 
-/// Read a file; on failure tell why and return EXIT_FAILED
+/// Read a file, or the standard input for "-"; float16 become float32.  On
+/// failure tell why and return EXIT_FAILED
 int
 npy_file_read(NpyArray* array, const char* path);
 

@@ -453,9 +453,10 @@ static const CommandLine command_line = {
     "WEIGHTS is a .safetensors file with PyTorch's names (weight_ih_l0 and so\n"
     "on), which tell sizes, layers, bias and directions.  INPUT and OUTPUT "
     "are\n"
-    ".npy files: (seq, batch, feature), or (seq, feature) for one sequence.  "
-    "The\n"
-    "GRU runs in the type of INPUT, float32 or float64.  OUTPUT may be -.\n",
+    ".npy files: (seq, batch, feature), or (seq, feature) for one sequence; "
+    "\"-\"\n"
+    "is the standard input or output.  The GRU runs in the type of INPUT,\n"
+    "float32 or float64; float16 is computed, and written, as float32.\n",
   .options = rows,
   .after   = "Examples:\n"
              "  grus gru --describe gru.safetensors\n"
