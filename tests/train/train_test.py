@@ -13,7 +13,9 @@ import time
 
 import tap
 
-TRAIN = pathlib.Path(__file__).resolve().parents[2] / "tools" / "train"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TRAIN = ROOT / "tools" / "train"
+MODELS = ROOT / "presets" / "models"
 sys.path.insert(0, str(TRAIN))
 RATE = 16000
 BATCH_HOURS = 16 * 1.0 / 3600  # of the mixtures of 1 s here
@@ -192,6 +194,37 @@ def training_goes_on_from_what_is_left(folder):
     (folder / "a.pt").unlink()
     assert load_step(folder / "weights" / "a.safetensors") == 3
     assert train(folder, 5) == [2, 3, 5]
+
+
+def export(folder, *arguments):
+    """Export the light model with a test vector of silence."""
+    import soundfile
+
+    soundfile.write(folder / "silence.wav", [0.0] * 48000, 48000)
+    command = [sys.executable, TRAIN / "export.py", "--test-sound", folder / "silence.wav"]
+    command += ["--checkpoint", MODELS / "voice-light.safetensors", *arguments]
+    return subprocess.run([*command, folder / "mine.safetensors"], capture_output=True, text=True)
+
+
+@tap.test
+def exports_are_signed_by_who_exports(folder):
+    """And a card that is there is kept."""
+    need_torch()
+    from model_file import read_tensors
+
+    unsigned = export(folder)
+    assert unsigned.returncode == 2 and "--author, --license" in unsigned.stderr
+    card = folder / "mine.md"
+    signed = ["--author", "Ada Example", "--license", "CC0-1.0", "--card", card]
+    done = export(folder, *signed)
+    assert not done.returncode, done.stderr
+    about = json.loads(read_tensors(folder / "mine.safetensors")[1]["grus"])
+    assert (about["author"], about["license"]) == ("Ada Example", "CC0-1.0")
+    assert "Weights: CC0-1.0, Ada Example.\n" in card.read_text()
+    card.write_text("mine")
+    done = export(folder, *signed)
+    assert done.returncode == 1 and f"{card}: there is such a file" in done.stderr
+    assert card.read_text() == "mine"
 
 
 # The queue with a list and a folder for weights of its own.

@@ -4,7 +4,8 @@
 """Write a trained checkpoint as a Grus model file.
 
 Example:
-    ./export.py --checkpoint run/voice.pt --test-sound noisy_48k.wav voice.safetensors
+    ./export.py --checkpoint run/voice.pt --test-sound noisy_48k.wav --author "Ada Example" \\
+        --license CC-BY-4.0 --card voice.md voice.safetensors
 """
 
 from __future__ import annotations
@@ -112,8 +113,11 @@ def decoder_layers(sizes: network.Sizes, source: str) -> list[dict]:
     ]
 
 
-def describe(sizes: network.Sizes, name: str, description: str, licence: str) -> dict:
-    """The model file's JSON: what the engine needs to run the tensors."""
+def describe(sizes: network.Sizes, about: dict[str, str]) -> dict:
+    """The model file's JSON: what the engine needs to run the tensors.
+
+    `about` has name, author, license and description.
+    """
     size = sizes.channels
     zones = [list(zone) for zone in sizes.zones]
     layers = [
@@ -155,12 +159,9 @@ def describe(sizes: network.Sizes, name: str, description: str, licence: str) ->
     ]
     return {
         "format": 1,
-        "name": name,
         "kind": "frame",
         "sample_rate": network.SAMPLE_RATE,
-        "author": "The Grus authors",
-        "license": licence,
-        "description": description,
+        **about,
         "frontend": {
             "window": network.WINDOW,
             "hop": sizes.hop,
@@ -184,6 +185,35 @@ def describe(sizes: network.Sizes, name: str, description: str, licence: str) ->
     }
 
 
+def card(about: dict[str, str], sizes: network.Sizes, n_weights: int, file: str) -> str:
+    """What the model file says and a list of what its author alone knows, as Markdown."""
+    latency = 1000 * network.WINDOW / network.SAMPLE_RATE
+    return "\n".join(
+        [
+            f"# {about['name']}",
+            "",
+            f"{about['description']} Weights: {about['license']}, {about['author']}.",
+            "",
+            "| | |",
+            "|---|---|",
+            f"| file | `{file}`, {n_weights} float32 weights and a test vector |",
+            f"| sample rate | {network.SAMPLE_RATE} Hz |",
+            f"| analysis frame | {network.WINDOW} samples ({latency:.0f} ms), hop {sizes.hop} |",
+            f"| network | {sizes.blocks} blocks of {sizes.channels} channels on {sizes.bands} bands |",
+            "",
+            "## Training",
+            "",
+            "Still to be told: hours of mixtures, what speech and noise they were made of, by whom and",
+            "under which licence, and what was held out.",
+            "",
+            "## Scores and limits",
+            "",
+            "Still to be told: `evaluate.py` and `robustness.py` on sound that was held out.",
+            "",
+        ]
+    )
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -194,13 +224,17 @@ def arguments() -> argparse.Namespace:
         "--test-sound", type=Path, required=True, help="48 kHz mono noisy speech, 0.5 s or more"
     )
     parser.add_argument("--name", help="name shown to users, instead of the network's")
-    parser.add_argument("--license", default="CC-BY-SA-4.0", help="SPDX identifier of the weights")
+    parser.add_argument("--author", required=True, help="who signs for the weights")
+    parser.add_argument("--license", required=True, help="SPDX identifier of the weights")
+    parser.add_argument("--card", type=Path, help="a Markdown file to begin the model's card with")
     parser.add_argument("--description", help="one sentence, instead of the network's")
     return parser.parse_args()
 
 
 def main() -> None:
     options = arguments()
+    if options.card and options.card.exists():
+        raise SystemExit(f"{options.card}: there is such a file already; it is kept")
     network_name, weights = load_weights(options.checkpoint)
     model = network.VoiceNetwork(network.SIZES[network_name]).eval()
     model.load_state_dict(weights)
@@ -212,10 +246,19 @@ def main() -> None:
     tensors["self_test.input"] = samples
     tensors["self_test.output"] = cleaned.numpy()
     name, description = TITLES.get(network_name, TITLES["voice"])
-    name, description = options.name or name, options.description or description
-    text = json.dumps(describe(model.sizes, name, description, options.license))
+    about = {
+        "name": options.name or name,
+        "author": options.author,
+        "license": options.license,
+        "description": options.description or description,
+    }
+    text = json.dumps(describe(model.sizes, about))
     write_tensors(options.output, tensors, {"grus": text})
     print(f"{options.output}: {options.output.stat().st_size} bytes")
+    if options.card:
+        n_weights = sum(tensor.numel() for tensor in model.state_dict().values())
+        text = card(about, model.sizes, n_weights, options.output.name)
+        options.card.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
