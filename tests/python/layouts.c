@@ -89,7 +89,44 @@ main(void)
   FIELD(GrusGruCall, output);
   FIELD(GrusGruCall, output_size);
   FIELD(GrusGruCall, h_n);
-  LAST(GrusGruCall, h_n_size, "");
+  LAST(GrusGruCall, h_n_size, ",");
+
+  BEGIN("ModelInfo", GrusModelInfo);
+  FIELD(GrusModelInfo, name);
+  FIELD(GrusModelInfo, author);
+  FIELD(GrusModelInfo, license);
+  FIELD(GrusModelInfo, description);
+  FIELD(GrusModelInfo, kind);
+  FIELD(GrusModelInfo, sample_rate);
+  FIELD(GrusModelInfo, window);
+  FIELD(GrusModelInfo, hop);
+  FIELD(GrusModelInfo, n_layers);
+  FIELD(GrusModelInfo, n_parameters);
+  FIELD(GrusModelInfo, n_macs);
+  FIELD(GrusModelInfo, hash);
+  FIELD(GrusModelInfo, has_activity);
+  FIELD(GrusModelInfo, has_self_test);
+  FIELD(GrusModelInfo, test_error);
+  FIELD(GrusModelInfo, test_tolerance);
+  FIELD(GrusModelInfo, test_samples);
+  FIELD(GrusModelInfo, weights);
+  LAST(GrusModelInfo, weights_error, ",");
+
+  BEGIN("StreamConfig", GrusStreamConfig);
+  FIELD(GrusStreamConfig, sample_rate);
+  FIELD(GrusStreamConfig, n_channels);
+  LAST(GrusStreamConfig, kernels, ",");
+
+  BEGIN("ParamInfo", GrusParamInfo);
+  FIELD(GrusParamInfo, symbol);
+  FIELD(GrusParamInfo, name);
+  FIELD(GrusParamInfo, unit);
+  FIELD(GrusParamInfo, type);
+  FIELD(GrusParamInfo, minimum);
+  FIELD(GrusParamInfo, maximum);
+  FIELD(GrusParamInfo, initial);
+  FIELD(GrusParamInfo, labels);
+  LAST(GrusParamInfo, comment, "");
   printf("}\n");
   return 0;
 }

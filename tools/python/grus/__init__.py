@@ -1,6 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""torch.nn.GRU on numpy arrays: its arguments, its shapes and its numbers.
+"""Noise out of speech, and torch.nn.GRU, on numpy arrays.
+
+    import grus
+
+    clean = grus.enhance(noisy, 48000)                 # a whole array
+    stream = grus.Stream(rate=48000, reduction=18)     # block by block
+    clean_block = stream.process(noisy_block)
+
+torch.nn.GRU with its arguments, its shapes and its numbers:
 
     import numpy as np
     from grus import nn
@@ -13,5 +21,19 @@ PyTorch is not needed.  https://pytorch.org/docs/stable/generated/torch.nn.GRU.h
 
 from . import export, nn, safetensors
 from ._engine import GrusError, kernels, manual_seed
+from .model import Model, ModelInfo, info
+from .stream import Stream, enhance
 
-__all__ = ["GrusError", "export", "kernels", "manual_seed", "nn", "safetensors"]
+__all__ = [
+    "GrusError",
+    "Model",
+    "ModelInfo",
+    "Stream",
+    "enhance",
+    "export",
+    "info",
+    "kernels",
+    "manual_seed",
+    "nn",
+    "safetensors",
+]

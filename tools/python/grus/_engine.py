@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""libgrus through ctypes: what engine/include/grus/tensor_gru.h and packed_sequence.h declare."""
+"""libgrus through ctypes: what the headers in engine/include/grus declare."""
 
 from __future__ import annotations
 
 import ctypes
 import random
-from ctypes import POINTER, byref, c_bool, c_char, c_char_p, c_double, c_int, c_int64
+from ctypes import POINTER, byref, c_bool, c_char, c_char_p, c_double, c_float, c_int, c_int64
 from ctypes import c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any, Optional, Sequence, Tuple
 
@@ -117,6 +117,48 @@ class Call(ctypes.Structure):
     ]
 
 
+class ModelInfo(ctypes.Structure):
+    _fields_ = [
+        ("name", c_char_p),
+        ("author", c_char_p),
+        ("license", c_char_p),
+        ("description", c_char_p),
+        ("kind", c_int),
+        ("sample_rate", c_uint32),
+        ("window", c_uint32),
+        ("hop", c_uint32),
+        ("n_layers", c_uint32),
+        ("n_parameters", c_uint64),
+        ("n_macs", c_uint64),
+        ("hash", c_uint64),
+        ("has_activity", c_bool),
+        ("has_self_test", c_bool),
+        ("test_error", c_float),
+        ("test_tolerance", c_float),
+        ("test_samples", c_uint32),
+        ("weights", c_int),
+        ("weights_error", c_float),
+    ]
+
+
+class StreamConfig(ctypes.Structure):
+    _fields_ = [("sample_rate", c_uint32), ("n_channels", c_uint32), ("kernels", c_char_p)]
+
+
+class ParamInfo(ctypes.Structure):
+    _fields_ = [
+        ("symbol", c_char_p),
+        ("name", c_char_p),
+        ("unit", c_char_p),
+        ("type", c_int),
+        ("minimum", c_float),
+        ("maximum", c_float),
+        ("initial", c_float),
+        ("labels", c_char_p * 4),
+        ("comment", c_char_p),
+    ]
+
+
 library = ctypes.CDLL(PATH)
 
 # Every one of these returns a status and takes a message last
@@ -149,6 +191,8 @@ _FALLIBLE = {
         POINTER(c_int64),
     ],
     "grus_model_parse": [c_char_p, c_size_t, POINTER(c_void_p)],
+    "grus_stream_new": [c_void_p, POINTER(StreamConfig), POINTER(c_void_p)],
+    "grus_stream_set_state": [c_void_p, c_char_p, c_size_t],
 }
 _OTHERS = {
     "grus_gru_free": (None, [c_void_p]),
@@ -161,6 +205,19 @@ _OTHERS = {
     "grus_gru_seed": (None, [c_void_p, c_uint64]),
     "grus_packed_sequence_free": (None, [POINTER(Packed)]),
     "grus_model_free": (None, [c_void_p]),
+    "grus_model_info": (POINTER(ModelInfo), [c_void_p]),
+    "grus_param_info": (POINTER(ParamInfo), [c_uint32]),
+    "grus_stream_free": (None, [c_void_p]),
+    "grus_stream_latency": (c_uint32, [c_void_p]),
+    "grus_stream_kernels": (c_char_p, [c_void_p]),
+    "grus_stream_state_size": (c_size_t, [c_void_p]),
+    "grus_stream_get_state": (c_int, [c_void_p, c_char_p, c_size_t]),
+    "grus_stream_process": (None, [c_void_p, POINTER(c_void_p), POINTER(c_void_p), c_uint32]),
+    "grus_stream_reset": (None, [c_void_p]),
+    "grus_stream_set_param": (None, [c_void_p, c_int, c_float]),
+    "grus_stream_param": (c_float, [c_void_p, c_int]),
+    "grus_stream_meter": (c_float, [c_void_p, c_int]),
+    "grus_stream_faults": (c_uint32, [c_void_p]),
     "grus_kernels_name": (c_char_p, [c_uint32]),
 }
 for _name, _arguments in _FALLIBLE.items():
@@ -171,12 +228,12 @@ for _name, (_result, _arguments) in _OTHERS.items():
     getattr(library, _name).argtypes = _arguments
 
 
-def call(name: str, *arguments: Any) -> None:
-    """Call a function that returns a status; raise what its message says."""
+def call(name: str, *arguments: Any, about: Any = "") -> None:
+    """Call a function that returns a status; raise what its message says `about` what."""
     message = Message()
     status = getattr(library, name)(*arguments, byref(message))
     if status:
-        text = message.text.decode(errors="replace")
+        text = f"{about}{': ' if about else ''}{message.text.decode(errors='replace')}"
         raise MemoryError(text) if status == _NO_MEM else GrusError(text)
 
 
