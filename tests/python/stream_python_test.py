@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Sound through the Python package is, to the bit, what `grus render` writes.
 
-    stream_test.py build/tools/python build/tools/grus
+    stream_python_test.py build/tools/python build/tools/grus
 """
 
 import json

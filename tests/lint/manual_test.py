@@ -15,7 +15,7 @@ import tap
 from tap import test
 
 GRUS = sys.argv[1]
-MANUAL = pathlib.Path(__file__).resolve().parent.parent / "tools/grus.1"
+MANUAL = pathlib.Path(__file__).resolve().parents[2] / "tools/grus.1"
 COMMANDS = ("render", "info", "live", "devices", "gru", "bench")
 
 HELP_ROW = re.compile(r"^(?:  -(\w), | {6})--([\w-]+)( [A-Za-z]+)?(?: |$)", re.M)
