@@ -109,8 +109,8 @@ main(void)
   FIELD(GrusModelInfo, test_error);
   FIELD(GrusModelInfo, test_tolerance);
   FIELD(GrusModelInfo, test_samples);
-  FIELD(GrusModelInfo, weights);
-  LAST(GrusModelInfo, weights_error, ",");
+  FIELD(GrusModelInfo, storage);
+  LAST(GrusModelInfo, storage_error, ",");
 
   BEGIN("StreamConfig", GrusStreamConfig);
   FIELD(GrusStreamConfig, sample_rate);

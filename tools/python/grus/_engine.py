@@ -136,8 +136,8 @@ class ModelInfo(ctypes.Structure):
         ("test_error", c_float),
         ("test_tolerance", c_float),
         ("test_samples", c_uint32),
-        ("weights", c_int),
-        ("weights_error", c_float),
+        ("storage", c_int),
+        ("storage_error", c_float),
     ]
 
 
