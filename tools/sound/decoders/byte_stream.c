@@ -60,7 +60,9 @@ byte_stream_rewind(ByteStream* const stream)
 int64_t
 byte_stream_size(const ByteStream* const stream)
 {
-  return stream->end == INT64_MAX ? -1 : stream->end - stream->first;
+  return stream->end == INT64_MAX
+           ? -1
+           : stream->end - stream->first + (int64_t)stream->n_head;
 }
 
 /// Return how many bytes are kept from a place on
@@ -143,20 +145,6 @@ fill(ByteStream* const stream, const int64_t at)
   return kept_from(stream, at);
 }
 
-static void
-apply_patch(const BytePatch* const patch,
-            const int64_t          at,
-            uint8_t* const         bytes,
-            const size_t           n)
-{
-  for (size_t i = 0U; i < patch->size; ++i) {
-    const int64_t offset = patch->place + (int64_t)i - at;
-    if (offset >= 0 && offset < (int64_t)n) {
-      bytes[offset] = patch->bytes[i];
-    }
-  }
-}
-
 /// Read what is kept at a place, return how many bytes
 static size_t
 read_kept(ByteStream* const stream,
@@ -175,10 +163,29 @@ read_kept(ByteStream* const stream,
   }
 
   memcpy(bytes, stream->kept + (at - stream->kept_at), n_read);
-  for (size_t i = 0U; i < stream->n_patches; ++i) {
-    apply_patch(&stream->patches[i], at, bytes, n_read);
-  }
   return n_read;
+}
+
+int64_t
+byte_stream_origin(const ByteStream* const stream, const int64_t place)
+{
+  return stream->first + place - (int64_t)stream->n_head;
+}
+
+/// Read what is there at once, return how many bytes
+static size_t
+read_some(ByteStream* const stream, uint8_t* const bytes, const size_t n)
+{
+  if (stream->place < (int64_t)stream->n_head) {
+    const size_t at     = (size_t)stream->place;
+    const size_t n_left = stream->n_head - at;
+    const size_t n_read = n < n_left ? n : n_left;
+    memcpy(bytes, stream->head + at, n_read);
+    return n_read;
+  }
+
+  const int64_t at = byte_stream_origin(stream, stream->place);
+  return at < stream->end ? read_kept(stream, at, bytes, n) : 0U;
 }
 
 size_t
@@ -187,10 +194,7 @@ byte_stream_read(ByteStream* const stream, void* const bytes, const size_t n)
   size_t n_read = 0U;
   size_t n_new  = 1U;
   while (n_new && n_read < n) {
-    const int64_t at = stream->first + stream->place;
-    n_new            = at < stream->end
-                         ? read_kept(stream, at, (uint8_t*)bytes + n_read, n - n_read)
-                         : 0U;
+    n_new = read_some(stream, (uint8_t*)bytes + n_read, n - n_read);
     n_read += n_new;
     stream->place += (int64_t)n_new;
   }
@@ -222,24 +226,20 @@ byte_stream_window(ByteStream* const stream,
                    const int64_t     first,
                    const int64_t     end)
 {
-  stream->first     = first;
-  stream->end       = end;
-  stream->place     = 0;
-  stream->n_patches = 0U;
+  stream->first  = first;
+  stream->end    = end;
+  stream->place  = 0;
+  stream->n_head = 0U;
 }
 
 void
-byte_stream_patch(ByteStream* const stream,
-                  const int64_t     place,
-                  const void* const bytes,
-                  const size_t      size)
+byte_stream_put_head(ByteStream* const stream,
+                     const void* const bytes,
+                     const size_t      size)
 {
-  if (stream->n_patches < BYTE_STREAM_PATCHES && size <= 8U) {
-    BytePatch* const patch = &stream->patches[stream->n_patches++];
-    patch->place           = place;
-    patch->size            = size;
-    memcpy(patch->bytes, bytes, size);
-  }
+  stream->n_head = size < BYTE_STREAM_HEAD ? size : BYTE_STREAM_HEAD;
+  stream->place  = 0;
+  memcpy(stream->head, bytes, stream->n_head);
 }
 
 void

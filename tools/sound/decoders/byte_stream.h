@@ -17,34 +17,27 @@
 #include <stdint.h>
 
 enum {
-  BYTE_STREAM_BACK    = 1 << 17, ///< Bytes
-  BYTE_STREAM_PATCHES = 4,
+  BYTE_STREAM_BACK = 1 << 17, ///< Bytes
+  BYTE_STREAM_HEAD = 4096,    ///< Most bytes in front of the part
 };
 
-/// Bytes that are read instead of those that are there
+/// Where bytes come from; places count from the head, then from `first`
 typedef struct {
-  int64_t place; ///< From the beginning of the file
-  size_t  size;
-  uint8_t bytes[8];
-} BytePatch;
-
-/// Where bytes come from; places count from `first`
-typedef struct {
-  int       fd;
-  bool      seekable;
-  bool      settled;  ///< Nobody goes back to the beginning of a pipe any more
-  int       error;    ///< What errno was once reading failed, else 0
-  int64_t   base;     ///< Where the file began on its descriptor
-  int64_t   first;    ///< Where the part that is read begins
-  int64_t   end;      ///< Where it ends, INT64_MAX if nobody knows
-  int64_t   file_end; ///< Where the file ends
-  int64_t   place;    ///< Of the byte that is read next
-  uint8_t*  kept;     ///< Bytes from `kept_at` on
-  int64_t   kept_at;  ///< From the beginning of the file
-  size_t    n_kept;
-  size_t    capacity;
-  BytePatch patches[BYTE_STREAM_PATCHES];
-  size_t    n_patches;
+  int      fd;
+  bool     seekable;
+  bool     settled;  ///< Nobody goes back to the beginning of a pipe any more
+  int      error;    ///< What errno was once reading failed, else 0
+  int64_t  base;     ///< Where the file began on its descriptor
+  int64_t  first;    ///< Where the part that is read begins
+  int64_t  end;      ///< Where it ends, INT64_MAX if nobody knows
+  int64_t  file_end; ///< Where the file ends
+  int64_t  place;    ///< Of the byte that is read next
+  uint8_t* kept;     ///< Bytes from `kept_at` on
+  int64_t  kept_at;  ///< From the beginning of the file
+  size_t   n_kept;
+  size_t   capacity;
+  uint8_t  head[BYTE_STREAM_HEAD]; ///< Is read in front of the part
+  size_t   n_head;
 } ByteStream;
 
 /// Open a file, "-" for the standard input; returns false with errno set
@@ -79,12 +72,13 @@ byte_stream_peek(ByteStream* stream, int64_t place, void* bytes, size_t n);
 void
 byte_stream_window(ByteStream* stream, int64_t first, int64_t end);
 
-/// Have other bytes read at a place from the beginning of the file
+/// Have bytes read in front of the part, at most BYTE_STREAM_HEAD
 void
-byte_stream_patch(ByteStream* stream,
-                  int64_t     place,
-                  const void* bytes,
-                  size_t      size);
+byte_stream_put_head(ByteStream* stream, const void* bytes, size_t size);
+
+/// Return where a place of the part is from the beginning of the file
+int64_t
+byte_stream_origin(const ByteStream* stream, int64_t place);
 
 /// Forget the beginning of a pipe
 void

@@ -227,17 +227,19 @@ take_error(const FLAC__StreamDecoder* const     decoder,
    It is 36 bits at the end of STREAMINFO's byte 13.
 */
 static void
-take_length(State* const state, const int64_t at)
+take_length(State* const state)
 {
   ByteStream* const stream   = &state->input->bytes;
-  uint8_t           bytes[5] = {0};
-  byte_stream_peek(stream, at + 21, bytes, sizeof(bytes));
-  state->told = (uint64_t)(bytes[0] & 0x0FU) << 32U |
+  uint8_t           head[26] = {0};
+  uint8_t* const    bytes    = head + 21;
+  const size_t      n        = byte_stream_peek(stream, 0, head, sizeof(head));
+  state->told                = (uint64_t)(bytes[0] & 0x0FU) << 32U |
                 (uint64_t)bytes[1] << 24U | (uint64_t)bytes[2] << 16U |
                 (uint64_t)bytes[3] << 8U | bytes[4];
   bytes[0] &= 0xF0U;
   memset(bytes + 1, 0, 4U);
-  byte_stream_patch(stream, stream->first + at + 21, bytes, sizeof(bytes));
+  byte_stream_window(stream, stream->first + (int64_t)n, state->end);
+  byte_stream_put_head(stream, head, n);
 }
 
 /// Return whether the first page of Ogg FLAC begins here
@@ -272,7 +274,7 @@ static bool
 start(State* const state, const int64_t at)
 {
   ByteStream* const stream = &state->input->bytes;
-  byte_stream_window(stream, stream->first + at, state->end);
+  byte_stream_window(stream, byte_stream_origin(stream, at), state->end);
   state->next = state->is_ogg ? find_link(stream) : -1;
   if (state->next >= 0) { // Links may be alike down to their serial number
     byte_stream_window(stream, stream->first, stream->first + state->next);
@@ -287,7 +289,7 @@ start(State* const state, const int64_t at)
   state->is_lost = false;
   state->n_sent  = 0U;
   if (!state->is_ogg) {
-    take_length(state, 0);
+    take_length(state);
   }
   return (state->is_ogg ? FLAC__stream_decoder_init_ogg_stream
                         : FLAC__stream_decoder_init_stream)(state->decoder,

@@ -7,6 +7,8 @@
 #include "sound/decoders/chunks/chunks.h"
 #include "sound/decoders/decoder.h"
 #include "sound/input.h"
+#include "sound/layout/core_audio.h"
+#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 
@@ -26,7 +28,6 @@ typedef struct {
   int64_t     length; ///< What the file is taken for
   SNDFILE*    file;
   SF_INFO     info;
-  uint32_t    mask;   ///< Of speakers, where libsndfile does not read it
   Chunks      chunks; ///< Nothing but zeros if the file has none
   float*      frames; ///< (N_FRAMES, channels)
 } State;
@@ -112,42 +113,85 @@ take_length(SoundInput* const input, const State* const state)
   }
 }
 
-/// Return whether other decoders know better; libsndfile's own ones of these
-/// write to the standard error
-static bool
-is_of_others(ByteStream* const stream)
-{
-  uint8_t b[4] = {0};
-  byte_stream_peek(stream, 0, b, sizeof(b));
-  return !memcmp(b, "ID3", 3U) || !memcmp(b, "OggS", 4U) ||
-         !memcmp(b, "fLaC", 4U) || (b[0] == 0xFFU && b[1] >= 0xE0U);
-}
-
-/**
-   Have W64 tell its codec where libsndfile looks for it.
-
-   It takes all WAVE_FORMAT_EXTENSIBLE there for whole numbers, so that floats
-   become noise.  The mask is ours to read then.
-*/
+/// Have the format name the container that the file is, not what libsndfile
+/// took it for
 static void
-mend_w64(ByteStream* const stream, State* const state)
+take_container(SoundInput* const input, const State* const state)
 {
-  const Chunks* const c = &state->chunks;
-
-  uint8_t magic[4]   = {0};
-  uint8_t format[24] = {0};
-  byte_stream_peek(stream, 0, magic, sizeof(magic));
-  byte_stream_peek(stream, c->codec_at, format, sizeof(format));
-  if (!memcmp(magic, "riff", 4U) && format[0] == 0xFEU && format[1] == 0xFFU &&
-      c->codec > 1U) {
-    const uint8_t tag[2] = {(uint8_t)c->codec, (uint8_t)(c->codec >> 8U)};
-    byte_stream_patch(stream, stream->first + c->codec_at, tag, sizeof(tag));
-    state->mask =
-      format[20] | (uint32_t)format[21] << 8U | (uint32_t)format[22] << 16U;
+  const int container = state->chunks.format;
+  const int kind      = input->info.format & SF_FORMAT_TYPEMASK;
+  const int numbers   = input->info.format & ~SF_FORMAT_TYPEMASK;
+  if (container && (container != SF_FORMAT_WAV || kind != SF_FORMAT_WAVEX)) {
+    input->info.format = container | numbers;
   }
 }
 
-/// Have libsndfile open what begins at the stream's window
+/// Take the speakers from an AudioChannelLayout, or from WAV's mask
+static void
+take_layout(SoundInput* const input, const State* const state)
+{
+  const uint32_t      n = (uint32_t)state->info.channels;
+  const Chunks* const c = &state->chunks;
+  if (c->n_speakers) {
+    input->layout =
+      layout_from_core_audio(c->speakers, c->n_speakers, n, &input->order);
+  } else {
+    input->order  = channel_order_same(n);
+    input->layout = layout_of_sndfile(state->file, &state->info);
+  }
+}
+
+/**
+   Return whether a file without chunks says that libsndfile knows it.
+
+   What does not is not tried: libsndfile would look for a resource fork beside
+   it, and its decoders of what others here read write to the standard error.
+*/
+static bool
+is_known(ByteStream* const stream)
+{
+  static const char* const magics[] = {"dns.",
+                                       "fap ",
+                                       " paf",
+                                       "NIST",
+                                       "Creative",
+                                       "MATLAB 5",
+                                       "PVF1",
+                                       "Extended",
+                                       "ALawSoundFil",
+                                       "2BIT",
+                                       "LM89",
+                                       "CAT ",
+                                       "DiamondWare "};
+
+  uint8_t b[12] = {0};
+  byte_stream_peek(stream, 0, b, sizeof(b));
+  for (size_t i = 0U; i < sizeof(magics) / sizeof(magics[0]); ++i) {
+    if (!memcmp(b, magics[i], strlen(magics[i]))) {
+      return true;
+    }
+  }
+
+  static const uint8_t mat4_be[12] = {0, 0, 3, 0xE8, 0, 0, 0, 1, 0, 0, 0, 1};
+  static const uint8_t mat4_le[12] = {0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0};
+  const bool is_ircam = (b[0] == 0x64U && b[1] == 0xA3U && b[2] < 8U) ||
+                        (!b[0] && b[1] < 8U && b[2] == 0xA3U && b[3] == 0x64U);
+  const bool is_svx  = !memcmp(b, "FORM", 4U) && (!memcmp(b + 8, "8SVX", 4U) ||
+                                                 !memcmp(b + 8, "16SV", 4U));
+  const bool is_dump = b[0] == 0xF0U && b[1] == 0x7EU && b[3] == 1U;
+  const bool is_mpc  = b[0] == 1U && b[1] == 4U;
+  const bool is_htk =
+    b[8] == 0U && b[9] == 2U && !b[10] && !b[11] &&
+    byte_stream_size(stream) ==
+      12 + 2 * (int64_t)((uint32_t)b[0] << 24U | (uint32_t)b[1] << 16U |
+                         (uint32_t)b[2] << 8U | b[3]);
+  return is_ircam || is_svx || is_dump || is_mpc || is_htk ||
+         !memcmp(b, mat4_be, sizeof(mat4_be)) ||
+         !memcmp(b, mat4_le, sizeof(mat4_le));
+}
+
+/// Have libsndfile open what begins at the stream's window, or the samples that
+/// were found there
 static bool
 open_part(SoundInput* const input, State* const state)
 {
@@ -155,10 +199,9 @@ open_part(SoundInput* const input, State* const state)
 
   input->bytes.settled = false;
   state->length        = byte_stream_size(&input->bytes);
-  if (!input->raw.sample_rate && chunks_find(&input->bytes, &state->chunks)) {
-    state->length = chunks_mend(&input->bytes, &state->chunks);
+  if (state->chunks.data_at) {
+    state->length = chunks_present(&input->bytes, &state->chunks);
     warn_of_sizes(input, &state->chunks);
-    mend_w64(&input->bytes, state);
   } else if (state->length < 0) {
     state->length = INT64_C(1) << 52U;
   }
@@ -176,11 +219,6 @@ open_file(SoundInput* const input)
     sound_input_fail(input, "no memory");
     return false;
   }
-  if (!input->raw.sample_rate && is_of_others(&input->bytes)) {
-    free(state);
-    return false;
-  }
-
   input->state       = state;
   state->bytes       = &input->bytes;
   state->chunks.next = -1;
@@ -191,6 +229,13 @@ open_file(SoundInput* const input)
       SF_FORMAT_RAW | (input->raw.numbers ? input->raw.numbers
                                           : SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE);
   }
+  if (!input->raw.sample_rate && !chunks_find(&input->bytes, &state->chunks)) {
+    memset(&state->chunks, 0, sizeof(state->chunks));
+    state->chunks.next = -1;
+    if (!is_known(&input->bytes)) {
+      return false;
+    }
+  }
   if (!open_part(input, state)) {
     return false;
   }
@@ -198,32 +243,29 @@ open_file(SoundInput* const input)
   input->info = state->info;
   take_length(input, state);
   if (state->info.channels <= GRUS_MAX_CHANNELS) {
-    input->layout = layout_of_sndfile(state->file, &state->info, &input->order);
-    if (state->mask) {
-      input->layout =
-        layout_of_mask((uint32_t)state->info.channels, state->mask);
-    }
+    take_layout(input, state);
   }
+  take_container(input, state);
   state->frames =
     (float*)malloc(sizeof(float) * N_FRAMES * (size_t)state->info.channels);
   return state->frames;
 }
 
-/// Open the file that follows, return false if there is none
+/// Open what follows, return false if there is nothing
 static bool
 open_next(SoundInput* const input, State* const state)
 {
-  const int64_t next = chunks_next(&input->bytes, &state->chunks);
-  if (next < 0) {
+  Chunks* const c = &state->chunks;
+  if (!chunks_next(&input->bytes, c)) {
+    warn_of_sizes(input, c);
+    c->next = -1;
     return false;
   }
 
   sf_close(state->file);
   state->info = (SF_INFO){0};
-  byte_stream_window(
-    &input->bytes, input->bytes.first + next, input->bytes.end);
   if (!open_part(input, state)) {
-    state->chunks.next = -1;
+    memset(c, 0, sizeof(*c));
     sound_input_damage(input);
     return false;
   }

@@ -3,7 +3,6 @@
 
 #include "sound/layout/sndfile.h"
 
-#include "sound/layout/core_audio.h"
 #include "sound/layout/layout.h"
 
 #include <sndfile.h>
@@ -53,55 +52,13 @@ layout_of_map(SNDFILE* const file, const uint32_t n_channels)
   return layout_of_mask(n_channels, mask);
 }
 
-/// Read the chunk that libsndfile itself reads only a part of; null: there is
-/// none
-static Layout
-layout_of_chunk(SNDFILE* const      file,
-                const char* const   id,
-                const uint32_t      n_channels,
-                ChannelOrder* const order)
-{
-  uint8_t       data[CORE_AUDIO_LAYOUT_SIZE] = {0U};
-  SF_CHUNK_INFO chunk                        = {{0}, 4U, 0U, data};
-  memcpy(chunk.id, id, 4U);
-
-  SF_CHUNK_ITERATOR* const iterator =
-    file ? sf_get_chunk_iterator(file, &chunk) : NULL;
-  if (!iterator || sf_get_chunk_size(iterator, &chunk)) {
-    return layout_of_mask(n_channels, 0U);
-  }
-
-  // Names of channels may make it longer than what tells the speakers
-  chunk.datalen = chunk.datalen < sizeof(data) ? chunk.datalen : sizeof(data);
-  const size_t size = sf_get_chunk_data(iterator, &chunk) ? 0U : chunk.datalen;
-  return layout_from_core_audio(data, size, n_channels, order);
-}
-
 Layout
-layout_of_sndfile(SNDFILE* const       file,
-                  const SF_INFO* const info,
-                  ChannelOrder* const  order)
+layout_of_sndfile(SNDFILE* const file, const SF_INFO* const info)
 {
   const uint32_t n = (uint32_t)info->channels;
-  *order           = channel_order_same(n);
-
-  const bool has_chunks = info->seekable; // They are read by seeking back
-  switch (info->format & SF_FORMAT_TYPEMASK) {
-  case SF_FORMAT_WAVEX:
-  case SF_FORMAT_RF64:
-  case SF_FORMAT_W64:
-    return layout_of_map(file, n);
-  case SF_FORMAT_CAF:
-    return layout_of_chunk(has_chunks ? file : NULL, "chan", n, order);
-  case SF_FORMAT_AIFF:
-    return layout_of_chunk(has_chunks ? file : NULL, "CHAN", n, order);
-  case SF_FORMAT_FLAC:
-    return layout_of_mask(n, layout_usual_mask(n));
-  case SF_FORMAT_OGG:
-    return layout_of_ogg(n, order);
-  default:
-    return layout_of_mask(n, 0U);
-  }
+  return (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAVEX
+           ? layout_of_map(file, n)
+           : layout_of_mask(n, 0U);
 }
 
 void

@@ -9,13 +9,12 @@
 #include <sndfile.h>
 
 /**
-   Find the layout of a file that libsndfile reads.
+   Find the layout of a file that libsndfile reads in its own order.
 
    @param info At most #GRUS_MAX_CHANNELS channels.
-   @param order Set to what puts its channels into Grus' order.
 */
 Layout
-layout_of_sndfile(SNDFILE* file, const SF_INFO* info, ChannelOrder* order);
+layout_of_sndfile(SNDFILE* file, const SF_INFO* info);
 
 /// Give a WAV or RF64 file that has no samples yet a layout that is whole
 void
