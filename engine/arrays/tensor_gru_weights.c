@@ -3,6 +3,7 @@
 
 // Names, shapes and numbers of the weights of a GRU, as in PyTorch's state_dict
 
+#include "arrays/prefixes.h"
 #include "arrays/shape.h"
 #include "arrays/tensor_gru_impl.h"
 #include "base/message.h"
@@ -259,20 +260,50 @@ tensor_shape(const GrusTensor* const tensor)
   return shape;
 }
 
+/// Return whether every weight is there, as floats in its shape
+static bool
+fits_gru(const GrusSafetensors* const file,
+         const char* const            prefix,
+         const GrusGru* const         gru)
+{
+  GrusGruWeight weight;
+  bool          fits = true;
+  for (uint32_t i = 0U; fits && grus_gru_weight(gru, i, &weight); ++i) {
+    const GrusTensor* const tensor = find_tensor(file, prefix, weight.name);
+    const GrusShape shape = tensor ? tensor_shape(tensor) : weight.shape;
+    fits                  = tensor && !grus_tensor_check_floats(tensor, NULL) &&
+           grus_shape_equal(&weight.shape, &shape);
+  }
+
+  return fits;
+}
+
+static GrusStatus
+fail_missing(const GrusSafetensors* const file,
+             const char* const            prefix,
+             const char* const            name,
+             const GrusPrefixFits         fits,
+             const GrusGru* const         gru,
+             GrusMessage* const           message)
+{
+  return grus_fail(message,
+                   GRUS_ERR_BAD_FORMAT,
+                   "the weight \"%.48s%s\" is not in the file%s",
+                   prefix,
+                   name,
+                   grus_prefixes_find(file, fits, gru).text);
+}
+
 /// Check a tensor, all numbers of it
 static GrusStatus
 check_tensor(const GrusGru* const    gru,
              const Place* const      place,
              const GrusTensor* const tensor,
-             const char* const       prefix,
              GrusMessage* const      message)
 {
-  if (!tensor) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "the weight \"%.96s%s\" is not in the file",
-                     prefix,
-                     place->weight.name);
+  const GrusStatus st = grus_tensor_check_floats(tensor, message);
+  if (st) {
+    return st;
   }
 
   const GrusShape shape = tensor_shape(tensor);
@@ -344,7 +375,9 @@ each_weight(const GrusGru* const         gru,
         copy_tensor(gru, &place, tensor);
       } else {
         const GrusStatus st =
-          check_tensor(gru, &place, tensor, prefix, message);
+          tensor ? check_tensor(gru, &place, tensor, message)
+                 : fail_missing(
+                     file, prefix, place.weight.name, fits_gru, gru, message);
         if (st) {
           return st;
         }
@@ -386,6 +419,22 @@ count_layers(const GrusSafetensors* const file, const char* const prefix)
   return n - 1U;
 }
 
+/// Return whether the first layer has the shapes of a GRU's, and holds floats
+static bool
+is_gru(const GrusSafetensors* const file,
+       const char* const            prefix,
+       const GrusGru* const         none)
+{
+  const GrusTensor* const ih = find_tensor(file, prefix, "weight_ih_l0");
+  const GrusTensor* const hh = find_tensor(file, prefix, "weight_hh_l0");
+  (void)none;
+  return ih && hh && !grus_tensor_check_floats(ih, NULL) &&
+         !grus_tensor_check_floats(hh, NULL) && ih->n_dims == 2U &&
+         hh->n_dims == 2U && ih->shape[1] && ih->shape[1] <= UINT32_MAX &&
+         hh->shape[1] && hh->shape[1] <= UINT32_MAX &&
+         ih->shape[0] == 3U * hh->shape[1] && hh->shape[0] == ih->shape[0];
+}
+
 static GrusStatus
 read_config(const GrusSafetensors* const file,
             const char* const            prefix,
@@ -395,21 +444,29 @@ read_config(const GrusSafetensors* const file,
   const GrusTensor* const ih = find_tensor(file, prefix, "weight_ih_l0");
   const GrusTensor* const hh = find_tensor(file, prefix, "weight_hh_l0");
   if (!ih || !hh) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "the weight \"%.96sweight_%s_l0\" is not in the file",
-                     prefix,
-                     ih ? "hh" : "ih");
+    return fail_missing(file,
+                        prefix,
+                        ih ? "weight_hh_l0" : "weight_ih_l0",
+                        is_gru,
+                        NULL,
+                        message);
   }
-  if (ih->n_dims != 2U || hh->n_dims != 2U || ih->shape[1] > UINT32_MAX ||
-      hh->shape[1] > UINT32_MAX || ih->shape[0] != 3U * hh->shape[1] ||
-      hh->shape[0] != ih->shape[0]) {
+
+  GrusStatus st = grus_tensor_check_floats(ih, message);
+  if (!st) {
+    st = grus_tensor_check_floats(hh, message);
+  }
+  if (st) {
+    return st;
+  }
+  if (!is_gru(file, prefix, NULL)) {
     return grus_fail(
       message,
       GRUS_ERR_BAD_FORMAT,
-      "the weights \"%.96sweight_ih_l0\" and \"weight_hh_l0\" do "
-      "not have the shapes of a GRU's",
-      prefix);
+      "the weights \"%.48sweight_ih_l0\" and \"weight_hh_l0\" do "
+      "not have the shapes of a GRU's%s",
+      prefix,
+      grus_prefixes_find(file, is_gru, NULL).text);
   }
 
   *config =

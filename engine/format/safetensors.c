@@ -4,11 +4,14 @@
 #include "format/safetensors.h"
 
 #include "base/message.h"
+#include "format/checksum.h"
 #include "format/json.h"
+#include "format/little_endian.h"
+#include "format/other_formats.h"
+#include "format/tensor_entry.h"
 
 #include <jansson.h>
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,140 +32,20 @@ struct GrusSafetensorsImpl {
   GrusTensor*  tensors; ///< In the order of their offsets
   GrusTensor** by_name; ///< In the order of their names
   size_t       n_tensors;
+
+  const uint8_t* bytes; ///< The whole file
+  size_t         size;
+  size_t         header_size;
 };
-
-static uint64_t
-load_le(const uint8_t* const p, const unsigned n_bytes)
-{
-  uint64_t value = 0U;
-  for (unsigned i = 0U; i < n_bytes; ++i) {
-    value |= (uint64_t)p[i] << (8U * i);
-  }
-
-  return value;
-}
-
-static unsigned
-dtype_size(const GrusDtype dtype)
-{
-  switch (dtype) {
-  case GRUS_DTYPE_F32:
-    return 4U;
-  case GRUS_DTYPE_F16:
-  case GRUS_DTYPE_BF16:
-    return 2U;
-  case GRUS_DTYPE_F64:
-    return 8U;
-  }
-
-  return 0U;
-}
-
-static GrusStatus
-read_dtype(GrusTensor* const   tensor,
-           const json_t* const entry,
-           GrusMessage* const  message)
-{
-  static const char* const names[] = {"F32", "F16", "BF16", "F64"};
-
-  const char* const dtype = json_string_value(json_object_get(entry, "dtype"));
-  if (!dtype) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "tensor \"%.64s\" has no dtype",
-                     tensor->name);
-  }
-  for (unsigned i = 0U; i < sizeof(names) / sizeof(names[0]); ++i) {
-    if (!strcmp(dtype, names[i])) {
-      tensor->dtype = (GrusDtype)i;
-      return GRUS_SUCCESS;
-    }
-  }
-
-  return grus_fail(message,
-                   GRUS_ERR_UNSUPPORTED,
-                   "tensor \"%.64s\" has dtype \"%.16s\", not F32, F16, BF16 "
-                   "or F64",
-                   tensor->name,
-                   dtype);
-}
-
-static GrusStatus
-read_shape(GrusTensor* const   tensor,
-           const json_t* const entry,
-           const uint64_t      data_size,
-           GrusMessage* const  message)
-{
-  const json_t* const shape = json_object_get(entry, "shape");
-  const size_t        n     = json_array_size(shape);
-  if (!json_is_array(shape) || n > GRUS_MAX_DIMS) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "tensor \"%.64s\" has no shape of at most %d dimensions",
-                     tensor->name,
-                     GRUS_MAX_DIMS);
-  }
-
-  tensor->n_dims     = (uint32_t)n;
-  tensor->n_elements = 1U;
-  for (size_t i = 0U; i < n; ++i) {
-    const json_t* const dim   = json_array_get(shape, i);
-    const json_int_t    value = json_integer_value(dim);
-    if (!json_is_integer(dim) || value < 1 || (uint64_t)value > data_size ||
-        tensor->n_elements > data_size / (uint64_t)value) {
-      return grus_fail(message,
-                       GRUS_ERR_BAD_FORMAT,
-                       "tensor \"%.64s\" has an impossible shape",
-                       tensor->name);
-    }
-    tensor->shape[i] = (uint64_t)value;
-    tensor->n_elements *= (uint64_t)value;
-  }
-
-  return GRUS_SUCCESS;
-}
-
-static GrusStatus
-read_offsets(GrusTensor* const    tensor,
-             const json_t* const  entry,
-             const uint8_t* const data,
-             const uint64_t       data_size,
-             GrusMessage* const   message)
-{
-  const json_t* const offsets = json_object_get(entry, "data_offsets");
-  const json_t* const begin   = json_array_get(offsets, 0U);
-  const json_t* const end     = json_array_get(offsets, 1U);
-  if (json_array_size(offsets) != 2U || !json_is_integer(begin) ||
-      !json_is_integer(end) || json_integer_value(begin) < 0 ||
-      json_integer_value(end) < json_integer_value(begin) ||
-      (uint64_t)json_integer_value(end) > data_size) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "tensor \"%.64s\" has data_offsets outside the file",
-                     tensor->name);
-  }
-
-  tensor->offset = (uint64_t)json_integer_value(begin);
-  tensor->size   = (uint64_t)json_integer_value(end) - tensor->offset;
-  tensor->data   = data + tensor->offset;
-  if (tensor->n_elements > data_size / dtype_size(tensor->dtype) ||
-      tensor->size != tensor->n_elements * dtype_size(tensor->dtype)) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "tensor \"%.64s\" has data_offsets that do not fit its "
-                     "shape",
-                     tensor->name);
-  }
-
-  return GRUS_SUCCESS;
-}
 
 static int
 compare_offsets(const void* const a, const void* const b)
 {
-  const uint64_t x = ((const GrusTensor*)a)->offset;
-  const uint64_t y = ((const GrusTensor*)b)->offset;
-  return (x > y) - (x < y);
+  const GrusTensor* const x = (const GrusTensor*)a;
+  const GrusTensor* const y = (const GrusTensor*)b;
+  return x->offset == y->offset
+           ? (x->size > y->size) - (x->size < y->size)
+           : (x->offset > y->offset) - (x->offset < y->offset);
 }
 
 static int
@@ -221,9 +104,8 @@ read_tensors(GrusSafetensors* const file,
     if (strcmp(name, "__metadata__") != 0) {
       GrusTensor* const tensor = &file->tensors[file->n_tensors++];
       tensor->name             = name;
-      if ((st = read_dtype(tensor, entry, message)) ||
-          (st = read_shape(tensor, entry, data_size, message)) ||
-          (st = read_offsets(tensor, entry, data, data_size, message))) {
+      if ((st =
+             grus_tensor_entry_read(tensor, entry, data, data_size, message))) {
         return st;
       }
     }
@@ -248,39 +130,52 @@ sort_names(GrusSafetensors* const file, GrusMessage* const message)
   return GRUS_SUCCESS;
 }
 
+/// Tell what a file is that is none
 static GrusStatus
-read_header(const uint8_t* const bytes,
-            const size_t         size,
-            json_t** const       header,
-            uint64_t* const      header_size,
-            GrusMessage* const   message)
+fail_other(const uint8_t* const bytes,
+           const size_t         size,
+           GrusMessage* const   message)
 {
-  if (size < LENGTH_SIZE + 2U) {
-    return grus_fail(
-      message, GRUS_ERR_BAD_FORMAT, "the file is too short to be a model");
+  const char* const other = grus_other_format(bytes, size);
+  const char* const what =
+    other                     ? other
+    : size < LENGTH_SIZE + 2U ? "the file is too short to be a model"
+    : bytes[LENGTH_SIZE] == '{'
+      ? "the file is cut short: its header would be longer than the file"
+      : "this is not a .safetensors file: its header is not JSON";
+  return grus_fail(
+    message, other ? GRUS_ERR_UNSUPPORTED : GRUS_ERR_BAD_FORMAT, "%s", what);
+}
+
+static GrusStatus
+read_header(GrusSafetensors* const file, GrusMessage* const message)
+{
+  uint64_t size = 0U;
+  if (file->size < LENGTH_SIZE + 2U ||
+      (size = grus_load_le(file->bytes, LENGTH_SIZE)) > max_header ||
+      size > file->size - LENGTH_SIZE || file->bytes[LENGTH_SIZE] != '{') {
+    return fail_other(file->bytes, file->size, message);
   }
 
-  *header_size = load_le(bytes, 8U);
-  if (*header_size > max_header || *header_size > size - LENGTH_SIZE) {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "this is not a .safetensors file, or it is cut short: "
-                     "its header would be longer than the file");
-  }
-  if (bytes[LENGTH_SIZE] != '{') {
-    return grus_fail(message,
-                     GRUS_ERR_BAD_FORMAT,
-                     "this is not a .safetensors file: its header is not JSON");
-  }
-
+  file->header_size = (size_t)size;
   GrusMessage      reason;
-  const GrusStatus st = grus_json_read((const char*)bytes + LENGTH_SIZE,
-                                       (size_t)*header_size,
+  const GrusStatus st = grus_json_read((const char*)file->bytes + LENGTH_SIZE,
+                                       file->header_size,
                                        MAX_VALUES,
-                                       header,
+                                       &file->header,
                                        &reason);
   return st ? grus_fail(message, st, "the file's header %s", reason.text)
             : GRUS_SUCCESS;
+}
+
+static GrusStatus
+read_data(GrusSafetensors* const file, GrusMessage* const message)
+{
+  const uint8_t* const data = file->bytes + LENGTH_SIZE + file->header_size;
+  const size_t         size = file->size - LENGTH_SIZE - file->header_size;
+  const char* const    sum = grus_safetensors_metadata(file, GRUS_CHECKSUM_KEY);
+  const GrusStatus     st  = read_tensors(file, data, size, message);
+  return st || !sum ? st : grus_checksum_check(sum, data, size, message);
 }
 
 GrusStatus
@@ -289,20 +184,18 @@ grus_safetensors_open(const void* const       data,
                       GrusSafetensors** const file,
                       GrusMessage* const      message)
 {
-  const uint8_t* const   bytes       = (const uint8_t*)data;
-  uint64_t               header_size = 0U;
   GrusSafetensors* const f =
     (GrusSafetensors*)calloc(1U, sizeof(GrusSafetensors));
   if (!f) {
     return grus_fail(message, GRUS_ERR_NO_MEM, "no memory for the file");
   }
 
-  GrusStatus st = read_header(bytes, size, &f->header, &header_size, message);
+  f->bytes = (const uint8_t*)data;
+  f->size  = size;
+
+  GrusStatus st = read_header(f, message);
   if (!st) {
-    st = read_tensors(f,
-                      bytes + LENGTH_SIZE + header_size,
-                      size - LENGTH_SIZE - header_size,
-                      message);
+    st = read_data(f, message);
   }
   if (!st) {
     st = sort_names(f, message);
@@ -314,6 +207,16 @@ grus_safetensors_open(const void* const       data,
 
   *file = f;
   return GRUS_SUCCESS;
+}
+
+uint64_t
+grus_safetensors_identity(const GrusSafetensors* const file)
+{
+  return grus_checksum_identity(
+    grus_safetensors_metadata(file, GRUS_CHECKSUM_KEY),
+    file->bytes,
+    file->size,
+    file->header_size);
 }
 
 void
@@ -368,86 +271,4 @@ const GrusTensor*
 grus_safetensors_tensor(const GrusSafetensors* const file, const size_t index)
 {
   return index < file->n_tensors ? &file->tensors[index] : NULL;
-}
-
-static float
-float_of_bits(const uint32_t bits)
-{
-  float value = 0.0f;
-  memcpy(&value, &bits, sizeof(value));
-  return value;
-}
-
-/// IEEE 754 half precision
-static float
-load_half(const uint8_t* const p)
-{
-  const uint32_t half     = (uint32_t)load_le(p, 2U);
-  const uint32_t sign     = (half & 0x8000U) << 16U;
-  const uint32_t exponent = (half >> 10U) & 31U;
-  const uint32_t mantissa = half & 0x3FFU;
-  if (!exponent) {
-    const float tiny = (float)mantissa * 5.9604644775390625e-8f; // 2^-24
-    return sign ? -tiny : tiny;
-  }
-
-  return float_of_bits(sign | (mantissa << 13U) |
-                       ((exponent == 31U ? 255U : exponent + 112U) << 23U));
-}
-
-static double
-load_double(const uint8_t* const p)
-{
-  const uint64_t bits  = load_le(p, 8U);
-  double         value = 0.0;
-  memcpy(&value, &bits, sizeof(value));
-  return value;
-}
-
-static double
-load_element(const GrusTensor* const tensor, const uint64_t index)
-{
-  const uint8_t* const p = tensor->data + (index * dtype_size(tensor->dtype));
-  switch (tensor->dtype) {
-  case GRUS_DTYPE_F32:
-    return (double)float_of_bits((uint32_t)load_le(p, 4U));
-  case GRUS_DTYPE_F16:
-    return (double)load_half(p);
-  case GRUS_DTYPE_BF16:
-    return (double)float_of_bits((uint32_t)load_le(p, 2U) << 16U);
-  case GRUS_DTYPE_F64:
-    return load_double(p);
-  }
-
-  return 0.0;
-}
-
-bool
-grus_tensor_read(const GrusTensor* const tensor,
-                 const uint64_t          first,
-                 const size_t            n,
-                 float* const            out)
-{
-  bool finite = true;
-  for (size_t i = 0U; i < n; ++i) {
-    out[i] = (float)load_element(tensor, first + i);
-    finite = finite && isfinite(out[i]);
-  }
-
-  return finite;
-}
-
-bool
-grus_tensor_read_f64(const GrusTensor* const tensor,
-                     const uint64_t          first,
-                     const size_t            n,
-                     double* const           out)
-{
-  bool finite = true;
-  for (size_t i = 0U; i < n; ++i) {
-    out[i] = load_element(tensor, first + i);
-    finite = finite && isfinite(out[i]);
-  }
-
-  return finite;
 }

@@ -7,7 +7,9 @@
    The container of a model: named tensors and one text, in memory.
 
    Nothing in a file is believed before it is checked: every tensor lies within
-   the data, none overlaps another, and together they are all of it.
+   the data, none overlaps another, and together they are all of it.  Tensors of
+   any kind may be there; numbers are read out of those that hold floats.  Where
+   the metadata have a checksum, it is that of the data.
    https://github.com/huggingface/safetensors#format
 */
 
@@ -29,14 +31,16 @@ typedef enum {
   GRUS_DTYPE_F16,
   GRUS_DTYPE_BF16,
   GRUS_DTYPE_F64,
+  GRUS_DTYPE_OTHER, ///< One that nobody reads: of whole numbers, of 8 bits
 } GrusDtype;
 
 /// One tensor of a file
 typedef struct {
   const char*    name; ///< Owned by the file's tables
   GrusDtype      dtype;
-  uint32_t       n_dims;
-  uint64_t       shape[GRUS_MAX_DIMS];
+  const char*    dtype_name;           ///< As the file has it
+  uint32_t       n_dims;               ///< May be more than GRUS_MAX_DIMS
+  uint64_t       shape[GRUS_MAX_DIMS]; ///< The first of them
   uint64_t       n_elements;
   uint64_t       offset; ///< Bytes from the start of the data
   uint64_t       size;   ///< Bytes
@@ -67,6 +71,10 @@ grus_safetensors_close(GrusSafetensors* file);
 const char*
 grus_safetensors_metadata(const GrusSafetensors* file, const char* key);
 
+/// Return what a session knows the file by, as in checksum.h
+uint64_t
+grus_safetensors_identity(const GrusSafetensors* file);
+
 /// Return the tensor called `name` and mark it as used, or null
 GrusTensor*
 grus_safetensors_find(const GrusSafetensors* file, const char* name);
@@ -79,8 +87,17 @@ grus_safetensors_unused(const GrusSafetensors* file);
 const GrusTensor*
 grus_safetensors_tensor(const GrusSafetensors* file, size_t index);
 
+/// Return the bytes of one number, 0 for GRUS_DTYPE_OTHER
+unsigned
+grus_dtype_size(GrusDtype dtype);
+
+/// Refuse a tensor whose numbers cannot be read
+GRUS_NODISCARD GrusStatus
+grus_tensor_check_floats(const GrusTensor* tensor, GrusMessage* message);
+
 /**
-   Read elements `first` to `first + n` of a tensor as floats.
+   Read elements `first` to `first + n` of a tensor as floats, which
+   grus_tensor_check_floats() has found it to hold.
 
    @return False if one of them is not finite as a float.
 */

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "base/fnv.h"
 #include "base/message.h"
 #include "format/safetensors.h"
 #include "grus/grus.h"
@@ -93,7 +92,7 @@ grus_model_parse_as(const void* const  data,
 
   GrusStatus st = grus_safetensors_open(data, size, &file, message);
   if (!st) {
-    m->info.hash = grus_fnv1a(data, size);
+    m->info.hash = grus_safetensors_identity(file);
     st           = read_file(m, file, size, message);
     grus_safetensors_close(file);
   }

@@ -48,14 +48,14 @@ print_shape(char* const           text,
             const uint32_t        n_dims)
 {
   size_t used = (size_t)snprintf(text, size, "[");
-  for (uint32_t i = 0U; i < n_dims && used < size; ++i) {
+  for (uint32_t i = 0U; i < n_dims && i < GRUS_MAX_DIMS && used < size; ++i) {
     used += (size_t)snprintf(text + used,
                              size - used,
                              i ? ", %llu" : "%llu",
                              (unsigned long long)shape[i]);
   }
   if (used < size) {
-    snprintf(text + used, size - used, "]");
+    snprintf(text + used, size - used, n_dims > GRUS_MAX_DIMS ? ", ...]" : "]");
   }
 }
 
@@ -72,6 +72,18 @@ has_shape(const GrusTensor* const tensor,
   return same;
 }
 
+/// Return whether numbers can be read out of a tensor, or keep the failure
+static bool
+holds_floats(Packer* const p, const GrusTensor* const tensor)
+{
+  GrusMessage      message;
+  const GrusStatus st = grus_tensor_check_floats(tensor, &message);
+  if (st && !p->status) {
+    p->status = grus_fail(p->message, st, "%s", message.text);
+  }
+  return !st;
+}
+
 /// Return a tensor of exactly this shape, or null and keep the failure
 static const GrusTensor*
 want(Packer* const         p,
@@ -85,6 +97,9 @@ want(Packer* const         p,
     return NULL;
   }
 
+  if (!holds_floats(p, tensor)) {
+    return NULL;
+  }
   if (!has_shape(tensor, shape, n_dims)) {
     char is[48];
     char expected[48];
@@ -386,7 +401,9 @@ test_length(Packer* const p, const char* const name)
     (uint64_t)MAX_SECONDS_OF_TEST * p->model->info.sample_rate;
   if (!tensor) {
     fail(p, GRUS_ERR_BAD_FORMAT, "is not in the file", name);
-  } else if (tensor->n_dims != 1U || tensor->n_elements > most) {
+  } else if (holds_floats(p, tensor) &&
+             (tensor->n_dims != 1U || !tensor->n_elements ||
+              tensor->n_elements > most)) {
     fail(p,
          GRUS_ERR_BAD_FORMAT,
          "is not a test signal of at most 10 seconds",

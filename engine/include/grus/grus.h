@@ -72,7 +72,7 @@ typedef struct {
   uint32_t    n_layers;       ///< Layers in the file's list
   uint64_t    n_parameters;   ///< Trained numbers
   uint64_t    n_macs;         ///< Multiplications of weights in one step
-  uint64_t    hash;           ///< FNV-1a of the whole file
+  uint64_t    hash;           ///< FNV-1a of the file but its checksum
   bool        has_activity;   ///< Whether it tells voice activity
   bool        has_self_test;  ///< Whether the file carries a test vector
   float       test_error;     ///< Largest difference in the self-test

@@ -155,7 +155,9 @@ grus_gru_get_weight(const GrusGru* gru,
    @param prefix What the names of the weights begin with, like "encoder.rnn.";
    tensors with other beginnings are ignored.  Null or empty for none.
    @return #GRUS_ERR_BAD_FORMAT if a weight is missing, unknown, not finite or
-   of another shape, or the file is malformed.
+   of another shape, or the file is malformed or damaged; #GRUS_ERR_UNSUPPORTED
+   if a weight is not of floats, or the file of another kind.  Where weights are
+   missing, the message tells which prefixes would fit.
 */
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_gru_load(GrusGru*     gru,
