@@ -21,6 +21,10 @@ import sys
 import tap
 from tap import test
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools" / "python" / "grus"))
+import tensor_file  # noqa: E402
+
 GRUS = os.path.abspath(sys.argv[1])
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden"
 LIMITS = {"f": 1e-6, "d": 1e-12}
@@ -44,17 +48,9 @@ def fails(*args, says, code=1):
 
 def read_golden(name):
     """A golden file -> (arrays and shapes by name, metadata)."""
-    content = (GOLDEN / f"{name}.safetensors").read_bytes()
-    (length,) = struct.unpack_from("<Q", content)
-    header = json.loads(content[8:8 + length])
-    metadata = header.pop("__metadata__")
-    tensors = {}
-    for key, entry in header.items():
-        first, end = entry["data_offsets"]
-        numbers = array.array({"F32": "f", "F64": "d"}[entry["dtype"]])
-        numbers.frombytes(content[8 + length + first:8 + length + end])
-        tensors[key] = (numbers, tuple(entry["shape"]))
-    return tensors, metadata
+    arrays, metadata = tensor_file.read(GOLDEN / f"{name}.safetensors")
+    return {key: (array.array({"f4": "f", "f8": "d"}[numbers.dtype.str[1:]], numbers.tobytes()),
+                  numbers.shape) for key, numbers in arrays.items()}, metadata
 
 
 def npy(numbers, shape, version=1, order=False):

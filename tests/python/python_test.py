@@ -10,8 +10,10 @@ Prints TAP.
 """
 
 import copy
+import json
 import pathlib
 import pickle
+import struct
 import sys
 import warnings
 
@@ -392,6 +394,50 @@ class GRU(Part):
 
     def __getattr__(self, name):
         return getattr(self.gru, name)
+
+
+def checkpoint(path, *extra, **tensors):
+    """Write a file of (dtype, shape, bytes) as nobody's writer would, then add entries."""
+    header, data = [], b""
+    for name, (dtype, shape, numbers) in tensors.items():
+        span = [len(data), len(data) + len(numbers)]
+        header.append((name, {"dtype": dtype, "shape": shape, "data_offsets": span}))
+        data += numbers
+    text = ",".join(f"{json.dumps(k)}:{json.dumps(v)}" for k, v in [*header, *extra])
+    path.write_bytes(struct.pack("<Q", len(text) + 2) + b"{" + text.encode() + b"}" + data)
+
+
+@test
+def files_of_any_numbers_are_read_or_named(folder):
+    path = folder / "checkpoint.safetensors"
+    kinds = {"net.half": ("BF16", [2], b"\x80\x3f\x00\xc0"), "step": ("I64", [], bytes([7] + [0] * 7)),
+             "mask": ("BOOL", [1, 2], b"\1\0"), "none": ("F32", [0, 3], b""),
+             "eight": ("F8_E4M3", [1], b"\0")}
+    checkpoint(path, **kinds)
+    tensors, metadata = grus.safetensors.load(path, "net.")
+    assert list(tensors) == ["net.half"] and metadata == {}
+    assert tensors["net.half"].dtype == np.float32 and tensors["net.half"].tolist() == [1, -2]
+    fails('tensor "eight" has dtype "F8_E4M3"', grus.safetensors.load, path)
+    del kinds["eight"]
+    checkpoint(path, **kinds)
+    tensors = grus.safetensors.load(path)[0]
+    assert tensors["step"] == 7 and tensors["mask"].tolist() == [[True, False]]
+    assert tensors["none"].shape == (0, 3)
+    checkpoint(path, ("mask", 7), **kinds)
+    fails('has the key "mask" twice', grus.safetensors.load, path)
+    checkpoint(path, a=("F32", [2], bytes(4)))
+    fails("do not fit its shape", grus.safetensors.load, path)
+
+
+@test
+def damaged_tensors_are_refused(folder):
+    path = folder / "gru.safetensors"
+    grus.safetensors.save(path, nn.GRU(2, 3).state_dict(), {"of": "a test"})
+    good = path.read_bytes()
+    assert nn.GRU.from_file(path).hidden_size == 3
+    path.write_bytes(good[:-3] + bytes([good[-3] ^ 1]) + good[-2:])
+    fails("damaged", grus.safetensors.load, path)
+    fails("damaged", nn.GRU.from_file, path)
 
 
 @test

@@ -1,15 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
-"""Reading and writing .safetensors files: u64 header length, JSON header, little-endian data.
-
-Also what a training goes on from: a model file, or a checkpoint of its own.
-"""
+"""What a training goes on from: a model file, or a checkpoint of its own."""
 
 from __future__ import annotations
 
 import json
-import os
-import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,44 +13,19 @@ import torch
 
 from network import SIZES, VoiceNetwork, sizes_of
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "python" / "grus"))
+import tensor_file  # noqa: E402
+
 
 def write_tensors(path: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
-    """Write float32 tensors; the header is padded with spaces to a multiple of 8 bytes."""
-    header: dict[str, object] = {"__metadata__": metadata}
-    blobs = []
-    offset = 0
-    for name, tensor in tensors.items():
-        blob = np.ascontiguousarray(tensor, dtype="<f4").tobytes()
-        span = [offset, offset + len(blob)]
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": span}
-        blobs.append(blob)
-        offset += len(blob)
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
-    os.replace(fresh, path)
-
-
-def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """Read a file of float32 tensors -> (tensors by name, metadata)."""
-    content = path.read_bytes()
-    (length,) = struct.unpack_from("<Q", content)
-    header = json.loads(content[8 : 8 + length])
-    metadata = header.pop("__metadata__", {})
-    data = memoryview(content)[8 + length :]
-    tensors = {}
-    for name, entry in header.items():
-        if entry["dtype"] != "F32":
-            raise ValueError(f"{path}: tensor {name} has type {entry['dtype']}, not F32")
-        first, end = entry["data_offsets"]
-        tensors[name] = np.frombuffer(data[first:end], dtype="<f4").reshape(entry["shape"])
-    return tensors, metadata
+    """Write tensors as float32."""
+    floats = {name: np.asarray(tensor, np.float32) for name, tensor in tensors.items()}
+    tensor_file.write(path, floats, metadata)
 
 
 def load_network(path: Path) -> VoiceNetwork:
     """The network of an exported model file, ready to run."""
-    tensors, metadata = read_tensors(path)
+    tensors, metadata = tensor_file.read(path)
     weights = {
         name: torch.from_numpy(tensor.copy())
         for name, tensor in tensors.items()
@@ -76,7 +47,7 @@ def save_weights(path: Path, name: str, weights: dict[str, torch.Tensor], step: 
 def load_step(path: Path) -> int:
     """Steps of a training that led to a checkpoint or to what save_weights() kept."""
     if path.suffix == ".safetensors":
-        return int(read_tensors(path)[1].get("step", 0))
+        return int(tensor_file.read(path)[1].get("step", 0))
     return torch.load(path, map_location="cpu")["step"]
 
 
@@ -85,7 +56,7 @@ def load_weights(path: Path) -> tuple[str, dict[str, torch.Tensor]]:
     if path.suffix != ".safetensors":
         checkpoint = torch.load(path, map_location="cpu")
         return checkpoint["network"], checkpoint["average"]
-    tensors, metadata = read_tensors(path)
+    tensors, metadata = tensor_file.read(path)
     if "network" in metadata:
         return metadata["network"], {k: torch.from_numpy(v.copy()) for k, v in tensors.items()}
     model = load_network(path)

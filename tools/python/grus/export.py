@@ -15,7 +15,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
 
-from . import safetensors
+from . import tensor_file
 from ._engine import GrusError, call, library
 
 _ACTIVATIONS = {"Sigmoid": "sigmoid", "Tanh": "tanh", "ReLU": "relu"}
@@ -143,6 +143,6 @@ def export_model(
             "tolerance": _TOLERANCE,
         }
 
-    data = safetensors.encode(tensors, {"grus": json.dumps(about)})
+    data = tensor_file.encode(tensors, {"grus": json.dumps(about)})
     _check(data)
-    safetensors.write(path, data)
+    tensor_file.replace(path, data)

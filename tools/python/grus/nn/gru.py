@@ -346,7 +346,7 @@ class GRU(Module):
                 data = Path(state_dict).read_bytes()
                 call("grus_gru_load", self._handle, data, len(data), prefix.encode())
                 return IncompatibleKeys([], [])
-            state_dict = safetensors.load(state_dict)[0]
+            state_dict = safetensors.load(state_dict, prefix)[0]
         given = {k[len(prefix) :]: v for k, v in state_dict.items() if k.startswith(prefix)}
         keys = IncompatibleKeys(
             [name for name in self._shapes if name not in given],
