@@ -4,9 +4,10 @@
 /*
   A saved state is little-endian, whatever machine wrote it:
 
-  magic, model hash, sample rate, channels, name of the kernels; frames since
-  the start; the mix's factors, their targets and frames left; fresh, even;
-  parameters, activity; every channel's memory; FNV-1a of all bytes before.
+  magic, model hash, storage of its weights, sample rate, channels, name of the
+  kernels; frames since the start; the mix's factors, their targets and frames
+  left; fresh, even; parameters, activity; every channel's memory; FNV-1a of all
+  bytes before.
 
   Counts that follow from the frames since the start are not in it, so that no
   state can make them disagree.
@@ -27,13 +28,14 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char magic[8] = {'G', 'R', 'U', 'S', 'S', 'T', '0', '3'};
+static const char magic[8] = {'G', 'R', 'U', 'S', 'S', 'T', '0', '4'};
 
 enum {
-  NAME_SIZE    = 16, ///< Of the kernels' name, zero-padded
-  VERSION_SIZE = 2,  ///< End of the magic
-  HEADER_SIZE  = 8 + 8 + 4 + 4 + NAME_SIZE + 8 +
-                (((2 * GRUS_N_FACTORS) + 3) * 4) + (GRUS_N_PARAMS * 4) + 4,
+  NAME_SIZE     = 16, ///< Of the kernels' name, zero-padded
+  VERSION_SIZE  = 2,  ///< End of the magic
+  IDENTITY_SIZE = 8 + 8 + 4 + 4 + 4 + NAME_SIZE,
+  HEADER_SIZE   = IDENTITY_SIZE + 8 + (((2 * GRUS_N_FACTORS) + 3) * 4) +
+                (GRUS_N_PARAMS * 4) + 4,
   HASH_SIZE = 8,
 };
 
@@ -105,6 +107,7 @@ store_identity(const GrusStream* const stream, uint8_t* p)
 {
   memcpy(p, magic, sizeof(magic));
   p = store_u64(p + sizeof(magic), stream->model->info.hash);
+  p = store_u32(p, (uint32_t)stream->model->info.storage);
   p = store_u32(p, stream->sample_rate);
   p = store_u32(p, stream->n_channels);
   memset(p, 0, NAME_SIZE);
@@ -227,13 +230,13 @@ check_state(const GrusStream* const stream,
     return grus_fail(message, GRUS_ERR_BAD_FORMAT, "the state is damaged");
   }
 
-  uint8_t      identity[HEADER_SIZE];
-  const size_t n = (size_t)(store_identity(stream, identity) - identity);
-  if (memcmp(bytes, identity, n)) {
+  uint8_t identity[IDENTITY_SIZE];
+  store_identity(stream, identity);
+  if (memcmp(bytes, identity, IDENTITY_SIZE)) {
     return grus_fail(message,
                      GRUS_ERR_MISMATCH,
-                     "the state belongs to another model, sample rate, number "
-                     "of channels or kernel variant");
+                     "the state belongs to another model, storage of weights, "
+                     "sample rate, number of channels or kernel variant");
   }
   if (size != grus_stream_state_size(stream)) {
     return grus_fail(
@@ -284,10 +287,9 @@ grus_stream_set_state(GrusStream* const  stream,
     return st;
   }
 
-  const size_t   identity_size = 8U + 8U + 4U + 4U + NAME_SIZE;
-  const uint8_t* p             = bytes + HEADER_SIZE;
+  const uint8_t* p = bytes + HEADER_SIZE;
   Header         header;
-  if (!load_header(stream, bytes + identity_size, &header) ||
+  if (!load_header(stream, bytes + IDENTITY_SIZE, &header) ||
       !all_finite(p, stream->memory.used)) {
     return grus_fail(
       message, GRUS_ERR_BAD_FORMAT, "the state holds a number out of range");

@@ -90,7 +90,7 @@ def states():
     for place in range(0, 200, 8):
         yield b"\0" + struct.pack("<H", place) + struct.pack("<f", 0.5)
     yield b"\0\0\1" + struct.pack("<64f", *([0.25] * 64))
-    yield b"\1GRUSST03" + bytes(200)
+    yield b"\1GRUSST04" + bytes(200)
 
 
 def atom(kind, body):

@@ -91,7 +91,7 @@ become_python(const char* const python,
               const int         out)
 {
   // OpenBLAS does not know every processor with AVX-512; elsewhere it decides
-  if (!strcmp(grus_kernels_supported()[0]->name, "avx512")) {
+  if (!strncmp(grus_kernels_supported()[0]->name, "avx512", 6U)) {
     setenv("OPENBLAS_CORETYPE", "SkylakeX", 0);
   }
   if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&

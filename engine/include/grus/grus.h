@@ -136,6 +136,7 @@ grus_model_layer_name(const GrusModel* model, uint32_t index);
 
 /**
    Return the name of the kernel variant at `index`, or null beyond the last.
+   Variants of the same name give the same bits.
 
    Only the variants that this processor and operating system can run are
    counted; the first is the one that streams use by default.
@@ -208,9 +209,12 @@ grus_stream_state_size(const GrusStream* stream);
 /**
    Write everything that a stream remembers into `data`.
 
-   A stream with the same model, rate, channels and kernels that is given this
-   state continues bit for bit, on another machine too.  Parameters are part
-   of it.
+   A stream with the same model, storage of its weights, rate, channels and
+   kernels that is given this state continues bit for bit, in another process
+   too.  On another machine it does so where it runs the same builds of this
+   library, of kissfft and speexdsp, and a libm that gives the same numbers
+   there: what is computed once, like windows, comes from it.  Parameters are
+   part of the state.
 
    @param size At least grus_stream_state_size().
    @return #GRUS_ERR_BAD_ARG if `size` is too small; nothing is written then.
@@ -223,8 +227,8 @@ grus_stream_get_state(const GrusStream* stream, void* data, size_t size);
 
    @return #GRUS_ERR_BAD_FORMAT if `data` is not a whole, finite state that
    this version writes,
-   #GRUS_ERR_MISMATCH if it belongs to another model, rate, channel count or
-   kernel variant.  On error the stream is as it was.
+   #GRUS_ERR_MISMATCH if it belongs to another model, storage of weights, rate,
+   channel count or kernel variant.  On error the stream is as it was.
 */
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_stream_set_state(GrusStream*  stream,

@@ -72,7 +72,7 @@ linear_int8_of_halves(float* const       y,
     y, y_stride, w, b, x, x_stride, n, in, out);
 }
 
-// All under one name, since a processor runs only one of them
+// Each under its own name, since their bits may differ
 
 const GrusKernels grus_kernels_avx512 =
   GRUS_KERNELS_TABLE("avx512",
@@ -81,13 +81,13 @@ const GrusKernels grus_kernels_avx512 =
                      linear_int8_of_halves);
 
 const GrusKernels grus_kernels_avx512_vnni =
-  GRUS_KERNELS_TABLE("avx512",
+  GRUS_KERNELS_TABLE("avx512_vnni",
                      gru_sequence_by_half,
                      gru_pair_by_half,
                      grus_linear_int8_avx512_vnni);
 
 const GrusKernels grus_kernels_avx512_zen4 =
-  GRUS_KERNELS_TABLE("avx512",
+  GRUS_KERNELS_TABLE("avx512_zen4",
                      gru_sequence_by_halves,
                      gru_pair_by_halves,
                      grus_linear_int8_avx512_vnni);

@@ -196,11 +196,11 @@ Test(stream, refuses_states_that_it_did_not_write)
   }
 
   // One of an older version says so
-  state[7] = '2';
+  state[7] = '3';
   cr_assert_eq(grus_stream_set_state(stream, state, size, &message),
                GRUS_ERR_BAD_FORMAT);
   cr_assert_str_eq(message.text, "the state is of another version of Grus");
-  state[7] = '3';
+  state[7] = '4';
 
   // On error the stream is as it was
   cr_assert_eq(grus_stream_get_state(stream, now, size), GRUS_SUCCESS);
