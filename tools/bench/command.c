@@ -486,7 +486,7 @@ measure(BenchReport* const        report,
 
   end_progress();
   if (!code && o->json) {
-    bench_report_json(report);
+    code = bench_report_json(report);
   } else if (!code) {
     bench_report_text(report);
   }

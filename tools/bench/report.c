@@ -8,6 +8,8 @@
 #include "bench/machine.h"
 #include "bench/model.h"
 #include "bench/timing.h"
+#include "cli/json_report.h"
+#include "cli/json_text.h"
 #include "cli/model_file.h"
 #include "grus/grus.h"
 
@@ -377,9 +379,9 @@ model_json(const char* const path, const ModelRun* const run)
     json_object_set_new(worst, block, json_real(1e6 * run->worst[i]));
   }
 
-  return json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:{s:f, s:f}, s:o}",
+  return json_pack("{s:o, s:s, s:s, s:i, s:f, s:f, s:{s:f, s:f}, s:o}",
                    "file",
-                   path,
+                   json_text(path),
                    "name",
                    grus_model_info(run->model)->name,
                    "variant",
@@ -399,7 +401,7 @@ model_json(const char* const path, const ModelRun* const run)
                    worst);
 }
 
-void
+int
 bench_report_json(const BenchReport* const report)
 {
   json_t* const gru    = json_array();
@@ -421,7 +423,7 @@ bench_report_json(const BenchReport* const report)
   json_t* const peers = json_array();
   for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
     if (report->peers[p]) {
-      json_array_append_new(peers, json_string(report->peers[p]));
+      json_array_append_new(peers, json_text(report->peers[p]));
     }
   }
 
@@ -441,7 +443,5 @@ bench_report_json(const BenchReport* const report)
                                  "models",
                                  models);
   json_object_set_new(json, "peers", peers);
-  json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-  putchar('\n');
-  json_decref(json);
+  return json_report(json, JSON_INDENT(2) | JSON_REAL_PRECISION(6), stdout);
 }

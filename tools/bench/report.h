@@ -63,8 +63,8 @@ typedef struct {
 void
 bench_report_text(const BenchReport* report);
 
-/// Print JSON on stdout
-void
+/// Print JSON on stdout; EXIT_OK, or EXIT_FAILED after telling why
+int
 bench_report_json(const BenchReport* report);
 
 #endif // GRUS_TOOLS_BENCH_REPORT_H

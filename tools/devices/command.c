@@ -4,6 +4,8 @@
 #include "devices/command.h"
 
 #include "cli/command_line.h"
+#include "cli/json_report.h"
+#include "cli/json_text.h"
 #include "cli/say.h"
 #include "devices/audio.h"
 
@@ -54,14 +56,12 @@ device_json(const PaDeviceIndex device)
     }
   }
 
-  // A name in no known encoding is better lost than the whole list
-  json_t* const name = json_string(info->name);
   return json_pack(
     "{s:i, s:o, s:s, s:i, s:i, s:f, s:o, s:f, s:f, s:f, s:f, s:b, s:b}",
     "number",
     device,
     "name",
-    name ? name : json_string(""),
+    json_text(info->name),
     "api",
     audio_api_name(device),
     "inputs",
@@ -86,7 +86,7 @@ device_json(const PaDeviceIndex device)
     device == audio_default(AUDIO_OUTPUT));
 }
 
-static void
+static int
 print_json(void)
 {
   json_t* const list = json_array();
@@ -94,9 +94,7 @@ print_json(void)
     json_array_append_new(list, device_json(i));
   }
 
-  json_dumpf(list, stdout, JSON_INDENT(2));
-  putchar('\n');
-  json_decref(list);
+  return json_report(list, JSON_INDENT(2), stdout);
 }
 
 static void
@@ -128,7 +126,7 @@ print_device(const PaDeviceIndex device)
   printf(" kHz\n");
 }
 
-static void
+static int
 print_text(void)
 {
   for (PaHostApiIndex a = 0; a < Pa_GetHostApiCount(); ++a) {
@@ -140,6 +138,7 @@ print_text(void)
       print_device(Pa_HostApiDeviceIndexToDeviceIndex(a, i));
     }
   }
+  return EXIT_OK;
 }
 
 /// What the command line asks for
@@ -195,8 +194,8 @@ command_devices(const int argc, char** argv)
 
   code = audio_start(options.verbose);
   if (!code) {
-    (options.json ? print_json : print_text)();
-    code = Pa_GetDeviceCount() > 0 ? EXIT_OK : audio_say_none();
+    code = options.json ? print_json() : print_text();
+    code = code ? code : Pa_GetDeviceCount() > 0 ? EXIT_OK : audio_say_none();
   }
   audio_end();
   return code;

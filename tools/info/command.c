@@ -4,6 +4,7 @@
 #include "info/command.h"
 
 #include "cli/command_line.h"
+#include "cli/json_report.h"
 #include "cli/json_text.h"
 #include "cli/model_file.h"
 #include "cli/say.h"
@@ -139,7 +140,7 @@ kernels_json(void)
   return list;
 }
 
-static void
+static int
 print_json(const ModelFile* const file, const Measured* const measured)
 {
   const GrusModelInfo* const info = grus_model_info(file->model);
@@ -197,9 +198,7 @@ print_json(const ModelFile* const file, const Measured* const measured)
                                   "samples",
                                   (int)info->test_samples));
   }
-  json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-  putchar('\n');
-  json_decref(json);
+  return json_report(json, JSON_INDENT(2) | JSON_REAL_PRECISION(9), stdout);
 }
 
 static void
@@ -291,7 +290,7 @@ command_info(const int argc, char** const argv)
     code = measure(&file, &measured);
   }
   if (!code && options.json) {
-    print_json(&file, &measured);
+    code = print_json(&file, &measured);
   } else if (!code) {
     print_text(&file, &measured);
   }

@@ -198,7 +198,7 @@ run(Job* const job)
                                  &result,
                                  job->setup_seconds,
                                  side_files_take_stdout(&job->side)};
-    render_report(&report);
+    code = render_report(&report);
   }
   return code;
 }

@@ -3,7 +3,9 @@
 
 #include "render/report.h"
 
+#include "cli/json_report.h"
 #include "cli/json_text.h"
+#include "cli/say.h"
 #include "grus/grus.h"
 #include "sound/format.h"
 #include "sound/measure/loudness.h"
@@ -52,7 +54,7 @@ levels_json(const Levels* const levels)
                    rounded(levels_floor(levels), 1));
 }
 
-static void
+static int
 report_json(const RenderReport* const report, FILE* const stream)
 {
   const Rendering* const    r      = report->rendering;
@@ -108,11 +110,13 @@ report_json(const RenderReport* const report, FILE* const stream)
     "peak_memory_mb",
     rounded(peak_megabytes(), 1));
 
-  json_object_update(json, measured);
-  json_dumpf(json, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-  fputc('\n', stream);
+  const bool whole = json && measured && !json_object_update(json, measured);
   json_decref(measured);
-  json_decref(json);
+  if (!whole) {
+    json_decref(json);
+  }
+  return json_report(
+    whole ? json : NULL, JSON_INDENT(2) | JSON_REAL_PRECISION(9), stream);
 }
 
 static void
@@ -167,15 +171,17 @@ report_text(const RenderReport* const report, FILE* const stream)
           grus_stream_kernels(r->stream));
 }
 
-void
+int
 render_report(const RenderReport* const report)
 {
   const bool taken = report->stdout_taken ||
                      output_file_is_stdout(&report->rendering->output->place);
   FILE* const stream = taken ? stderr : stdout;
   if (report->options->json) {
-    report_json(report, stream);
-  } else if (!report->options->quiet) {
+    return report_json(report, stream);
+  }
+  if (!report->options->quiet) {
     report_text(report, stream);
   }
+  return EXIT_OK;
 }

@@ -21,8 +21,8 @@ typedef struct {
 } RenderReport;
 
 /// Print a report for people or, with --json, for scripts; on stderr if sound
-/// or a table goes to stdout
-void
+/// or a table goes to stdout.  EXIT_OK, or EXIT_FAILED after telling why.
+int
 render_report(const RenderReport* report);
 
 #endif // GRUS_TOOLS_RENDER_REPORT_H

@@ -3,6 +3,7 @@
 
 #include "live/screen/status.h"
 
+#include "cli/json_report.h"
 #include "cli/json_text.h"
 #include "grus/grus.h"
 
@@ -45,8 +46,8 @@ static void
 add_devices(const LiveStatus* const status, json_t* const object)
 {
   const LivePlan* const plan = status->plan;
-  json_object_set_new(object, "input", json_string(status->input));
-  json_object_set_new(object, "output", json_string(status->output));
+  json_object_set_new(object, "input", json_text(status->input));
+  json_object_set_new(object, "output", json_text(status->output));
   json_object_set_new(object, "sample_rate", json_integer(plan->sample_rate));
   json_object_set_new(object, "channels", json_integer(plan->n_channels));
   json_object_set_new(object, "block", json_integer(status->block));
@@ -87,9 +88,9 @@ live_status_json(const LiveStatus* const status)
                                    number(status->seconds));
 
   add_devices(status, object);
-  json_object_set_new(object, "model", json_string(status->model));
+  json_object_set_new(object, "model", json_text(status->model));
   if (status->preset) {
-    json_object_set_new(object, "preset", json_string(status->preset));
+    json_object_set_new(object, "preset", json_text(status->preset));
   }
   add_meters(status, object);
   add_health(status, object);
@@ -102,10 +103,7 @@ live_status_json(const LiveStatus* const status)
   }
   json_object_set_new(object, "parameters", params_json(status));
 
-  json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-  putchar('\n');
-  fflush(stdout);
-  json_decref(object);
+  (void)json_report(object, JSON_COMPACT | JSON_REAL_PRECISION(9), stdout);
 }
 
 void
