@@ -38,7 +38,7 @@ make_table(const CommandLine* const command, GetoptTable* const table)
 
   size_t n       = 0U;
   char*  letters = table->letters;
-  for (; command->options[n].name && n < MAX_OPTIONS; ++n) {
+  for (; n < MAX_OPTIONS && command->options[n].name; ++n) {
     const CommandOption* const row = &command->options[n];
     table->longs[n]                = none;
     table->longs[n].name           = row->name;

@@ -199,10 +199,14 @@ open_stream(SoundInput* const input)
   }
 
   State* const state = (State*)calloc(1U, sizeof(State));
-  input->state       = state;
+  if (!state) {
+    sound_input_fail(input, "no memory");
+    return false;
+  }
+  input->state = state;
   byte_stream_seek(&input->bytes, 0);
-  state->handle = state ? new_handle(&input->bytes) : NULL;
-  if (!state || !state->handle || !take_format(state)) {
+  state->handle = new_handle(&input->bytes);
+  if (!state->handle || !take_format(state)) {
     sound_input_fail(input, "its MPEG audio is damaged from the beginning");
     return false;
   }

@@ -63,10 +63,13 @@ open_stream(SoundInput* const input)
   }
 
   State* const state = (State*)calloc(1U, sizeof(State));
-  input->state       = state;
-  state->file =
-    state ? op_open_callbacks(&input->bytes, &callbacks, NULL, 0U, NULL) : NULL;
-  if (!state || !state->file) {
+  if (!state) {
+    sound_input_fail(input, "no memory");
+    return false;
+  }
+  input->state = state;
+  state->file  = op_open_callbacks(&input->bytes, &callbacks, NULL, 0U, NULL);
+  if (!state->file) {
     sound_input_fail(input, "its Opus header is damaged");
     return false;
   }

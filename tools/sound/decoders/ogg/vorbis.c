@@ -78,11 +78,15 @@ open_stream(SoundInput* const input)
   }
 
   State* const state = (State*)calloc(1U, sizeof(State));
-  input->state       = state;
-  state->is_open     = state && !ov_open_callbacks(
-                              &input->bytes, &state->file, NULL, 0, callbacks);
+  if (!state) {
+    sound_input_fail(input, "no memory");
+    return false;
+  }
+  input->state = state;
+  state->is_open =
+    !ov_open_callbacks(&input->bytes, &state->file, NULL, 0, callbacks);
   const vorbis_info* const info =
-    state && state->is_open ? ov_info(&state->file, -1) : NULL;
+    state->is_open ? ov_info(&state->file, -1) : NULL;
   if (!info || info->rate < 1 || info->channels < 1) {
     sound_input_fail(input, "its Vorbis header is damaged");
     return false;
