@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define VEC_LEN 8U
-#define TILE_VECS 3U   ///< Accumulators of a row that fit the registers
+#define TILE_VECS 3U ///< Accumulators of a row that fit the registers
 #ifdef __AVX512VL__
 #  define STEP_VECS 24U ///< Of twice the registers
 #else
