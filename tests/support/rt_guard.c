@@ -57,6 +57,7 @@ rt_guard_exit(void)
 #  include <pthread.h>
 #  include <unistd.h>
 
+#  include <errno.h>
 #  include <stdbool.h>
 #  include <stddef.h>
 #  include <stdio.h>
@@ -87,6 +88,8 @@ void*
 __libc_calloc(size_t n, size_t size);
 void*
 __libc_realloc(void* p, size_t size);
+void*
+__libc_memalign(size_t alignment, size_t size);
 void
 __libc_free(void* p);
 
@@ -109,6 +112,21 @@ realloc(void* const p, const size_t size)
 {
   note("realloc");
   return __libc_realloc(p, size);
+}
+
+void*
+aligned_alloc(const size_t alignment, const size_t size)
+{
+  note("aligned_alloc");
+  return __libc_memalign(alignment, size);
+}
+
+int
+posix_memalign(void** const p, const size_t alignment, const size_t size)
+{
+  note("posix_memalign");
+  *p = __libc_memalign(alignment, size);
+  return *p ? 0 : ENOMEM;
 }
 
 void

@@ -7,7 +7,8 @@
   Everything it may call runs in a child process under strict seccomp: the
   kernel kills the child at its first system call other than read, write and
   exit, so a lock that waits or memory that the allocator must ask for cannot
-  go unnoticed.  What the allocator has in hand is caught by counting calls.
+  go unnoticed.  What the allocator has in hand, and a lock that nobody else
+  holds, are caught by counting calls.
 */
 
 #define _GNU_SOURCE
@@ -26,7 +27,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +41,7 @@
 
 static bool     counting;
 static unsigned n_allocations;
+static unsigned n_locks;
 
 // glibc's own allocator under the names it keeps for those who replace it
 void*
@@ -45,6 +50,8 @@ void*
 __libc_calloc(size_t n, size_t size);
 void*
 __libc_realloc(void* p, size_t size);
+void*
+__libc_memalign(size_t alignment, size_t size);
 void
 __libc_free(void* p);
 
@@ -69,11 +76,50 @@ realloc(void* const p, const size_t size)
   return __libc_realloc(p, size);
 }
 
+void*
+aligned_alloc(const size_t alignment, const size_t size)
+{
+  n_allocations += counting;
+  return __libc_memalign(alignment, size);
+}
+
+int
+posix_memalign(void** const p, const size_t alignment, const size_t size)
+{
+  n_allocations += counting;
+  *p = __libc_memalign(alignment, size);
+  return *p ? 0 : ENOMEM;
+}
+
 void
 free(void* const p)
 {
   n_allocations += counting;
   __libc_free(p);
+}
+
+int
+pthread_mutex_lock(pthread_mutex_t* const mutex)
+{
+  static int (*real_lock)(pthread_mutex_t*);
+
+  n_locks += counting;
+  if (counting) {
+    return 0;
+  }
+  if (!real_lock) {
+    void* const symbol = dlsym(RTLD_NEXT, "pthread_mutex_lock");
+    memcpy(&real_lock, &symbol, sizeof(symbol));
+  }
+  return real_lock(mutex);
+}
+
+int
+pthread_mutex_trylock(pthread_mutex_t* const mutex)
+{
+  (void)mutex;
+  n_locks += counting;
+  return EBUSY; // What is tried must do without
 }
 
 enum { N_CHANNELS = 2, MAX_BLOCK = 5000, N_ROUNDS = 40 };
@@ -155,7 +201,7 @@ survives_cage(void (*const play)(void*), void* const data)
     }
     counting = true;
     play(data);
-    syscall(SYS_exit, n_allocations ? 1 : 0);
+    syscall(SYS_exit, n_allocations ? 1 : n_locks ? 2 : 0);
   }
 
   int status = 0;
@@ -164,6 +210,8 @@ survives_cage(void (*const play)(void*), void* const data)
     fprintf(stderr, "a system call was made\n");
   } else if (WEXITSTATUS(status) == 1) {
     fprintf(stderr, "memory was allocated or freed\n");
+  } else if (WEXITSTATUS(status) == 2) {
+    fprintf(stderr, "a lock was taken\n");
   } else if (WEXITSTATUS(status) == 77) {
     fprintf(stderr, "seccomp is not to be had here\n");
   }

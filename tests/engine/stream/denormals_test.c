@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// Silence after sound must not become numbers that are slow to compute with.
+
+#include "model_writer.h"
+#include "sound.h"
+
+#include "grus/grus.h"
+
+#include <criterion/criterion.h>
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { N_FRAMES = 9600, RATE = 48000 };
+
+static const float denormal = 1e-40f;
+
+static GrusStream*
+new_stream(const GrusModel* const model)
+{
+  const GrusStreamConfig config = {RATE, 1U, NULL};
+  GrusStream*            stream = NULL;
+  cr_assert_eq(grus_stream_new(model, &config, &stream, NULL), GRUS_SUCCESS);
+  return stream;
+}
+
+static float
+twice(const volatile float x)
+{
+  return x * 2.0f;
+}
+
+Test(denormals, become_zero_on_their_way)
+{
+  GrusModel* const  model  = writer_identity_model();
+  GrusStream* const stream = new_stream(model);
+  Sound             in     = new_sound(1U, N_FRAMES);
+  for (size_t i = 0U; i < N_FRAMES; ++i) {
+    in.samples[i] = denormal;
+  }
+
+  grus_stream_set_param(stream, GRUS_PARAM_INPUT_GAIN, 6.0f);
+  const Sound out = run_in_blocks(stream, in, 480U);
+  for (size_t i = 0U; i < N_FRAMES; ++i) {
+    cr_assert_eq(out.samples[i], 0.0f, "frame %zu is %g", i, out.samples[i]);
+  }
+  free(in.samples);
+  free(out.samples);
+  grus_stream_free(stream);
+  grus_model_free(model);
+}
+
+Test(denormals, are_the_callers_own_again_after_a_call)
+{
+  GrusModel* const  model  = writer_identity_model();
+  GrusStream* const stream = new_stream(model);
+  const Sound       in     = new_sound(1U, 480U);
+  const Sound       out    = run_in_blocks(stream, in, 480U);
+  cr_expect_gt(twice(denormal), denormal);
+  free(in.samples);
+  free(out.samples);
+  grus_stream_free(stream);
+  grus_model_free(model);
+}
