@@ -17,7 +17,8 @@ libsamplerate0-dev libsndfile1-dev libspeexdsp-dev libvorbis-dev lv2-dev meson n
 pkg-config portaudio19-dev python3"
 
 # What the tests use where it is there; not every distribution has all of it
-hosts="ardour dbus-daemon ecasound ffmpeg gstreamer1.0-plugins-bad
+hosts="ardour clang clang-format clang-tidy cppcheck dbus-daemon doxygen
+ecasound ffmpeg gcovr gstreamer1.0-plugins-bad
 gstreamer1.0-tools jackd2 jalv libasound2-plugins libclang-rt-19-dev
 libjack-jackd2-dev liblilv-dev lilv-utils pipewire-bin pipewire-jack pulseaudio
 pulseaudio-utils python3-matplotlib python3-scipy python3-soundfile python3-torch

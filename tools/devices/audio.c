@@ -32,10 +32,12 @@ static void
 end_after_abort(const int signal_number)
 {
   (void)signal_number;
-  _exit(say_error(EXIT_FAILED,
-                  "PortAudio gave up looking for devices: is there no ALSA "
-                  "configuration (/usr/share/alsa/alsa.conf, package "
-                  "libasound2-data)? --verbose shows its own words"));
+  // abort() was called, outside of what is not safe to call again
+  _exit(say_error( // NOLINT(bugprone-signal-handler)
+    EXIT_FAILED,
+    "PortAudio gave up looking for devices: is there no ALSA "
+    "configuration (/usr/share/alsa/alsa.conf, package "
+    "libasound2-data)? --verbose shows its own words"));
 }
 
 int

@@ -105,7 +105,7 @@ temporary_name(const char* const path)
 
   char* const name = (char*)malloc(n + sizeof(ending));
   if (name) {
-    memcpy(name, path, n);
+    memcpy(name, path, n); // NOLINT(bugprone-not-null-terminated-result)
     memcpy(name + n, ending, sizeof(ending));
   }
   return name;

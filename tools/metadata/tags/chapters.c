@@ -35,6 +35,7 @@ milliseconds_of(const char* const text)
   unsigned hours   = 0U;
   unsigned minutes = 0U;
   double   seconds = 0.0;
+  // The widths keep the numbers small: NOLINTNEXTLINE(cert-err34-c)
   if (sscanf(text, "%5u:%2u:%lf", &hours, &minutes, &seconds) != 3 ||
       !(seconds >= 0.0 && seconds < 1e6)) {
     return -1;

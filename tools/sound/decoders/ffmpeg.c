@@ -199,7 +199,7 @@ find_numbers(SoundInput* const input)
   }
 
   const char* const comma = strchr(text, ',');
-  const int         bits  = comma ? atoi(comma + 1) : 0;
+  const int         bits  = comma ? (int)strtol(comma + 1, NULL, 10) : 0;
   return bits == 16 ? SF_FORMAT_PCM_16 : bits == 24 ? SF_FORMAT_PCM_24 : 0;
 }
 
