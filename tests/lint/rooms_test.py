@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENGINE = (("slot", "load"), ("stream",), ("frames",), ("stft",), ("network", "arrays"), ("model",),
           ("format", "kernels"), ("base",))
 TOOLS = (("render", "live", "info", "bench", "gru"), ("devices",), ("metadata",), ("sound",),
-         ("files",), ("cli",), ("host",))
+         ("files", "ffmpeg"), ("cli",), ("host",))
 # The room of tools that the plugin may enter too
 SHARED = "host"
 # What looks at the engine from within, to measure it

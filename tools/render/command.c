@@ -11,6 +11,7 @@
 #include "grus/grus.h"
 #include "host/clock.h"
 #include "metadata/files.h"
+#include "metadata/media.h"
 #include "metadata/metadata.h"
 #include "render/files.h"
 #include "render/job.h"
@@ -127,7 +128,9 @@ open_input(Job* const job)
     size_t            n_head = 0U;
     const void* const head   = sound_input_head(&job->input, &n_head);
     const uint32_t    rate   = (uint32_t)job->input.info.samplerate;
-    if (head) {
+    if (job->input.media) {
+      metadata_read_media(&job->metadata, job->input.media, rate);
+    } else if (head) {
       metadata_read_head(&job->metadata, head, n_head, rate);
     } else {
       metadata_read(&job->metadata, options->in, rate);

@@ -10,6 +10,7 @@
 #ifndef GRUS_TOOLS_SOUND_INPUT_H
 #define GRUS_TOOLS_SOUND_INPUT_H
 
+#include "ffmpeg/media.h"
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/conform.h"
 #include "sound/layout/layout.h"
@@ -38,6 +39,7 @@ typedef struct {
   ByteStream          bytes;
   const SoundDecoder* decoder; ///< Null if nothing is open
   void*               state;   ///< The decoder's own
+  const MediaFile*    media;   ///< What else is there, null if nobody knows
   SoundChunk          found;   ///< What the decoder found and is not converted
   SoundChunk          chunk;   ///< What is not read yet
   Conform             conform;

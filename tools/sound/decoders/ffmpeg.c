@@ -6,126 +6,99 @@
   installed: it writes WAV of floats into a pipe, which libsndfile reads.
 */
 
-#define _GNU_SOURCE // mkostemp
+#define _GNU_SOURCE // pipe2
 
+#include "ffmpeg/media.h"
+#include "ffmpeg/program.h"
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/decoder.h"
 #include "sound/input.h"
 
 #include <sndfile.h>
 
-#include <sys/types.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-extern char** environ;
-
-enum { SPOOLED_FD = 3 }; ///< What the program finds a copy of a pipe at
-
 /// A program that runs, and what it reads and says
 typedef struct {
-  void*      inner;  ///< The state of libsndfile's decoder
-  ByteStream file;   ///< The input itself
-  int        spool;  ///< A copy of a pipe, which cannot be read twice, or -1
-  FILE*      errors; ///< What the program says
-  pid_t      pid;    ///< 0 if it does not run
-  char       name[4096 + 8];
+  void*      inner; ///< The state of libsndfile's decoder
+  ByteStream file;  ///< The input itself
+  MediaFile  media; ///< What it consists of
+  Program    program;
+  bool       is_piped; ///< The input's bytes are what the program writes
 } State;
 
-/// Return a file without a name
+/// Copy a pipe, which cannot be read twice, into a file; return -1 and errno if
+/// that fails
 static int
-open_temporary(void)
+spool(ByteStream* const stream)
 {
-  const char* const folder = getenv("TMPDIR");
-  char              path[4096];
-  snprintf(
-    path, sizeof(path), "%s/grus-XXXXXX", folder && *folder ? folder : "/tmp");
-  const int fd = mkostemp(path, O_CLOEXEC);
-  if (fd >= 0) {
-    unlink(path);
+  static char bytes[1 << 16];
+  size_t      n  = 0U;
+  const int   fd = program_temporary();
+  byte_stream_settle(stream);
+  while (fd >= 0 && (n = byte_stream_read(stream, bytes, sizeof(bytes)))) {
+    if (write(fd, bytes, n) != (ssize_t)n) {
+      close(fd);
+      return -1;
+    }
   }
   return fd;
 }
 
-/// Copy a pipe into a file, return false if that fails
-static bool
-spool(State* const state, ByteStream* const stream)
-{
-  static char bytes[1 << 16];
-  size_t      n = 0U;
-  state->spool  = open_temporary();
-  byte_stream_settle(stream);
-  while (state->spool >= 0 &&
-         (n = byte_stream_read(stream, bytes, sizeof(bytes)))) {
-    if (write(state->spool, bytes, n) != (ssize_t)n) {
-      return false;
-    }
-  }
-  return state->spool >= 0;
-}
-
-/// Start a program that writes into `pipe_end`; returns 0 or what errno is
-static int
-start(State* const state, char* const argv[], const int pipe_end)
-{
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(
-    &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipe_end, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(
-    &actions, fileno(state->errors), STDERR_FILENO);
-  if (state->spool >= 0) {
-    posix_spawn_file_actions_adddup2(&actions, state->spool, SPOOLED_FD);
-  }
-  const int error =
-    posix_spawnp(&state->pid, argv[0], &actions, NULL, argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  state->pid = error ? 0 : state->pid;
-  return error;
-}
-
 /// Run a program, and read what it writes as the stream's bytes
 static int
-run(SoundInput* const input, State* const state, char* const argv[])
+run(SoundInput* const      input,
+    State* const           state,
+    const Arguments* const arguments)
 {
-  int ends[2]   = {-1, -1};
-  state->errors = tmpfile();
-  if (!state->errors || pipe(ends)) {
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC)) {
     return errno;
   }
 
-  fcntl(fileno(state->errors), F_SETFD, FD_CLOEXEC);
-  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-  const int error = start(state, argv, ends[1]);
+  ProgramFd fds[PROGRAM_MAX_FDS];
+  size_t    n     = media_file_fds(&state->media, fds);
+  fds[n].fd       = ends[1];
+  fds[n].number   = STDOUT_FILENO;
+  const int error = program_start(&state->program, arguments, fds, n + 1U);
   close(ends[1]);
+  state->file     = input->bytes;
+  state->is_piped = true;
   byte_stream_use(&input->bytes, ends[0]);
   return error;
 }
 
-/// Wait for the program, return whether it had nothing to complain of
+/**
+   Return whether the program complained of nothing.
+
+   What it says of streams that are not read is of no interest.
+*/
 static bool
-wait_for_end(State* const state)
+was_content(State* const state)
 {
-  int status = 0;
-  if (state->pid) {
-    while (waitpid(state->pid, &status, 0) < 0 && errno == EINTR) {
+  const MediaFile* const media = &state->media;
+  const char**           others =
+    (const char**)calloc(media->n_streams + 1U, sizeof(char*));
+  size_t n = 0U;
+  for (size_t i = 0U; others && i < media->n_streams; ++i) {
+    if (media->streams[i].kind != MEDIA_SOUND) {
+      others[n++] = media->streams[i].codec;
     }
-    state->pid = 0;
-    fseek(state->errors, 0, SEEK_END);
   }
-  return !status && state->errors && ftell(state->errors) <= 0;
+
+  char       reason[PROGRAM_REASON];
+  const bool content = program_wait(&state->program) &&
+                       !program_reason(&state->program, others, reason);
+  free((void*)others);
+  return content;
 }
 
 /// Call libsndfile's decoder with its own state
@@ -148,59 +121,80 @@ explain(SoundInput* const input, const int error)
     error == ENOENT
       ? "Grus knows no such sound file; ffmpeg may, but is not installed (or "
         "run it elsewhere: ffmpeg -i IN -f wav - | grus render - OUT)"
-    : error ? strerror(error)
-            : "neither Grus nor ffmpeg finds sound in it");
+    : error && error != EIO ? strerror(error)
+                            : "neither Grus nor ffmpeg finds sound in it");
 }
 
-/// Set the name that ffmpeg opens, in which no letter means anything
+/// Find out what the file consists of; a decoder needs sound
 static bool
-choose_name(SoundInput* const input, State* const state)
+find_sound(SoundInput* const input, State* const state)
 {
-  if (input->bytes.seekable && !sound_input_is_pipe(input)) {
-    return snprintf(state->name, sizeof(state->name), "file:%s", input->path) <
-           (int)sizeof(state->name);
+  const bool is_file = input->bytes.seekable && !sound_input_is_pipe(input);
+  const int  fd      = is_file ? -1 : spool(&input->bytes);
+  if (!is_file && fd < 0) {
+    sound_input_fail(input, strerror(errno));
+    return false;
   }
-  snprintf(state->name, sizeof(state->name), "file:/dev/fd/%d", SPOOLED_FD);
-  return spool(state, &input->bytes);
+
+  MediaFile* const media = &state->media;
+  const int error = media_file_open(media, is_file ? input->path : NULL, fd);
+  if (error) {
+    explain(input, error);
+    return false;
+  }
+  if (media->sound == media->n_streams && media->n_streams) {
+    sound_input_fail(input, "there is no sound in it");
+    return false;
+  }
+  return media->n_streams;
 }
 
 /// Return the numbers of what is not compressed with loss, else 0
 static int
-find_numbers(SoundInput* const input)
+find_numbers(const MediaFile* const media)
 {
-  State probe = {.spool = ((const State*)input->state)->spool};
-  snprintf(
-    probe.name, sizeof(probe.name), "%s", ((const State*)input->state)->name);
-  char* const argv[] = {"ffprobe",
-                        "-v",
-                        "quiet",
-                        "-protocol_whitelist",
-                        "file",
-                        "-select_streams",
-                        "a:0",
-                        "-show_entries",
-                        "stream=codec_name,bits_per_raw_sample",
-                        "-of",
-                        "csv=p=0:nk=1",
-                        "-i",
-                        probe.name,
-                        NULL};
+  const json_t* const sound = media->streams[media->sound].json;
+  const double        raw   = media_number(sound, "bits_per_raw_sample", 0.0);
+  const double        bits  = media_number(sound, "bits_per_sample", 0.0);
+  const int           n     = (int)(raw > 0.0 ? raw : bits);
+  return n == 16 ? SF_FORMAT_PCM_16 : n == 24 ? SF_FORMAT_PCM_24 : 0;
+}
 
-  char       text[128] = {0};
-  SoundInput output    = {0};
-  const int  error     = run(&output, &probe, argv);
-  if (!error) {
-    byte_stream_read(&output.bytes, text, sizeof(text) - 1U);
-  }
-  byte_stream_close(&output.bytes);
-  wait_for_end(&probe);
-  if (probe.errors) {
-    fclose(probe.errors);
-  }
+/**
+   Have the program decode the sound.
 
-  const char* const comma = strchr(text, ',');
-  const int         bits  = comma ? (int)strtol(comma + 1, NULL, 10) : 0;
-  return bits == 16 ? SF_FORMAT_PCM_16 : bits == 24 ? SF_FORMAT_PCM_24 : 0;
+   Where packets are missing it writes silence: the rest stays where it was.
+*/
+static void
+add_arguments(const MediaFile* const media, Arguments* const arguments)
+{
+  arguments_list(arguments,
+                 (const char*[]){"ffmpeg",
+                                 "-nostdin",
+                                 "-v",
+                                 "error",
+                                 "-protocol_whitelist",
+                                 "file",
+                                 "-i",
+                                 media->name,
+                                 "-map",
+                                 NULL});
+  arguments_add(arguments, "0:%zu", media->sound);
+  arguments_list(arguments,
+                 (const char*[]){"-map_metadata",
+                                 "-1",
+                                 "-fflags",
+                                 "+bitexact", // Not the name of ffmpeg itself
+                                 "-af",
+                                 "aresample=async=1:min_hard_comp=0.02",
+                                 "-c:a",
+                                 "pcm_f32le",
+                                 "-f",
+                                 "wav",
+                                 "-protocol_whitelist",
+                                 "pipe",
+                                 "pipe:1",
+                                 NULL});
 }
 
 static bool
@@ -210,45 +204,24 @@ open_program(SoundInput* const input)
   if (!state) {
     return false;
   }
-  input->state = state;
-  state->spool = -1;
-  if (!choose_name(input, state)) {
-    sound_input_fail(input, strerror(errno));
+  input->state    = state;
+  state->media.fd = -1;
+  if (!find_sound(input, state)) {
     return false;
   }
 
-  char* const argv[] = {"ffmpeg",
-                        "-nostdin",
-                        "-v",
-                        "error",
-                        "-protocol_whitelist",
-                        "file",
-                        "-i",
-                        state->name,
-                        "-vn",
-                        "-sn",
-                        "-dn",
-                        "-map_metadata",
-                        "0",
-                        "-fflags",
-                        "+bitexact", // Not the name of ffmpeg itself
-                        "-c:a",
-                        "pcm_f32le",
-                        "-f",
-                        "wav",
-                        "-protocol_whitelist",
-                        "pipe",
-                        "pipe:1",
-                        NULL};
-  state->file        = input->bytes;
-  const int error    = run(input, state, argv);
+  Arguments arguments = {{NULL}, 0U, false};
+  add_arguments(&state->media, &arguments);
+  const int error = run(input, state, &arguments);
+  arguments_free(&arguments);
   if (error || !open_inner(input, state)) {
     explain(input, error);
     return false;
   }
 
-  const int numbers  = find_numbers(input);
+  const int numbers  = find_numbers(&state->media);
   input->info.format = SF_FORMAT_WAV | (numbers ? numbers : SF_FORMAT_FLOAT);
+  input->media       = &state->media;
   return true;
 }
 
@@ -259,7 +232,7 @@ next_frames(SoundInput* const input, SoundChunk* const chunk)
   input->state       = state->inner;
   sound_decoder_sndfile.next(input, chunk);
   input->state = state;
-  if (!chunk->n && !wait_for_end(state)) {
+  if (!chunk->n && !was_content(state)) {
     sound_input_warn(input,
                      "is damaged or cut short; all that ffmpeg can read is "
                      "there");
@@ -274,19 +247,15 @@ close_program(SoundInput* const input)
     return;
   }
 
+  input->media = NULL;
   input->state = state->inner;
   sound_decoder_sndfile.close(input);
-  if (state->errors) { // The program has been started, or nearly so
+  if (state->is_piped) {
     byte_stream_close(&input->bytes);
     input->bytes = state->file;
   }
-  wait_for_end(state);
-  if (state->errors) {
-    fclose(state->errors);
-  }
-  if (state->spool >= 0) {
-    close(state->spool);
-  }
+  program_close(&state->program);
+  media_file_close(&state->media);
   free(state);
 }
 
