@@ -10,13 +10,16 @@
 #include "cli/say.h"
 #include "grus/grus.h"
 #include "host/clock.h"
+#include "metadata/buffer.h"
 #include "metadata/files.h"
 #include "metadata/media.h"
 #include "metadata/metadata.h"
 #include "render/files.h"
+#include "render/film.h"
 #include "render/job.h"
 #include "render/options.h"
 #include "render/report.h"
+#include "sound/film/container.h"
 #include "sound/format.h"
 #include "sound/input.h"
 #include "sound/measure/spectrogram.h"
@@ -86,21 +89,47 @@ open_stream(Job* const job)
   return EXIT_OK;
 }
 
+/// Choose the format of the output, see sound_format_choose()
+static int
+choose_format(const Job* const job, SoundOutputConfig* const config)
+{
+  const SoundFormatWish      wish = render_options_wish(job->options);
+  const FilmContainer* const film = film_container_find(&wish);
+  return film ? film_format_choose(&config->film,
+                                   film,
+                                   &wish,
+                                   config->quality,
+                                   &job->input,
+                                   &config->info)
+              : sound_format_choose(&wish, &job->input.info, &config->info);
+}
+
+/// Open the output with what ffmpeg is to write beside the sound
+static int
+open_film(Job* const job, SoundOutputConfig* const config)
+{
+  Buffer text = {NULL, 0U, 0U, false};
+  render_film_extras(&job->metadata, &job->input, config, &text);
+  const int code = sound_output_open(&job->output, config, &job->input);
+  buffer_free(&text);
+  return code;
+}
+
 static int
 open_output(Job* const job)
 {
   const RenderOptions* const options = job->options;
   const SF_INFO* const       in      = &job->input.info;
-  const SoundFormatWish      wish    = render_options_wish(options);
-
-  SoundOutputConfig config = {
-    options->out, options->policy, {0}, (double)options->quality};
-  const int  code = sound_format_choose(&wish, in, &config.info);
-  const bool is_raw =
-    (config.info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
+  SoundOutputConfig          config  = {.path    = options->out,
+                                        .policy  = options->policy,
+                                        .quality = (double)options->quality};
+  const int                  code    = choose_format(job, &config);
   if (code) {
     return code;
   }
+
+  const bool is_raw =
+    (config.info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
   if (options->raw.numbers && is_raw && !options->bits) {
     config.info.format = SF_FORMAT_RAW | options->raw.numbers;
   } else if (options->raw.numbers && !options->raw.sample_rate) {
@@ -116,7 +145,9 @@ open_output(Job* const job)
               in->samplerate,
               config.info.samplerate);
   }
-  return sound_output_open(&job->output, &config, &job->input);
+  return config.film.container
+           ? open_film(job, &config)
+           : sound_output_open(&job->output, &config, &job->input);
 }
 
 static int
@@ -145,12 +176,15 @@ finish_output(Job* const job)
 {
   SoundOutput* const output = &job->output;
   const int          fd     = sound_output_seal(output);
-  return output->failed ? EXIT_OK
-                        : metadata_write(&job->metadata,
-                                         fd,
-                                         output->format,
-                                         (uint32_t)output->rate.to,
-                                         job->options->out);
+  if (output->failed) {
+    return EXIT_OK; // To be told in the end
+  }
+  return output->film.is_open ? render_film_check(&job->metadata, output)
+                              : metadata_write(&job->metadata,
+                                               fd,
+                                               output->format,
+                                               (uint32_t)output->rate.to,
+                                               job->options->out);
 }
 
 static int
@@ -201,7 +235,7 @@ run(Job* const job)
                                  &result,
                                  job->setup_seconds,
                                  side_files_take_stdout(&job->side)};
-    code = render_report(&report);
+    code                      = render_report(&report);
   }
   return code;
 }

@@ -8,6 +8,7 @@
 #include "files/place.h"
 #include "render/job.h"
 #include "render/options.h"
+#include "sound/film/container.h"
 #include "sound/format.h"
 #include "sound/measure/spectrogram.h"
 #include "sound/measure/spectrogram_png.h"
@@ -72,8 +73,9 @@ render_files_check(const RenderOptions* const options)
     }
   }
 
-  const SoundFormatWish wish = render_options_wish(options);
-  return sound_format_check(&wish);
+  const SoundFormatWish      wish = render_options_wish(options);
+  const FilmContainer* const film = film_container_find(&wish);
+  return film ? film_container_check(film, &wish) : sound_format_check(&wish);
 }
 
 static int

@@ -94,8 +94,9 @@ static const CommandOption rows[] = {
   {"format",
    'f',
    "NAME",
-   "wav, rf64, w64, aiff, au, caf, flac, ogg, opus, mp3 or raw (default: OUT's "
-   "ending, or as IN)",
+   "wav, rf64, w64, aiff, au, caf, flac, ogg, opus, mp3 or raw; through ffmpeg "
+   "mkv, mka, webm, mp4, m4v, m4a, m4b, mov or avi (default: OUT's ending, or "
+   "as IN)",
    command_take_text,
    offsetof(RenderOptions, format),
    0U},
@@ -116,8 +117,8 @@ static const CommandOption rows[] = {
   {"quality",
    0,
    "Q",
-   "Of ogg, opus and mp3, from 0 to 1: larger is better; of flac: larger is "
-   "smaller",
+   "Of ogg, opus, mp3 and what ffmpeg writes, from 0 to 1: larger is better; "
+   "of flac: larger is smaller",
    take_quality,
    offsetof(RenderOptions, quality),
    0U},
@@ -234,7 +235,7 @@ static const CommandLine command_line = {
     "  grus render --listen removed noisy.wav what-was-removed.wav\n"
     "  grus render --warm-up 1000 cut.wav clean.wav\n"
     "  grus render --picture both.png --json talk.wav talk-clean.wav\n"
-    "  grus render film.m4a clean.wav\n"
+    "  grus render film.mkv clean.mkv\n"
     "  arecord -f S16_LE -r 48000 -t raw | grus render --raw-rate 48000 \\\n"
     "    --raw-format s16 - clean.wav\n"
     "  sox talk.mp3 -t wav - | grus render - - | aplay\n"

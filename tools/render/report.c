@@ -7,6 +7,7 @@
 #include "cli/json_text.h"
 #include "cli/say.h"
 #include "grus/grus.h"
+#include "sound/film/codec.h"
 #include "sound/format.h"
 #include "sound/measure/loudness.h"
 
@@ -52,6 +53,15 @@ levels_json(const Levels* const levels)
                    rounded(levels_rms(levels), 2),
                    "floor_dbfs",
                    rounded(levels_floor(levels), 1));
+}
+
+/// Return the name of what the output holds
+static const char*
+numbers_of(const SoundOutput* const output)
+{
+  return output->film.format.container
+           ? film_codec_name(output->film.format.codec)
+           : sound_format_numbers(output->format);
 }
 
 static int
@@ -110,7 +120,9 @@ report_json(const RenderReport* const report, FILE* const stream)
     "peak_memory_mb",
     rounded(peak_megabytes(), 1));
 
-  const bool whole = json && measured && !json_object_update(json, measured);
+  const bool whole =
+    json && measured && !json_object_update(json, measured) &&
+    !json_object_set_new(json, "codec", json_string(numbers_of(r->output)));
   json_decref(measured);
   if (!whole) {
     json_decref(json);
@@ -135,7 +147,7 @@ report_text(const RenderReport* const report, FILE* const stream)
           info->channels,
           info->channels == 1 ? "" : "s",
           info->samplerate,
-          sound_format_numbers(r->output->format));
+          numbers_of(r->output));
   fprintf(stream, "            before     after\n");
   fprintf(
     stream, "  peak    %7.1f   %7.1f dBFS\n", levels_peak(b), levels_peak(a));

@@ -116,6 +116,16 @@ numbers_of(const char* const bits)
 }
 
 int
+sound_format_check_bits(const SoundFormatWish* const wish)
+{
+  return !wish->bits || numbers_of(wish->bits)
+           ? EXIT_OK
+           : say_error(EXIT_USAGE,
+                       "unknown bits \"%s\" (16, 24, 32 or float)",
+                       wish->bits);
+}
+
+int
 sound_format_check(const SoundFormatWish* const wish)
 {
   const char* const ending = ending_of(wish->path);
@@ -123,9 +133,9 @@ sound_format_check(const SoundFormatWish* const wish)
     return say_error(
       EXIT_USAGE, "unknown format \"%s\" (%s)", wish->name, own_names);
   }
-  if (wish->bits && !numbers_of(wish->bits)) {
-    return say_error(
-      EXIT_USAGE, "unknown bits \"%s\" (16, 24, 32 or float)", wish->bits);
+  const int code = sound_format_check_bits(wish);
+  if (code) {
+    return code;
   }
   if (!wish->name && is_name(ending) && !container_of(ending)) {
     return say_error(EXIT_USAGE,
@@ -171,9 +181,8 @@ bytes_of(const int numbers)
   }
 }
 
-/// Return what names the format: never null, maybe empty
-static const char*
-name_of(const SoundFormatWish* const wish)
+const char*
+sound_format_name(const SoundFormatWish* const wish)
 {
   return wish->name ? wish->name : ending_of(wish->path);
 }
@@ -181,14 +190,14 @@ name_of(const SoundFormatWish* const wish)
 static bool
 wishes_opus(const SoundFormatWish* const wish)
 {
-  return !strcasecmp(name_of(wish), "opus");
+  return !strcasecmp(sound_format_name(wish), "opus");
 }
 
 /// Return the format that is wished for, whether it is possible or not
 static int
 wished_format(const SoundFormatWish* const wish, const int input)
 {
-  const int named     = container_of(name_of(wish));
+  const int named     = container_of(sound_format_name(wish));
   const int container = named ? named : input & SF_FORMAT_TYPEMASK;
   const int numbers   = wishes_opus(wish) ? (int)SF_FORMAT_OPUS
                         : wish->bits      ? numbers_of(wish->bits)
@@ -237,7 +246,7 @@ sound_format_choose(const SoundFormatWish* const wish,
     sound_format_frames(input->frames, input->samplerate, output->samplerate);
   make_room(output);
 
-  const bool named = container_of(name_of(wish));
+  const bool named = container_of(sound_format_name(wish));
   bool       found = make_possible(output, wish);
   if (!found && !named) {
     output->format = SF_FORMAT_WAV | (output->format & SF_FORMAT_SUBMASK);

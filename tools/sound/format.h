@@ -32,6 +32,14 @@ typedef struct {
 int
 sound_format_check(const SoundFormatWish* wish);
 
+/// Refuse a wish for bits that there are not, like sound_format_check()
+int
+sound_format_check_bits(const SoundFormatWish* wish);
+
+/// Return what names the format: never null, maybe empty
+const char*
+sound_format_name(const SoundFormatWish* wish);
+
 /**
    Choose rate and format of an output file.
 

@@ -4,7 +4,10 @@
 #include "sound/output.h"
 
 #include "cli/say.h"
+#include "ffmpeg/program.h"
+#include "files/output.h"
 #include "sound/dither.h"
+#include "sound/film/film.h"
 #include "sound/format.h"
 #include "sound/layout/plan.h"
 #include "sound/rate.h"
@@ -23,6 +26,13 @@
 #include <stdint.h>
 #include <string.h>
 
+/// Return where the bytes of the sound go
+static OutputFile*
+target_of(SoundOutput* const output)
+{
+  return output->film.is_open ? &output->film.pipe : &output->place;
+}
+
 /// Write a header that needs no seeking back, then nothing but samples
 static int
 open_streamed_wav(SoundOutput* const output,
@@ -30,7 +40,8 @@ open_streamed_wav(SoundOutput* const output,
                   const int64_t      n_frames)
 {
   const int numbers = output->format & SF_FORMAT_SUBMASK;
-  if (wav_header_write(&output->place, info, output->plan.layout, n_frames)) {
+  if (wav_header_write(
+        target_of(output), info, output->plan.layout, n_frames)) {
     return say_error(
       EXIT_FAILED, "cannot write \"%s\": %s", output->path, strerror(errno));
   }
@@ -77,7 +88,7 @@ open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
   const bool is_wav =
     container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX;
 
-  sound_sink_init(&output->sink, &output->place);
+  sound_sink_init(&output->sink, target_of(output));
   const bool streamed   = output->sink.streamed;
   const bool own_header = streamed && is_wav;
   if (streamed && !sound_format_is_stream(output->format)) {
@@ -118,6 +129,18 @@ open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
   return EXIT_OK;
 }
 
+/// Plan what goes into a film beside the sound, and how its speakers are told
+static int
+film_plan(Film* const                    film,
+          LayoutPlan* const              plan,
+          const SoundOutputConfig* const config,
+          const SoundInput* const        input)
+{
+  const int code = film_plan_layout(plan, &config->film, config->path);
+  return code ? code
+              : film_plan_streams(film, &config->film, input, config->path);
+}
+
 int
 sound_output_open(SoundOutput* const             output,
                   const SoundOutputConfig* const config,
@@ -129,15 +152,26 @@ sound_output_open(SoundOutput* const             output,
   output->format     = config->info.format;
   output->n_channels = config->info.channels;
 
-  const int code =
+  const bool is_film = config->film.container;
+  int        code =
     layout_plan(&output->plan, input->layout, config->path, &output->format);
+  if (!code && is_film) {
+    code = film_plan(&output->film, &output->plan, config, input);
+  }
   if (code) {
+    film_abandon(&output->film);
     return code;
   }
   if (output_file_open(&output->place, config->path, config->policy)) {
+    film_abandon(&output->film);
     return EXIT_FAILED;
   }
-  if (sound_rate_init(&output->rate,
+  if ((is_film && film_open(&output->film,
+                            &config->extras,
+                            input,
+                            &output->place,
+                            config->info.samplerate)) ||
+      sound_rate_init(&output->rate,
                       input->info.samplerate,
                       config->info.samplerate,
                       config->info.channels) ||
@@ -162,6 +196,14 @@ round_samples(SoundOutput* const output, float* const samples, const size_t n)
   }
 }
 
+/// Tell why ffmpeg did not write the film
+static int
+say_film_failed(const SoundOutput* const output, const char* const reason)
+{
+  return say_error(
+    EXIT_FAILED, "cannot write \"%s\": ffmpeg: %s", output->path, reason);
+}
+
 /// Write `n` frames of the output's rate
 static int
 write_frames(SoundOutput* const output, float* const frames, const size_t n)
@@ -172,7 +214,11 @@ write_frames(SoundOutput* const output, float* const frames, const size_t n)
     return EXIT_OK;
   }
 
-  const int cause = output->place.error;
+  const int cause = target_of(output)->error;
+  char      reason[PROGRAM_REASON];
+  if (output->film.is_open && !film_finish(&output->film, reason)) {
+    return say_film_failed(output, reason);
+  }
   return say_error(EXIT_FAILED,
                    "cannot write \"%s\": %s",
                    output->path,
@@ -216,9 +262,25 @@ sound_output_drain(SoundOutput* const output)
            : EXIT_OK;
 }
 
+/// Have ffmpeg finish the film; on failure tell why
+static int
+seal_film(SoundOutput* const output)
+{
+  char       reason[PROGRAM_REASON];
+  const bool closed = !sf_close(output->file) && !output->film.pipe.error;
+  output->file      = NULL;
+  const bool done   = film_finish(&output->film, reason) && closed;
+  output->failed    = !done;
+  return done ? EXIT_OK : say_film_failed(output, reason);
+}
+
 int
 sound_output_seal(SoundOutput* const output)
 {
+  if (output->file && output->film.is_open) {
+    seal_film(output);
+    return -1;
+  }
   if (output->file) {
     const bool failed = sf_error(output->file) != SF_ERR_NO_ERROR;
     const bool closed = !sf_close(output->file);
@@ -231,7 +293,8 @@ sound_output_seal(SoundOutput* const output)
   }
 
   const bool is_alone = output->own_w64 || !output->sink.start;
-  return output->failed || output->sink.streamed || !is_alone
+  return output->film.is_open || output->failed || output->sink.streamed ||
+             !is_alone
            ? -1
            : output->place.fd;
 }
@@ -241,6 +304,11 @@ sound_output_finish(SoundOutput* const output)
 {
   sound_output_seal(output);
   sound_rate_clear(&output->rate);
+  if (output->film.is_open && output->failed) { // The reason is told
+    sound_output_abandon(output);
+    return EXIT_FAILED;
+  }
+  film_abandon(&output->film);
   return output_file_finish(&output->place, output->failed);
 }
 
@@ -251,6 +319,7 @@ sound_output_abandon(SoundOutput* const output)
     sf_close(output->file);
     output->file = NULL;
   }
+  film_abandon(&output->film);
   sound_rate_clear(&output->rate);
   output_file_abandon(&output->place);
 }

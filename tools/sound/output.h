@@ -13,6 +13,8 @@
 
 #include "files/output.h"
 #include "sound/dither.h"
+#include "sound/film/container.h"
+#include "sound/film/film.h"
 #include "sound/input.h"
 #include "sound/layout/plan.h"
 #include "sound/rate.h"
@@ -28,14 +30,17 @@
 typedef struct {
   const char*  path; ///< "-" for the standard output
   OutputPolicy policy;
-  SF_INFO      info; ///< As sound_format_choose() sets it
-  double quality;    ///< 0 to 1, of lossy formats; compression of FLAC; or NaN
+  SF_INFO      info;  ///< As sound_format_choose() sets it
+  double     quality; ///< 0 to 1, of lossy formats; compression of FLAC; or NaN
+  FilmFormat film;    ///< As film_format_choose() sets it, or all zero
+  FilmExtras extras;  ///< What a film is given beside its sound
 } SoundOutputConfig;
 
 /// A sound file to write
 typedef struct {
   const char* path;
   OutputFile  place;
+  Film        film; ///< What writes to that place, if not libsndfile
   SoundSink   sink;
   SNDFILE*    file;
   int         format;
