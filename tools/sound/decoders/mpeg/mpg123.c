@@ -128,21 +128,28 @@ take_format(State* const state)
   return true;
 }
 
+/// Return whether the frame at a place holds a tag instead of sound
+static bool
+has_tag(ByteStream* const stream, const int64_t at)
+{
+  uint8_t      bytes[64] = {0};
+  const size_t n         = byte_stream_peek(stream, at, bytes, sizeof(bytes));
+  for (size_t i = 4U; i + 4U <= n; ++i) {
+    if (!memcmp(bytes + i, "Xing", 4U) || !memcmp(bytes + i, "Info", 4U) ||
+        !memcmp(bytes + i, "VBRI", 4U)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Return the length that a tag in the first frame tells, or -1
 static int64_t
 read_tag(ByteStream* const stream, mpg123_handle* const handle)
 {
-  uint8_t       bytes[64] = {0};
   MpegHeader    header;
   const int64_t at = mpeg_find_frame(stream, &header);
-  byte_stream_peek(stream, at, bytes, sizeof(bytes));
-  for (size_t i = 4U; i + 4U <= sizeof(bytes); ++i) {
-    if (!memcmp(bytes + i, "Xing", 4U) || !memcmp(bytes + i, "Info", 4U) ||
-        !memcmp(bytes + i, "VBRI", 4U)) {
-      return mpg123_length(handle);
-    }
-  }
-  return -1;
+  return has_tag(stream, at) ? mpg123_length(handle) : -1;
 }
 
 /// Return how many MPEG frames there are, -1 if a pipe may not be read twice
@@ -262,6 +269,32 @@ check_end(SoundInput* const input, const State* const state)
   }
 }
 
+/// Begin anew where the frame that was read last is the tag of another file,
+/// which tells how much of its beginning and end is no sound
+static bool
+restart(SoundInput* const input, State* const state)
+{
+  ByteStream* const stream = &input->bytes;
+  const int64_t     at     = mpg123_framepos(state->handle);
+  if (!state->n_sent || !has_tag(stream, at)) {
+    return false;
+  }
+
+  check_end(input, state);
+  mpg123_delete(state->handle);
+  byte_stream_window(stream, byte_stream_origin(stream, at), stream->end);
+  state->handle = new_handle(stream);
+  state->next   = 0;
+  state->n_sent = 0U;
+  state->told   = -1;
+  if (state->handle && take_format(state)) {
+    state->told = read_tag(stream, state->handle);
+  } else {
+    sound_input_damage(input);
+  }
+  return true;
+}
+
 static void
 next_frame(SoundInput* const input, SoundChunk* const chunk)
 {
@@ -271,9 +304,13 @@ next_frame(SoundInput* const input, SoundChunk* const chunk)
   off_t          number = 0;
   int            status = MPG123_OK;
   do {
-    status = mpg123_decode_frame(state->handle, &number, &audio, &size);
+    status = state->handle
+               ? mpg123_decode_frame(state->handle, &number, &audio, &size)
+               : MPG123_ERR;
     if (status == MPG123_NEW_FORMAT && !take_format(state)) {
       status = MPG123_ERR;
+    } else if (status == MPG123_OK && restart(input, state)) {
+      size = 0U;
     } else if (status == MPG123_OK) {
       check_place(input, state);
     }
@@ -285,7 +322,7 @@ next_frame(SoundInput* const input, SoundChunk* const chunk)
   chunk->n =
     status == MPG123_OK ? size / sizeof(float) / state->n_channels : 0U;
   state->n_sent += chunk->n;
-  if (!chunk->n) {
+  if (!chunk->n && state->handle) {
     check_end(input, state);
   }
 }
