@@ -3,7 +3,9 @@
 
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/decoder.h"
+#include "sound/decoders/flac_end.h"
 #include "sound/decoders/mpeg/mpeg_header.h"
+#include "sound/decoders/ogg/ogg.h"
 #include "sound/input.h"
 #include "sound/layout/layout.h"
 
@@ -32,7 +34,7 @@ typedef struct {
   FLAC__StreamDecoder* decoder;
   bool                 is_ogg;
   int64_t              end;     ///< Of the file
-  int64_t              next;    ///< Link of a chain in Ogg, or -1
+  OggChain             chain;   ///< In Ogg
   bool                 is_lost; ///< There was an error, maybe junk at the end
   unsigned             sample_rate;
   unsigned             n_channels;
@@ -56,7 +58,9 @@ read_bytes(const FLAC__StreamDecoder* const decoder,
 {
   (void)decoder;
 
-  *n = byte_stream_read(&((State*)data)->input->bytes, bytes, *n);
+  State* const state = (State*)data;
+  *n                 = state->is_ogg ? ogg_chain_read(&state->chain, bytes, *n)
+                                     : byte_stream_read(&state->input->bytes, bytes, *n);
   return *n ? FLAC__STREAM_DECODER_READ_STATUS_CONTINUE
             : FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM;
 }
@@ -101,9 +105,11 @@ is_end(const FLAC__StreamDecoder* const decoder, void* const data)
 {
   (void)decoder;
 
-  ByteStream* const stream = &((State*)data)->input->bytes;
-  uint8_t           byte   = 0U;
-  return !byte_stream_peek(stream, stream->place, &byte, 1U);
+  const State* const state  = (const State*)data;
+  ByteStream* const  stream = &state->input->bytes;
+  uint8_t            byte   = 0U;
+  return (state->is_ogg && state->chain.next == stream->place) ||
+         !byte_stream_peek(stream, stream->place, &byte, 1U);
 }
 
 static bool
@@ -251,33 +257,13 @@ is_first_page(const uint8_t head[OGG_HEAD])
          !memcmp(head + OGG_HEAD - sizeof(name), name, sizeof(name));
 }
 
-/// Return where another link of a chain begins, or -1; pipes cannot be looked
-/// through in advance
-static int64_t
-find_link(ByteStream* const stream)
-{
-  uint8_t bytes[1U << 14U];
-  size_t  n = stream->seekable ? sizeof(bytes) : 0U;
-  for (int64_t at = 1; n >= OGG_HEAD; at += (int64_t)(n - OGG_HEAD) + 1) {
-    n = byte_stream_peek(stream, at, bytes, sizeof(bytes));
-    for (size_t i = 0U; i + OGG_HEAD <= n; ++i) {
-      if (bytes[i] == 'O' && is_first_page(bytes + i)) {
-        return at + (int64_t)i;
-      }
-    }
-  }
-  return -1;
-}
-
-/// Begin to read a stream at a place
+/// Begin to read a stream at a place; in Ogg at the link
 static bool
 start(State* const state, const int64_t at)
 {
   ByteStream* const stream = &state->input->bytes;
-  byte_stream_window(stream, byte_stream_origin(stream, at), state->end);
-  state->next = state->is_ogg ? find_link(stream) : -1;
-  if (state->next >= 0) { // Links may be alike down to their serial number
-    byte_stream_window(stream, stream->first, stream->first + state->next);
+  if (!state->is_ogg) {
+    byte_stream_window(stream, byte_stream_origin(stream, at), state->end);
   }
   state->decoder = FLAC__stream_decoder_new();
   if (!state->decoder) {
@@ -346,25 +332,54 @@ place_of(const State* const state)
            : -1;
 }
 
-/// Return where another stream follows the last frame, or -1
-static int64_t
-find_next(const State* const state)
+/// Warn of a stream that ends before what its header tells
+static void
+check_end(const State* const state)
 {
-  char        name[4] = {0};
-  ByteStream* stream  = &state->input->bytes;
-  if (state->is_ogg) {
-    return FLAC__stream_decoder_get_state(state->decoder) ==
-               FLAC__STREAM_DECODER_END_OF_STREAM
-             ? state->next
-             : -1;
+  char text[128];
+  if (state->told && state->n_sent < state->told) {
+    snprintf(text,
+             sizeof(text),
+             "is cut short after %llu of %llu frames",
+             (unsigned long long)state->n_sent,
+             (unsigned long long)state->told);
+    sound_input_warn(state->input, text);
+  } else if (state->is_ogg && !ogg_is_whole(&state->input->bytes)) {
+    sound_input_warn(state->input, "is cut short: its last page is missing");
   }
+}
 
-  const int64_t place = place_of(state);
-  if (place <= 0 ||
-      byte_stream_peek(stream, place, name, sizeof(name)) < sizeof(name)) {
-    return -1;
+/// Begin with the next stream behind the last frame, if there is one
+static bool
+start_next(State* const state, bool* const is_next)
+{
+  char          name[4] = {0};
+  ByteStream*   stream  = &state->input->bytes;
+  const int64_t place   = state->is_ogg ? 0 : place_of(state);
+  if (state->is_ogg && FLAC__stream_decoder_get_state(state->decoder) ==
+                         FLAC__STREAM_DECODER_END_OF_STREAM) {
+    check_end(state);
+    *is_next = ogg_chain_next(&state->chain);
+  } else if (place > 0 && byte_stream_peek(stream, place, name, 4U) == 4U &&
+             !memcmp(name, "fLaC", 4U)) {
+    check_end(state);
+    *is_next = true;
   }
-  return !memcmp(name, "fLaC", 4U) ? place : -1;
+  if (*is_next) {
+    stop(state);
+  }
+  return !*is_next || start(state, place);
+}
+
+/// Return whether the length in the header is that of the file
+static bool
+is_told_right(const State* const state)
+{
+  ByteStream* const stream = &state->input->bytes;
+  return byte_stream_size(stream) >= 0 &&
+         (state->is_ogg ? ogg_chain_is_single(&state->chain) &&
+                            ogg_last_granule(stream) == (int64_t)state->told
+                        : flac_end(stream) == (int64_t)state->told);
 }
 
 static bool
@@ -381,6 +396,9 @@ open_stream(SoundInput* const input)
   state->input  = input;
   state->is_ogg = is_ogg;
   state->end    = input->bytes.end;
+  if (is_ogg) {
+    ogg_chain_start(&state->chain, &input->bytes, at);
+  }
   if (!start(state, at) || !state->n_channels) {
     sound_input_fail(input, "its FLAC header is damaged");
     return false;
@@ -393,25 +411,10 @@ open_stream(SoundInput* const input)
   input->layout          = layout_of_mask(
     state->n_channels,
     state->mask ? state->mask : layout_usual_mask(state->n_channels));
-  input->info.frames = state->told && byte_stream_size(&input->bytes) >= 0
+  input->info.frames = state->told && is_told_right(state)
                          ? (sf_count_t)state->told
                          : SOUND_FRAMES_UNKNOWN;
   return true;
-}
-
-/// Warn of a stream that ends before what its header tells
-static void
-check_end(const State* const state)
-{
-  char text[128];
-  if (state->told && state->n_sent < state->told) {
-    snprintf(text,
-             sizeof(text),
-             "is cut short after %llu of %llu frames",
-             (unsigned long long)state->n_sent,
-             (unsigned long long)state->told);
-    sound_input_warn(state->input, text);
-  }
 }
 
 /// Read the next frame, maybe of another stream; return false at the end
@@ -420,13 +423,9 @@ read_frame(State* const state)
 {
   state->n = 0U;
   while (!state->n) {
-    const int64_t next = state->n_sent ? find_next(state) : -1;
-    if (next >= 0) {
-      check_end(state);
-      stop(state);
-      if (!start(state, next)) {
-        return false;
-      }
+    bool is_next = false;
+    if (state->n_sent && !start_next(state, &is_next)) {
+      return false;
     }
     if (FLAC__stream_decoder_get_state(state->decoder) >=
           FLAC__STREAM_DECODER_END_OF_STREAM ||

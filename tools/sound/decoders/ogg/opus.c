@@ -24,42 +24,56 @@ enum {
 
 /// A file of one or several streams, one after the other
 typedef struct {
+  OggChain     chain;
   OggOpusFile* file;
-  int          link; ///< The stream that was read last
   float        frames[MAX_FRAMES * MAX_CHANNELS];
 } State;
 
 static int
 read_bytes(void* const data, unsigned char* const bytes, const int n)
 {
-  ByteStream* const stream = (ByteStream*)data;
-  const size_t      n_read = byte_stream_read(stream, bytes, (size_t)n);
-  return n_read || !stream->error ? (int)n_read : -1;
+  OggChain* const chain  = (OggChain*)data;
+  const size_t    n_read = ogg_chain_read(chain, bytes, (size_t)n);
+  return n_read || !chain->stream->error ? (int)n_read : -1;
 }
 
 static int
 seek(void* const data, const opus_int64 offset, const int whence)
 {
-  return ogg_seek((ByteStream*)data, offset, whence);
+  return ogg_seek(((OggChain*)data)->stream, offset, whence);
 }
 
 static opus_int64
 tell(void* const data)
 {
-  return ((const ByteStream*)data)->place;
+  return ((const OggChain*)data)->stream->place;
+}
+
+/// Open the stream that the link holds
+static bool
+open_link(State* const state)
+{
+  OpusFileCallbacks callbacks = {read_bytes, seek, tell, NULL};
+  if (byte_stream_size(state->chain.stream) < 0) {
+    callbacks.seek = NULL;
+    callbacks.tell = NULL;
+  }
+  state->file = op_open_callbacks(&state->chain, &callbacks, NULL, 0U, NULL);
+  return state->file;
+}
+
+static void
+close_link(State* const state)
+{
+  op_free(state->file);
+  state->file = NULL;
 }
 
 static bool
 open_stream(SoundInput* const input)
 {
-  OpusFileCallbacks callbacks = {read_bytes, seek, tell, NULL};
-
   if (!ogg_begins_with(&input->bytes, "OpusHead")) {
     return false;
-  }
-  if (byte_stream_size(&input->bytes) < 0) {
-    callbacks.seek = NULL;
-    callbacks.tell = NULL;
   }
 
   State* const state = (State*)calloc(1U, sizeof(State));
@@ -68,42 +82,64 @@ open_stream(SoundInput* const input)
     return false;
   }
   input->state = state;
-  state->file  = op_open_callbacks(&input->bytes, &callbacks, NULL, 0U, NULL);
-  if (!state->file) {
+  ogg_chain_start(&state->chain, &input->bytes, 0);
+  if (!open_link(state)) {
     sound_input_fail(input, "its Opus header is damaged");
     return false;
   }
 
-  const ogg_int64_t n_frames = op_pcm_total(state->file, -1);
-  const int         channels = op_channel_count(state->file, -1);
-  input->info.samplerate     = RATE;
-  input->info.channels       = channels;
-  input->info.format         = SF_FORMAT_OGG | SF_FORMAT_OPUS;
-  input->info.frames         = n_frames >= 0 ? n_frames : SOUND_FRAMES_UNKNOWN;
-  input->n_told              = input->info.frames;
-  input->layout              = layout_of_ogg((uint32_t)channels, &input->order);
+  const ogg_int64_t n_frames =
+    ogg_chain_is_single(&state->chain) ? op_pcm_total(state->file, -1) : -1;
+  const int channels     = op_channel_count(state->file, -1);
+  input->info.samplerate = RATE;
+  input->info.channels   = channels;
+  input->info.format     = SF_FORMAT_OGG | SF_FORMAT_OPUS;
+  input->info.frames     = n_frames >= 0 ? n_frames : SOUND_FRAMES_UNKNOWN;
+  input->n_told          = input->info.frames;
+  input->layout          = layout_of_ogg((uint32_t)channels, &input->order);
   return true;
+}
+
+/// Read frames of a link, return how many; none at its end
+static int
+read_link(SoundInput* const input, State* const state)
+{
+  const int room = MAX_FRAMES * MAX_CHANNELS;
+  int       n    = 0;
+  while ((n = op_read_float(state->file, state->frames, room, NULL)) < 0) {
+    sound_input_damage(input);
+    if (n != OP_HOLE && n != OP_EBADPACKET && n != OP_EBADLINK) {
+      return 0;
+    }
+  }
+  if (!n && !ogg_is_whole(&input->bytes)) {
+    sound_input_warn(input, "is cut short: its last page is missing");
+  }
+  return n;
+}
+
+/// Open the next link, return false if there is none
+static bool
+open_next(SoundInput* const input, State* const state)
+{
+  close_link(state);
+  while (ogg_chain_next(&state->chain)) {
+    if (ogg_begins_with(&input->bytes, "OpusHead") && open_link(state)) {
+      return true;
+    }
+    sound_input_damage(input);
+  }
+  return false;
 }
 
 static void
 next_frames(SoundInput* const input, SoundChunk* const chunk)
 {
-  State* const state    = (State*)input->state;
-  const int    room     = MAX_FRAMES * MAX_CHANNELS;
-  int          n        = 0;
-  int          link     = state->link;
-  bool         has_hole = false;
+  State* const state = (State*)input->state;
+  int          n     = 0;
   do {
-    n        = op_read_float(state->file, state->frames, room, &link);
-    has_hole = has_hole || n < 0;
-  } while (n == OP_HOLE || n == OP_EBADPACKET || n == OP_EBADLINK);
-  if (has_hole && link == state->link) { // Else it is where streams meet
-    sound_input_damage(input);
-  }
-  state->link = link;
-  if (!n && !ogg_is_whole(&input->bytes)) {
-    sound_input_warn(input, "is cut short: its last page is missing");
-  }
+    n = state->file ? read_link(input, state) : 0;
+  } while (!n && open_next(input, state));
 
   chunk->n           = n > 0 ? (size_t)n : 0U;
   chunk->frames      = state->frames;
@@ -116,7 +152,7 @@ close_stream(SoundInput* const input)
 {
   State* const state = (State*)input->state;
   if (state) {
-    op_free(state->file);
+    close_link(state);
     free(state);
   }
 }

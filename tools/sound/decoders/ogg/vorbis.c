@@ -23,9 +23,9 @@ enum { N_FRAMES = 4096 }; ///< At once
 
 /// A file of one or several streams, one after the other
 typedef struct {
+  OggChain       chain;
   OggVorbis_File file;
   bool           is_open;
-  int            link;   ///< The stream that was read last
   float*         frames; ///< (N_FRAMES, channels)
   size_t         capacity;
 } State;
@@ -36,43 +36,48 @@ read_bytes(void* const  bytes,
            const size_t n,
            void* const  data)
 {
-  return size ? byte_stream_read((ByteStream*)data, bytes, size * n) / size
-              : 0U;
+  uint8_t* const  to    = (uint8_t*)bytes;
+  OggChain* const chain = (OggChain*)data;
+  return size ? ogg_chain_read(chain, to, size * n) / size : 0U;
 }
 
 static int
 seek(void* const data, const ogg_int64_t offset, const int whence)
 {
-  return ogg_seek((ByteStream*)data, offset, whence);
+  return ogg_seek(((OggChain*)data)->stream, offset, whence);
 }
 
 static long
 tell(void* const data)
 {
-  return (long)((const ByteStream*)data)->place;
+  return (long)((const OggChain*)data)->stream->place;
 }
 
-/// Return the length of all streams at the rate of the first, -1 if unknown
-static int64_t
-measure(OggVorbis_File* const file, const long rate)
+/// Open the stream that the link holds
+static bool
+open_link(State* const state)
 {
-  double n_frames = 0.0;
-  for (int i = 0; i < ov_streams(file); ++i) {
-    const ogg_int64_t        n    = ov_pcm_total(file, i);
-    const vorbis_info* const info = ov_info(file, i);
-    if (n < 0 || !info || info->rate != rate) {
-      return SOUND_FRAMES_UNKNOWN;
-    }
-    n_frames += (double)n;
+  static const ov_callbacks callbacks = {read_bytes, seek, NULL, tell};
+
+  state->is_open =
+    !ov_open_callbacks(&state->chain, &state->file, NULL, 0, callbacks);
+  const vorbis_info* const info =
+    state->is_open ? ov_info(&state->file, -1) : NULL;
+  return info && info->rate > 0 && info->channels > 0;
+}
+
+static void
+close_link(State* const state)
+{
+  if (state->is_open) {
+    ov_clear(&state->file);
+    state->is_open = false;
   }
-  return (int64_t)n_frames;
 }
 
 static bool
 open_stream(SoundInput* const input)
 {
-  static const ov_callbacks callbacks = {read_bytes, seek, NULL, tell};
-
   if (!ogg_begins_with(&input->bytes, "\x01vorbis")) {
     return false;
   }
@@ -83,22 +88,21 @@ open_stream(SoundInput* const input)
     return false;
   }
   input->state = state;
-  state->is_open =
-    !ov_open_callbacks(&input->bytes, &state->file, NULL, 0, callbacks);
-  const vorbis_info* const info =
-    state->is_open ? ov_info(&state->file, -1) : NULL;
-  if (!info || info->rate < 1 || info->channels < 1) {
+  ogg_chain_start(&state->chain, &input->bytes, 0);
+  if (!open_link(state)) {
     sound_input_fail(input, "its Vorbis header is damaged");
     return false;
   }
 
-  input->info.samplerate = (int)info->rate;
-  input->info.channels   = info->channels;
-  input->info.format     = SF_FORMAT_OGG | SF_FORMAT_VORBIS;
-  input->info.frames     = ov_seekable(&state->file)
-                             ? measure(&state->file, info->rate)
-                             : SOUND_FRAMES_UNKNOWN;
-  input->n_told          = input->info.frames;
+  const vorbis_info* const info = ov_info(&state->file, -1);
+  const bool               is_known =
+    ov_seekable(&state->file) && ogg_chain_is_single(&state->chain);
+  const ogg_int64_t n_frames = is_known ? ov_pcm_total(&state->file, -1) : -1;
+  input->info.samplerate     = (int)info->rate;
+  input->info.channels       = info->channels;
+  input->info.format         = SF_FORMAT_OGG | SF_FORMAT_VORBIS;
+  input->info.frames         = n_frames >= 0 ? n_frames : SOUND_FRAMES_UNKNOWN;
+  input->n_told              = input->info.frames;
   input->layout = layout_of_ogg((uint32_t)info->channels, &input->order);
   return true;
 }
@@ -128,27 +132,50 @@ interleave(State* const        state,
   return true;
 }
 
-static void
-next_frames(SoundInput* const input, SoundChunk* const chunk)
+/// Read frames of a link, return how many; none at its end
+static long
+read_link(SoundInput* const input, State* const state, float*** const planes)
 {
-  State* const state    = (State*)input->state;
-  float**      planes   = NULL;
-  long         n        = 0;
-  int          link     = state->link;
-  bool         has_hole = false;
-  do {
-    n        = ov_read_float(&state->file, &planes, N_FRAMES, &link);
-    has_hole = has_hole || n < 0;
-  } while (n == OV_HOLE || n == OV_EBADLINK);
-  if (has_hole && link == state->link) { // Else it is where streams meet
+  long n    = 0;
+  int  link = 0;
+  while ((n = ov_read_float(&state->file, planes, N_FRAMES, &link)) < 0) {
     sound_input_damage(input);
+    if (n != OV_HOLE && n != OV_EBADLINK) {
+      return 0;
+    }
   }
-  state->link = link;
   if (!n && !ogg_is_whole(&input->bytes)) {
     sound_input_warn(input, "is cut short: its last page is missing");
   }
+  return n;
+}
 
-  const vorbis_info* const info = ov_info(&state->file, -1);
+/// Open the next link, return false if there is none
+static bool
+open_next(SoundInput* const input, State* const state)
+{
+  close_link(state);
+  while (ogg_chain_next(&state->chain)) {
+    if (ogg_begins_with(&input->bytes, "\x01vorbis") && open_link(state)) {
+      return true;
+    }
+    close_link(state);
+    sound_input_damage(input);
+  }
+  return false;
+}
+
+static void
+next_frames(SoundInput* const input, SoundChunk* const chunk)
+{
+  State* const state  = (State*)input->state;
+  float**      planes = NULL;
+  long         n      = 0;
+  do {
+    n = state->is_open ? read_link(input, state, &planes) : 0;
+  } while (!n && open_next(input, state));
+
+  const vorbis_info* const info = n > 0 ? ov_info(&state->file, -1) : NULL;
   chunk->n                      = 0U;
   if (n > 0 && info &&
       interleave(state, planes, (size_t)n, (size_t)info->channels)) {
@@ -164,9 +191,7 @@ close_stream(SoundInput* const input)
 {
   State* const state = (State*)input->state;
   if (state) {
-    if (state->is_open) {
-      ov_clear(&state->file);
-    }
+    close_link(state);
     free(state->frames);
     free(state);
   }
