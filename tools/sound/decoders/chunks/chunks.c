@@ -175,7 +175,7 @@ static bool
 find_au(ByteStream* const stream, Chunks* const c)
 {
   static const ChunkKind au = {
-    ".snd", NULL, "", "", true, false, true, 4, 4, 0, 1, 0};
+    ".snd", NULL, "\0\0\0\0", "", true, false, true, 4, 4, 0, 1, 0};
 
   uint8_t head[24];
   if (byte_stream_peek(stream, 0, head, sizeof(head)) < sizeof(head) ||
