@@ -138,24 +138,32 @@ open_straight(OutputFile* const file)
   return file->fd < 0 ? -1 : 0;
 }
 
+/// Return what to do where the place cannot be opened
+static const char*
+advice_for(const OutputFile* const file, const int cause)
+{
+  const Place* const place   = &file->place;
+  const bool         is_file = place->exists && S_ISREG(place->info.st_mode);
+  const bool refused = cause == EACCES || cause == EROFS || cause == EPERM;
+  return place->fd >= 0     ? ""
+         : cause == ENOENT  ? " (make its folder first)"
+         : cause == ENOTDIR ? " (what should be its folder is a file)"
+         : cause == EISDIR  ? " (name a file in it)"
+         : !refused         ? ""
+         : is_file && access(place->path, W_OK) ? " (it is read-only)"
+                                                : " (its folder is read-only)";
+}
+
 /// Tell why the place cannot be opened
 static int
 say_refused(const OutputFile* const file)
 {
-  const int   cause   = errno;
-  const char* advice  = "";
-  const bool  is_file = file->place.exists && S_ISREG(file->place.info.st_mode);
-  if ((cause == EACCES || cause == EROFS || cause == EPERM) &&
-      file->place.fd < 0) {
-    advice = is_file && access(file->place.path, W_OK)
-               ? " (it is read-only)"
-               : " (its folder is read-only)";
-  }
+  const int cause = errno;
   return say_error(EXIT_FAILED,
                    "cannot write \"%s\": %s%s",
                    file->path,
                    strerror(cause),
-                   advice);
+                   advice_for(file, cause));
 }
 
 int
@@ -167,6 +175,10 @@ output_file_open(OutputFile* const  file,
   file->path   = path;
   file->policy = policy;
   file->fd     = -1;
+
+  if (!path[0]) {
+    return say_error(EXIT_FAILED, "OUT is an empty name; is a variable unset?");
+  }
 
   const Place* const place   = &file->place;
   int                lost    = place_find(&file->place, path, STDOUT_FILENO);

@@ -7,12 +7,16 @@
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/conform.h"
 #include "sound/decoders/decoder.h"
+#include "sound/decoders/foreign.h"
 
 #include <sndfile.h>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,19 +26,51 @@
 
 enum { SKIP_FRAMES = 4096 };
 
+/// Return what to do about a file that cannot be opened
+static const char*
+advice_for(const char* const path, const int error)
+{
+  struct stat info;
+  return error == EACCES  ? "; have its owner let you read it and its folder"
+         : error == ELOOP ? "; links lead in a circle, name the file itself"
+         : error == ENOENT && !lstat(path, &info)
+           ? "; it is a link to a file that is not there"
+         : error == ENOENT || error == ENOTDIR ? "; is the name right?"
+                                               : "";
+}
+
+static int
+say_not_open(const char* const path)
+{
+  const int error = errno;
+  return say_error(EXIT_FAILED,
+                   "cannot open \"%s\": %s%s",
+                   path,
+                   strerror(error),
+                   advice_for(path, error));
+}
+
 static int
 check_file(const char* const path)
 {
   struct stat info;
+  if (!path[0]) {
+    return say_error(EXIT_FAILED, "IN is an empty name; is a variable unset?");
+  }
   if (stat(path, &info)) {
-    return say_error(
-      EXIT_FAILED, "cannot open \"%s\": %s", path, strerror(errno));
+    return say_not_open(path);
   }
   if (S_ISDIR(info.st_mode)) {
-    return say_error(EXIT_FAILED, "\"%s\" is a folder, not a sound file", path);
+    return say_error(EXIT_FAILED,
+                     "\"%s\" is a folder, not a sound file; name the files in "
+                     "it one by one",
+                     path);
   }
   if (S_ISREG(info.st_mode) && !info.st_size) {
-    return say_error(EXIT_FAILED, "\"%s\" is empty", path);
+    return say_error(EXIT_FAILED,
+                     "\"%s\" is empty: it was never written, or only its name "
+                     "was copied",
+                     path);
   }
 
   return EXIT_OK;
@@ -44,6 +80,26 @@ bool
 sound_input_is_pipe(const SoundInput* const input)
 {
   return !strcmp(input->path, "-");
+}
+
+/// Wait for whoever is to write into a named pipe, and say so where that takes
+/// a while
+static void
+wait_for_writer(const SoundInput* const input)
+{
+  const int     patience = 2000; // Milliseconds
+  struct pollfd writer   = {input->bytes.fd, POLLIN, 0};
+  const int     flags    = fcntl(writer.fd, F_GETFL);
+  if (flags < 0 || !(flags & O_NONBLOCK) || sound_input_is_pipe(input)) {
+    return;
+  }
+
+  if (!poll(&writer, 1U, patience)) {
+    say_error(
+      EXIT_OK, "waiting for a program that writes into \"%s\"", input->path);
+    poll(&writer, 1U, -1);
+  }
+  fcntl(writer.fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 const void*
@@ -60,14 +116,14 @@ sound_input_is_open(const SoundInput* const input)
   return input->decoder;
 }
 
-/// All ways to read, those that know best what they can read first
+/// The ways to read of this program, those that know best what they can read
+/// first
 static const SoundDecoder* const decoders[] = {
   &sound_decoder_flac,
   &sound_decoder_vorbis,
   &sound_decoder_opus,
   &sound_decoder_mpg123,
   &sound_decoder_sndfile,
-  &sound_decoder_ffmpeg,
 };
 
 enum { N_DECODERS = sizeof(decoders) / sizeof(decoders[0]) };
@@ -100,17 +156,50 @@ try_decoder(SoundInput* const input, const SoundDecoder* const decoder)
 static int
 say_unreadable(const SoundInput* const input)
 {
-  return input->bytes.error ? say_error(EXIT_FAILED,
-                                        "cannot read \"%s\": %s",
-                                        input->path,
-                                        strerror(input->bytes.error))
-         : input->fault[0]
-           ? say_error(
-               EXIT_FAILED, "cannot read \"%s\": %s", input->path, input->fault)
-           : say_error(EXIT_FAILED,
-                       "cannot read \"%s\": it is no sound file that Grus "
-                       "knows",
-                       input->path);
+  return say_error(EXIT_FAILED,
+                   "cannot read \"%s\": %s",
+                   input->path,
+                   input->bytes.error ? strerror(input->bytes.error)
+                   : input->fault[0]  ? input->fault
+                                      : "it is no sound file that Grus knows");
+}
+
+/// Try what this program reads itself
+static bool
+try_own(SoundInput* const input)
+{
+  for (size_t i = 0U; i < N_DECODERS; ++i) {
+    if (try_decoder(input, decoders[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Try all ways to read, and find out what the file is where none reads it
+static bool
+try_all(SoundInput* const input)
+{
+  char kind[160] = "";
+  foreign_explain(&input->bytes, kind, sizeof(kind));
+  if (try_own(input)) {
+    return true;
+  }
+
+  const bool is_known = input->fault[0];
+  if (!is_known && foreign_is_locked(&input->bytes)) {
+    sound_input_fail(input,
+                     "it is locked by the shop that sold it (DRM); only its "
+                     "own player can read it");
+    return false;
+  }
+  if (try_decoder(input, &sound_decoder_ffmpeg)) {
+    return true;
+  }
+  if (!is_known && kind[0]) {
+    snprintf(input->fault, sizeof(input->fault), "%s", kind);
+  }
+  return false;
 }
 
 int
@@ -126,15 +215,12 @@ sound_input_open(SoundInput* const input,
     return EXIT_FAILED;
   }
   if (!byte_stream_open(&input->bytes, path)) {
-    return say_error(
-      EXIT_FAILED, "cannot open \"%s\": %s", path, strerror(errno));
+    return say_not_open(path);
   }
+  wait_for_writer(input);
 
-  bool is_open = raw.sample_rate && try_decoder(input, &sound_decoder_sndfile);
-  for (size_t i = 0U; !raw.sample_rate && !is_open && i < N_DECODERS; ++i) {
-    is_open = try_decoder(input, decoders[i]);
-  }
-  if (!is_open) {
+  if (!(raw.sample_rate ? try_decoder(input, &sound_decoder_sndfile)
+                        : try_all(input))) {
     say_unreadable(input);
     sound_input_close(input);
     return EXIT_FAILED;

@@ -24,10 +24,13 @@ byte_stream_open(ByteStream* const stream, const char* const path)
 {
   const bool  standard = !strcmp(path, "-");
   struct stat info;
+  const bool  is_fifo =
+    !standard && !stat(path, &info) && S_ISFIFO(info.st_mode);
+  const int flags = O_RDONLY | O_CLOEXEC | (is_fifo ? O_NONBLOCK : 0);
 
   memset(stream, 0, sizeof(*stream));
   stream->end = INT64_MAX;
-  stream->fd  = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  stream->fd  = standard ? STDIN_FILENO : open(path, flags);
   if (stream->fd < 0 || fstat(stream->fd, &info)) {
     return false;
   }

@@ -40,7 +40,11 @@ typedef struct {
   size_t   n_head;
 } ByteStream;
 
-/// Open a file, "-" for the standard input; returns false with errno set
+/**
+   Open a file, "-" for the standard input; returns false with errno set.
+
+   A named pipe is opened at once and does not wait: that is up to the caller.
+*/
 bool
 byte_stream_open(ByteStream* stream, const char* path);
 
