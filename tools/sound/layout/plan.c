@@ -44,6 +44,17 @@ has_extensible(const Layout layout, const int format)
   return sf_format_check(&info);
 }
 
+/// Return whether everybody reads what W64 says of numbers and speakers:
+/// libsndfile 1.2 takes all numbers of WAVE_FORMAT_EXTENSIBLE there for whole
+/// ones
+static bool
+is_read_in_w64(const int format)
+{
+  const int numbers = format & SF_FORMAT_SUBMASK;
+  return numbers != SF_FORMAT_FLOAT && numbers != SF_FORMAT_DOUBLE &&
+         numbers != SF_FORMAT_ULAW && numbers != SF_FORMAT_ALAW;
+}
+
 /// Tell that a format has nowhere to write the layout
 static int
 plan_untold(LayoutPlan* const plan, const char* const path)
@@ -109,8 +120,9 @@ layout_plan(LayoutPlan* const plan,
             const char* const path,
             int* const        format)
 {
-  plan->layout = layout;
-  plan->order  = channel_order_same(layout.n_channels);
+  const bool is_w64 = (*format & SF_FORMAT_TYPEMASK) == SF_FORMAT_W64;
+  plan->layout      = layout;
+  plan->order       = channel_order_same(layout.n_channels);
   switch (*format & SF_FORMAT_TYPEMASK) {
   case SF_FORMAT_OGG:
     return plan_ogg(plan, path);
@@ -120,10 +132,11 @@ layout_plan(LayoutPlan* const plan,
       plan->layout.mask = 0U;
       return EXIT_OK;
     }
-    if (!has_extensible(layout, *format)) {
+    if (!has_extensible(layout, *format) ||
+        (is_w64 && !is_read_in_w64(*format))) {
       return plan_untold(plan, path);
     }
-    if ((*format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV) {
+    if (!is_w64) {
       *format = SF_FORMAT_WAVEX | (*format & ~SF_FORMAT_TYPEMASK);
     }
     return EXIT_OK;
