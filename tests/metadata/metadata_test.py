@@ -561,6 +561,32 @@ def texts_of_info_lists_go_to_every_format_and_back(folder):
 
 
 @test
+def texts_of_a_broadcast_chunk_go_to_every_format(folder):
+    source = wav(folder / "in.wav", (b"bext", bext()))
+    for ending in ("flac", "ogg", "opus", "mp3", "aiff"):
+        out = folder / f"out.{ending}"
+        render(source, out, says="note: " if ending == "flac" else "parts of bext")
+        tags = {key.lower(): text for key, text in probe(out)[0].items()}
+        for key, text in (("originator", "Grus"), ("originator_reference", "Reference"),
+                          ("date", "2026-11-26"), ("origination_time", "12:00:00"),
+                          ("coding_history", "A=PCM\r\n")):
+            assert tags.get(key) == text, (ending, key, tags)
+        assert "A description" in tags.values(), (ending, tags)
+
+
+@test
+def ogg_has_as_many_comments_as_it_tells(folder):
+    """libsndfile fills the packet with zeros, which are no empty comments."""
+    for ending in ("opus", "ogg"):
+        out = folder / f"out.{ending}"
+        render(wav(folder / "in.wav"), out)
+        assert b"" not in ogg_comments(out), (ending, ogg_comments(out))
+        render(wav(folder / "in.wav", (b"LIST", info((b"INAM", b"T")))), out)
+        found = ogg_comments(out)
+        assert b"" not in found and b"TITLE=T" in found, found
+
+
+@test
 def flac_keeps_the_chunks_of_wav(folder):
     kept = [c for c in EVERYTHING if c[0] != b"id3 " and c[1][:4] != b"INFO"]
     source = wav(folder / "in.wav", *EVERYTHING[3:], before=EVERYTHING[:3])

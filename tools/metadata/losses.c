@@ -84,6 +84,17 @@ add_chunk(Buffer* const list, const MetadataChunk* const chunk)
   }
 }
 
+/// Add a chunk that has no place; the texts of some are tags as well
+static void
+add_lost(Buffer* const list, const MetadataChunk* const chunk)
+{
+  if (!strcmp(chunk->id, "bext")) {
+    losses_add(list, "parts of bext");
+  } else {
+    add_chunk(list, chunk);
+  }
+}
+
 void
 losses_add_family(Buffer* const         list,
                   const Metadata* const metadata,
@@ -112,7 +123,7 @@ losses_add_chunks(Losses* const         losses,
       chunk->family == METADATA_RIFF && family == METADATA_FLAC;
     if (chunk->family != family && !chunk->mapped && !as_frame && !in_tag &&
         !foreign) {
-      add_chunk(&losses->lost, chunk);
+      add_lost(&losses->lost, chunk);
     }
   }
   if (metadata->overflowed) {

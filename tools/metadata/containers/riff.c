@@ -60,6 +60,34 @@ read_info(Metadata* const metadata, const uint8_t* const list, const size_t n)
   }
 }
 
+/// Add the texts of a broadcast chunk, which others know as tags
+static void
+read_bext(Metadata* const metadata, const uint8_t* const bext, const size_t n)
+{
+  static const struct {
+    const char* key;
+    size_t      at;
+    size_t      size;
+  } fields[] = {
+    {"DESCRIPTION", 0U, 256U},
+    {"ORIGINATOR", 256U, 32U},
+    {"ORIGINATOR_REFERENCE", 288U, 32U},
+    {"DATE", 320U, 10U},
+    {"ORIGINATION_TIME", 330U, 8U},
+    {"CODING_HISTORY", 602U, SIZE_MAX},
+  };
+
+  for (size_t i = 0U; i < sizeof(fields) / sizeof(fields[0]); ++i) {
+    const size_t left = n > fields[i].at ? n - fields[i].at : 0U;
+    const size_t most = left < fields[i].size ? left : fields[i].size;
+    const char*  text = (const char*)bext + (left ? fields[i].at : 0U);
+    const size_t size = strnlen(text, most);
+    if (size) {
+      metadata_add_text(metadata, fields[i].key, text, size);
+    }
+  }
+}
+
 static void
 map_chunk(Metadata* const metadata, const size_t i)
 {
@@ -82,6 +110,9 @@ map_chunk(Metadata* const metadata, const size_t i)
     chunk->mapped = riff_labels_are_markers(chunk);
   } else if (!strcmp(chunk->id, "cue ")) {
     chunk->mapped = true;
+  } else if (!strcmp(chunk->id, "bext")) {
+    metadata_begin_tag(metadata);
+    read_bext(metadata, data, size);
   }
 }
 

@@ -29,14 +29,22 @@ typedef struct {
   size_t      n_key; ///< Length of its name, 0 if it has none
 } Comment;
 
-/// Find the next comment of a block; `at` begins behind the vendor
+/// Where we are in a block
+typedef struct {
+  const uint8_t* block;
+  size_t         size;
+  size_t         at;     ///< Of the next comment
+  uint64_t       n_left; ///< What follows them may be filled with zeros
+} Comments;
+
+/// Find the next comment of a block
 static bool
-next_comment(const uint8_t* const block,
-             const size_t         size,
-             size_t* const        at,
-             Comment* const       comment)
+next_comment(Comments* const comments, Comment* const comment)
 {
-  if (*at > size || size - *at < 4U) {
+  const uint8_t* const block = comments->block;
+  const size_t         size  = comments->size;
+  size_t* const        at    = &comments->at;
+  if (!comments->n_left || *at > size || size - *at < 4U) {
     return false;
   }
   comment->size = (size_t)load_le(block + *at, 4U);
@@ -48,6 +56,7 @@ next_comment(const uint8_t* const block,
   const void* const sign = memchr(comment->text, '=', comment->size);
   comment->n_key = sign ? (size_t)((const char*)sign - comment->text) : 0U;
   *at += 4U + comment->size;
+  --comments->n_left;
   return true;
 }
 
@@ -57,6 +66,15 @@ first_comment(const uint8_t* const block, const size_t size)
 {
   const size_t n_vendor = size >= 4U ? (size_t)load_le(block, 4U) : size;
   return size >= 8U && n_vendor <= size - 8U ? n_vendor + 8U : size;
+}
+
+static Comments
+open_comments(const uint8_t* const block, const size_t size)
+{
+  const size_t at     = first_comment(block, size);
+  const bool   is_set = size >= 8U && at <= size && at >= 8U;
+  return (Comments){
+    block, size, at, is_set ? load_le(block + at - 4U, 4U) : 0U};
 }
 
 static bool
@@ -162,9 +180,9 @@ comments_read(Metadata* const      metadata,
               const uint8_t* const block,
               const size_t         size)
 {
-  Comment comment;
-  size_t  at = first_comment(block, size);
-  while (next_comment(block, size, &at, &comment)) {
+  Comment  comment;
+  Comments comments = open_comments(block, size);
+  while (next_comment(&comments, &comment)) {
     read_comment(metadata, &comment);
   }
   chapters_of_texts(metadata);
@@ -202,9 +220,9 @@ add_own(const Metadata* const metadata,
         bool* const           has_mask)
 {
   Comment  comment;
-  uint32_t n  = 0U;
-  size_t   at = first_comment(old->data, old->size);
-  while (next_comment(old->data, old->size, &at, &comment)) {
+  uint32_t n        = 0U;
+  Comments comments = open_comments(old->data, old->size);
+  while (next_comment(&comments, &comment)) {
     const bool is_mask = has_key(&comment, mask_key);
     *has_mask |= is_mask;
     if (is_mask || !has_text(metadata, &comment)) {
