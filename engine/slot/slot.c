@@ -46,6 +46,7 @@ struct GrusSlotImpl {
   float                fade_out[CHUNK];
   float                fade_in[CHUNK];
   _Atomic float        params[GRUS_N_PARAMS];
+  _Atomic uint32_t     block; ///< Frames, 0 if unknown
 };
 
 GrusSlot*
@@ -73,6 +74,7 @@ grus_slot_new(GrusStream* const stream,
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     atomic_init(&slot->params[i], grus_stream_param(stream, (GrusParam)i));
   }
+  atomic_init(&slot->block, 0U);
   atomic_init(&slot->next, NULL);
   slot->current    = stream;
   slot->n_channels = n_channels;
@@ -129,6 +131,12 @@ grus_slot_param(const GrusSlot* const slot, const GrusParam param)
            : 0.0f;
 }
 
+void
+grus_slot_set_block(GrusSlot* const slot, const uint32_t n_frames)
+{
+  atomic_store_explicit(&slot->block, n_frames, memory_order_relaxed);
+}
+
 const GrusStream*
 grus_slot_stream(const GrusSlot* const slot)
 {
@@ -151,6 +159,8 @@ grus_slot_is_changing(const GrusSlot* const slot)
 static void
 pass_params(const GrusSlot* const slot, GrusStream* const stream)
 {
+  grus_stream_set_block(
+    stream, atomic_load_explicit(&slot->block, memory_order_relaxed));
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     const GrusParam param = (GrusParam)i;
     const float     value = grus_slot_param(slot, param);

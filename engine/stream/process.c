@@ -115,9 +115,7 @@ is_on(const GrusStream* const stream, const GrusParam param)
 uint32_t
 grus_stream_latency(const GrusStream* const stream)
 {
-  return stream
-    ->latency[stream->progress.fresh ? is_on(stream, GRUS_PARAM_EVEN_LOAD)
-                                     : stream->progress.even];
+  return stream->latency[grus_stream_has_even_load(stream)];
 }
 
 GrusInferenceMode
@@ -422,7 +420,7 @@ grus_stream_process(GrusStream* const         stream,
   if (n_frames) {
     const GrusFloatMode mode = grus_denormals_off();
     if (stream->progress.fresh) {
-      start(stream, is_on(stream, GRUS_PARAM_EVEN_LOAD));
+      start(stream, grus_stream_wants_even_load(stream));
     }
     if (!process_block(stream, in, out, n_frames)) {
       fail_block(stream, out, n_frames);

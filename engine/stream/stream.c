@@ -232,6 +232,7 @@ grus_stream_new(const GrusModel* const        model,
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     atomic_init(&s->params[i], grus_param_info(i)->initial);
   }
+  atomic_init(&s->block, 0U);
   grus_stream_reset(s);
   *stream = s;
   return GRUS_SUCCESS;

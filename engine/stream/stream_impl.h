@@ -64,6 +64,7 @@ struct GrusStreamImpl {
   GrusLevels         levels;
 
   _Atomic float    params[GRUS_N_PARAMS];
+  _Atomic uint32_t block; ///< Frames that blocks mostly have, 0 if unknown
   _Atomic float    meters[GRUS_N_METERS];
   _Atomic uint32_t n_faults;
 };

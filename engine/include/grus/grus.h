@@ -185,10 +185,13 @@ grus_stream_free(GrusStream* stream);
    It is constant while a stream runs.  Only #GRUS_PARAM_EVEN_LOAD changes it,
    which counts when the first block after grus_stream_new() or
    grus_stream_reset() is processed: this is the delay that such a block has.
-   A stream does not know how long its blocks will be: for it, 2 means 0.
 */
 GRUS_API GRUS_REALTIME uint32_t
 grus_stream_latency(const GrusStream* stream);
+
+/// Return whether the work is spread, or will be by the first block
+GRUS_API GRUS_REALTIME bool
+grus_stream_has_even_load(const GrusStream* stream);
 
 /// Return the model that `stream` runs
 GRUS_API const GrusModel*
@@ -295,6 +298,28 @@ grus_stream_param(const GrusStream* stream, GrusParam param);
 */
 GRUS_API GRUS_REALTIME float
 grus_stream_meter(const GrusStream* stream, GrusMeter meter);
+
+/**
+   Tell how many frames blocks will mostly have; 0, as at first, if unknown.
+
+   Where #GRUS_PARAM_EVEN_LOAD is 2 (auto) the work is spread if a hop of the
+   network lasts longer than two such blocks: a whole step in one of them would
+   make it the slowest.  It is not spread where the length is unknown or the
+   network runs sample by sample.  The parameter is the wish and stays what it
+   is; each stream decides for its own model when it starts.
+*/
+GRUS_API GRUS_REALTIME void
+grus_stream_set_block(GrusStream* stream, uint32_t n_frames);
+
+/**
+   Return whether the next start, by the parameter and the length of blocks,
+   will spread the work.
+
+   Where this differs from grus_stream_has_even_load() a new stream or
+   grus_stream_reset() brings what is wished.
+*/
+GRUS_API GRUS_REALTIME bool
+grus_stream_wants_even_load(const GrusStream* stream);
 
 /// Return how often NaN or infinity made the stream reset itself
 GRUS_API GRUS_REALTIME uint32_t

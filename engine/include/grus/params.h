@@ -28,7 +28,7 @@ typedef enum {
   GRUS_PARAM_GATE,         ///< Voice activity that opens the gate, 0 for none
   GRUS_PARAM_GATE_HOLD,    ///< Time it stays open after voice, ms
   GRUS_PARAM_GATE_RELEASE, ///< Time it takes to close after that, ms
-  GRUS_PARAM_EVEN_LOAD,    ///< 1 to spread the work, 2 to let the door decide
+  GRUS_PARAM_EVEN_LOAD,    ///< 1 to spread the work, 2 for short blocks only
 } GrusParam;
 
 enum { GRUS_N_PARAMS = 10 };

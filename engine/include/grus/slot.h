@@ -117,6 +117,10 @@ grus_slot_set_param(GrusSlot* slot, GrusParam param, float value);
 GRUS_API GRUS_REALTIME float
 grus_slot_param(const GrusSlot* slot, GrusParam param);
 
+/// Tell how many frames blocks will mostly have, as grus_stream_set_block()
+GRUS_API GRUS_REALTIME void
+grus_slot_set_block(GrusSlot* slot, uint32_t n_frames);
+
 /**
    @}
 */
