@@ -7,6 +7,7 @@
 #include "grus/ring.h"
 #include "grus/slot.h"
 #include "host/model_store.h"
+#include "host/player.h"
 
 #include <pthread.h>
 
@@ -22,65 +23,24 @@ enum { N_NEWS = 4 };
 static const char default_file[] = "voice.safetensors";
 
 struct ControlImpl {
-  pthread_mutex_t  lock;
-  GrusSlot*        slot;
-  GrusRing*        news;
-  uint32_t         n_channels;
-  uint32_t         sample_rate;
-  char*            bundle_path;
-  const GrusModel* model;   ///< Of the newest stream
-  uint64_t         wanted;  ///< Hash of the model that `path` refers to
-  char*            path;    ///< Empty for the model in the bundle
-  char*            missing; ///< Data of a model that could not be loaded
-  size_t           missing_size;
-  char             error[GRUS_MESSAGE_SIZE];
+  pthread_mutex_t lock;
+  Player*         player;
+  GrusRing*       news;
+  char*           bundle_path;
+  uint64_t        wanted;  ///< Hash of the model that `path` refers to
+  char*           path;    ///< Empty for the model in the bundle
+  char*           missing; ///< Data of a model that could not be loaded
+  size_t          missing_size;
+  char            error[GRUS_MESSAGE_SIZE];
 };
-
-/// Free a stream (null is allowed), then give its model back
-static void
-free_stream(GrusStream* const stream)
-{
-  if (stream) {
-    const GrusModel* const model = grus_stream_model(stream);
-    grus_stream_free(stream);
-    model_store_release(model);
-  }
-}
-
-static void
-collect(Control* const control)
-{
-  for (GrusStream* s = NULL; (s = grus_slot_collect(control->slot));) {
-    free_stream(s);
-  }
-}
-
-static GrusStream*
-new_stream(const Control* const   control,
-           const GrusModel* const model,
-           GrusMessage* const     message)
-{
-  const GrusStreamConfig config = {
-    control->sample_rate, control->n_channels, NULL};
-  GrusStream* stream = NULL;
-  if (grus_stream_new(model, &config, &stream, message)) {
-    model_store_release(model);
-    return NULL;
-  }
-
-  for (uint32_t i = 0U; control->slot && i < GRUS_N_PARAMS; ++i) {
-    const GrusParam param = (GrusParam)i;
-    grus_stream_set_param(stream, param, grus_slot_param(control->slot, param));
-  }
-  return stream;
-}
 
 /// Tell the audio thread what there is
 static void
 publish_news(Control* const control)
 {
-  const GrusModelInfo* const info = grus_model_info(control->model);
-  ModelNews                  news;
+  const GrusModelInfo* const info =
+    grus_model_info(player_model(control->player));
+  ModelNews news;
 
   memset(&news, 0, sizeof(news));
   snprintf(news.path, sizeof(news.path), "%s", control->path);
@@ -88,23 +48,6 @@ publish_news(Control* const control)
   snprintf(news.error, sizeof(news.error), "%s", control->error);
   news.sample_rate = info->sample_rate;
   (void)grus_ring_write(control->news, &news, sizeof(news));
-}
-
-/// Play a model, which is taken over
-static bool
-play(Control* const         control,
-     const GrusModel* const model,
-     GrusMessage* const     message)
-{
-  GrusStream* const stream = new_stream(control, model, message);
-  if (!stream) {
-    return false;
-  }
-
-  control->model = model;
-  free_stream(grus_slot_publish(control->slot, stream));
-  collect(control);
-  return true;
 }
 
 static char*
@@ -148,23 +91,17 @@ control_new(const char* const  bundle_path,
   }
 
   pthread_mutex_init(&control->lock, NULL);
-  control->n_channels  = n_channels;
-  control->sample_rate = sample_rate;
   control->bundle_path = strdup(bundle_path);
   control->path        = strdup("");
   control->news        = grus_ring_new(N_NEWS * (uint32_t)sizeof(ModelNews));
 
-  GrusStream* stream = NULL;
-  if (control->bundle_path && control->path && control->news) {
-    control->model = load_from_bundle(control, default_file, message);
-    stream =
-      control->model ? new_stream(control, control->model, message) : NULL;
-  }
-  if (stream) {
-    control->slot = grus_slot_new(stream, n_channels, sample_rate);
-  }
-  if (!control->slot) {
-    free_stream(stream);
+  const GrusModel* const model =
+    control->bundle_path && control->path && control->news
+      ? load_from_bundle(control, default_file, message)
+      : NULL;
+  const GrusStreamConfig config = {sample_rate, n_channels, NULL};
+  control->player = model ? player_new(model, &config, message) : NULL;
+  if (!control->player) {
     control_free(control);
     return NULL;
   }
@@ -180,16 +117,7 @@ control_free(Control* const control)
     return;
   }
 
-  if (control->slot) {
-    // A stream's model goes back when the stream is gone: take them all out
-    collect(control);
-    grus_slot_reset(control->slot);
-    collect(control);
-    const GrusModel* const last =
-      grus_stream_model(grus_slot_stream(control->slot));
-    grus_slot_free(control->slot);
-    model_store_release(last);
-  }
+  player_free(control->player);
   pthread_mutex_destroy(&control->lock);
   grus_ring_free(control->news);
   free(control->missing);
@@ -201,7 +129,7 @@ control_free(Control* const control)
 GrusSlot*
 control_slot(const Control* const control)
 {
-  return control->slot;
+  return player_slot(control->player);
 }
 
 /// Load the file that a reference names, if it is still the same
@@ -281,12 +209,12 @@ control_load(Control* const              control,
 
   pthread_mutex_lock(&control->lock);
   const GrusModel* const model = find_model(control, reference, &reason);
-  const bool             ok    = model && play(control, model, &reason);
+  const bool ok = model && player_play(control->player, model, &reason);
 
   keep_reference(control, reference, !ok);
   message->text[0] = '\0';
   if (ok) {
-    control->wanted = grus_model_info(control->model)->hash;
+    control->wanted = grus_model_info(player_model(control->player))->hash;
   } else {
     snprintf(message->text,
              sizeof(message->text),
@@ -306,11 +234,7 @@ control_rebuild(Control* const control)
   GrusMessage message;
 
   pthread_mutex_lock(&control->lock);
-  // The cache counts users by the data, so this is one more of the same
-  size_t                 size  = 0U;
-  const void* const      data  = model_store_data(control->model, &size);
-  const GrusModel* const model = model_store_parse(data, size, &message);
-  const bool             ok    = model && play(control, model, &message);
+  const bool ok = player_renew(control->player, &message);
   pthread_mutex_unlock(&control->lock);
   return ok;
 }
@@ -319,7 +243,7 @@ void
 control_collect(Control* const control)
 {
   pthread_mutex_lock(&control->lock);
-  collect(control);
+  player_collect(control->player);
   pthread_mutex_unlock(&control->lock);
 }
 
@@ -335,7 +259,8 @@ control_save(Control* const control,
     reference.data = control->missing;
     reference.size = control->missing_size;
   } else if (embed && *control->path) {
-    reference.data = model_store_data(control->model, &reference.size);
+    reference.data =
+      model_store_data(player_model(control->player), &reference.size);
   }
   visit(handle, &reference);
   pthread_mutex_unlock(&control->lock);

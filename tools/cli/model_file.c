@@ -58,6 +58,12 @@ model_file_path(const char* const argument)
   return argument;
 }
 
+const char*
+model_file_own(const size_t index)
+{
+  return index < N_OWN_MODELS ? own_models[index].name : NULL;
+}
+
 int
 model_file_load(const char* const path, ModelFile* const file)
 {

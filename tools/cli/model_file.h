@@ -33,6 +33,10 @@ typedef struct {
 const char*
 model_file_path(const char* argument);
 
+/// Return the name of model `index` of those that come with Grus, or null
+const char*
+model_file_own(size_t index);
+
 /**
    Load the model that `path` means, as in model_file_path().
 

@@ -150,6 +150,17 @@ find_model(const GrusModel* const model)
 }
 
 void
+model_store_share(const GrusModel* const model)
+{
+  pthread_mutex_lock(&lock);
+  Entry* const entry = *find_model(model);
+  if (entry) {
+    ++entry->n_users;
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+void
 model_store_release(const GrusModel* const model)
 {
   if (!model) {

@@ -31,6 +31,10 @@ model_store_load(const char* path, GrusMessage* message);
 const GrusModel*
 model_store_parse(const void* data, size_t size, GrusMessage* message);
 
+/// Count one more user of a model that somebody has
+void
+model_store_share(const GrusModel* model);
+
 /// Give a model back (null is allowed), after every stream that uses it
 void
 model_store_release(const GrusModel* model);

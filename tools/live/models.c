@@ -7,8 +7,11 @@
 #include "cli/say.h"
 #include "grus/grus.h"
 #include "grus/slot.h"
+#include "host/model_store.h"
+#include "host/player.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <dirent.h>
 #include <libgen.h>
@@ -19,38 +22,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  MAX_PATHS  = 64,
-  MAX_LOADED = 32, ///< More than a slot holds streams
-  NAME_SIZE  = 64,
-};
+enum { MAX_PATHS = 64, NAME_SIZE = 64 };
 
 static const char ending[] = ".safetensors";
 
-/// A stream in the slot, and the model that nobody else uses
-typedef struct {
-  GrusModel*  model;
-  GrusStream* stream; ///< Null where there is none
-} Loaded;
-
 struct LiveModelsImpl {
-  GrusStreamConfig config;
-  GrusSlot*        slot;
-  char*            paths[MAX_PATHS];
-  size_t           n_paths;
-  size_t           index;
-  char             name[NAME_SIZE];
-  GrusModel*       newest; ///< One of those loaded
-  Loaded           loaded[MAX_LOADED];
-  struct stat      played; ///< The file that plays, when it was loaded
-  struct stat      seen;   ///< The file, when it was last looked at
+  Player*     player;
+  char*       paths[MAX_PATHS];
+  size_t      n_paths;
+  size_t      index;
+  char        name[NAME_SIZE];
+  struct stat played; ///< The file that plays, when it was loaded
+  struct stat seen;   ///< The file, when it was last looked at
 };
 
+/// Whether a file is listed, by this path or another
 static bool
 is_listed(const LiveModels* const models, const char* const path)
 {
+  struct stat file;
+  struct stat other;
+  const bool  exists = !stat(path, &file);
   for (size_t i = 0U; i < models->n_paths; ++i) {
-    if (!strcmp(models->paths[i], path)) {
+    if (!strcmp(models->paths[i], path) ||
+        (exists && !stat(models->paths[i], &other) &&
+         file.st_dev == other.st_dev && file.st_ino == other.st_ino)) {
       return true;
     }
   }
@@ -101,6 +97,18 @@ add_neighbours(LiveModels* const models)
   free(copy);
 }
 
+/// Add the models that come with Grus, so that there is a way back to them
+static void
+add_own(LiveModels* const models)
+{
+  for (size_t i = 0U; model_file_own(i); ++i) {
+    const char* const path = model_file_path(model_file_own(i));
+    if (!access(path, R_OK)) {
+      add_path(models, path);
+    }
+  }
+}
+
 static void
 set_name(LiveModels* const models)
 {
@@ -114,52 +122,16 @@ set_name(LiveModels* const models)
   }
 }
 
-static Loaded*
-find_loaded(LiveModels* const models, const GrusStream* const stream)
+/// Return the model at `path`, or null after telling why
+static const GrusModel*
+load(const char* const path, const char* const hint)
 {
-  for (size_t i = 0U; i < MAX_LOADED; ++i) {
-    if (models->loaded[i].stream == stream) {
-      return &models->loaded[i];
-    }
+  GrusMessage            message;
+  const GrusModel* const model = model_store_load(path, &message);
+  if (!model) {
+    say_error(EXIT_FAILED, "model \"%s\": %s%s", path, message.text, hint);
   }
-
-  return NULL;
-}
-
-static void
-unload(Loaded* const loaded)
-{
-  grus_stream_free(loaded->stream);
-  grus_model_free(loaded->model);
-  loaded->stream = NULL;
-  loaded->model  = NULL;
-}
-
-/// Load the model at `path`, null for the default, and make a stream over it
-static int
-load(LiveModels* const models, const char* const path, Loaded** const result)
-{
-  Loaded* const loaded = find_loaded(models, NULL);
-  ModelFile     file   = {0};
-  GrusMessage   message;
-  if (!loaded) {
-    return say_error(EXIT_FAILED, "too many models wait to be played");
-  }
-  if (model_file_load(path, &file)) {
-    return EXIT_FAILED;
-  }
-  if (grus_stream_new(file.model, &models->config, &loaded->stream, &message)) {
-    grus_model_free(file.model);
-    return say_error(EXIT_FAILED, "model \"%s\": %s", file.path, message.text);
-  }
-
-  loaded->model  = file.model;
-  models->newest = file.model;
-  if (!models->n_paths) {
-    add_path(models, file.path);
-  }
-  *result = loaded;
-  return EXIT_OK;
+  return model;
 }
 
 /// Remember what the file that plays looks like
@@ -173,23 +145,32 @@ note_file(LiveModels* const models)
 }
 
 static int
-load_first(LiveModels* const models)
+load_first(LiveModels* const models, const GrusStreamConfig* const config)
 {
-  Loaded*   loaded = NULL;
-  const int code =
-    load(models, models->n_paths ? models->paths[0] : NULL, &loaded);
-  if (code) {
-    return code;
+  const bool  named = models->n_paths > 0U;
+  GrusMessage message;
+  if (!named) {
+    add_path(models, model_file_path(NULL));
+  }
+  if (!models->n_paths) {
+    return say_error(EXIT_FAILED, "no memory for a model");
   }
 
-  models->slot = grus_slot_new(
-    loaded->stream, models->config.n_channels, models->config.sample_rate);
-  if (!models->slot || !models->n_paths) {
-    return say_error(EXIT_FAILED, "no memory for a model");
+  const GrusModel* const model =
+    load(models->paths[0], named ? "" : " (name one with --model FILE)");
+  if (!model) {
+    return EXIT_FAILED;
+  }
+
+  models->player = player_new(model, config, &message);
+  if (!models->player) {
+    return say_error(
+      EXIT_FAILED, "model \"%s\": %s", models->paths[0], message.text);
   }
 
   note_file(models);
   add_neighbours(models);
+  add_own(models);
   return EXIT_OK;
 }
 
@@ -204,12 +185,11 @@ live_models_new(const char* const* const      paths,
     return say_error(EXIT_FAILED, "no memory for a model");
   }
 
-  models->config = *config;
   for (size_t i = 0U; i < n; ++i) {
     add_path(models, model_file_path(paths[i]));
   }
 
-  const int code = load_first(models);
+  const int code = load_first(models, config);
   if (code) {
     live_models_free(models);
     return code;
@@ -223,15 +203,7 @@ void
 live_models_free(LiveModels* const models)
 {
   if (models) {
-    for (size_t i = 0U; i < MAX_LOADED; ++i) {
-      if (models->slot) {
-        models->loaded[i].stream = NULL; // The slot's
-      }
-    }
-    grus_slot_free(models->slot);
-    for (size_t i = 0U; i < MAX_LOADED; ++i) {
-      unload(&models->loaded[i]);
-    }
+    player_free(models->player);
     for (size_t i = 0U; i < models->n_paths; ++i) {
       free(models->paths[i]);
     }
@@ -242,7 +214,7 @@ live_models_free(LiveModels* const models)
 GrusSlot*
 live_models_slot(const LiveModels* const models)
 {
-  return models->slot;
+  return player_slot(models->player);
 }
 
 size_t
@@ -266,45 +238,42 @@ live_models_name(const LiveModels* const models)
 const GrusModelInfo*
 live_models_info(const LiveModels* const models)
 {
-  return grus_model_info(models->newest);
-}
-
-/// Free a stream that came back from the slot, and its model
-static void
-free_stream(LiveModels* const models, const GrusStream* const stream)
-{
-  Loaded* const loaded = stream ? find_loaded(models, stream) : NULL;
-  if (loaded) {
-    unload(loaded);
-  }
+  return grus_model_info(player_model(models->player));
 }
 
 int
 live_models_choose(LiveModels* const models, const size_t index)
 {
-  Loaded*   loaded = NULL;
-  const int code   = load(models, models->paths[index], &loaded);
-  if (code) {
+  GrusMessage            message;
+  const GrusModel* const model = load(models->paths[index], "");
+  if (!model) {
     models->played = models->seen; // Not again until it changes again
-    return code;
+    return EXIT_FAILED;
+  }
+  if (!player_play(models->player, model, &message)) {
+    return say_error(
+      EXIT_FAILED, "model \"%s\": %s", models->paths[index], message.text);
   }
 
-  // What the even load needs to know before the first block
-  grus_stream_set_param(loaded->stream,
-                        GRUS_PARAM_EVEN_LOAD,
-                        grus_slot_param(models->slot, GRUS_PARAM_EVEN_LOAD));
-  free_stream(models, grus_slot_publish(models->slot, loaded->stream));
   models->index = index;
   note_file(models);
   return EXIT_OK;
 }
 
+int
+live_models_renew(LiveModels* const models)
+{
+  GrusMessage message;
+  return player_renew(models->player, &message)
+           ? EXIT_OK
+           : say_error(
+               EXIT_FAILED, "model \"%s\": %s", models->name, message.text);
+}
+
 void
 live_models_collect(LiveModels* const models)
 {
-  for (GrusStream* s = NULL; (s = grus_slot_collect(models->slot));) {
-    free_stream(models, s);
-  }
+  player_collect(models->player);
 }
 
 static bool

@@ -24,8 +24,8 @@ typedef struct LiveModelsImpl LiveModels;
 /**
    Load the first model and make a slot that plays it.
 
-   Beside those that are named, the models in the folder of the first can be
-   chosen.
+   Beside those that are named, the models in the folder of the first and then
+   those that come with Grus can be chosen.
 
    @param paths `n` paths; none for the default model.
    @param models Set to new models, to be freed with live_models_free().
@@ -64,6 +64,11 @@ live_models_info(const LiveModels* models);
 /// Load a model and have it played; on failure tell why and play on
 int
 live_models_choose(LiveModels* models, size_t index);
+
+/// Have a new stream over the model that plays, as it was loaded, begin; on
+/// failure tell why and play on
+int
+live_models_renew(LiveModels* models);
 
 /// Free what the audio thread is done with
 void
