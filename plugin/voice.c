@@ -85,12 +85,8 @@ make_control(Voice* const      voice,
     return false;
   }
 
-  const GrusStream* const stream =
-    grus_slot_stream(control_slot(voice->control));
-  const GrusModelInfo* const info = grus_model_info(grus_stream_model(stream));
-  voice->slot                     = control_slot(voice->control);
-  voice->half_hop = (uint32_t)((uint64_t)info->hop * voice->sample_rate /
-                               info->sample_rate / 2U);
+  voice->slot = control_slot(voice->control);
+  grus_slot_set_block(voice->slot, voice->nominal_block);
   return true;
 }
 
@@ -132,58 +128,52 @@ activate(const LV2_Handle instance)
 {
   Voice* const voice = (Voice*)instance;
   grus_slot_reset(voice->slot);
-  voice->first_block = 0U;
+  voice->started  = false;
+  voice->replaced = NULL;
   memset(&voice->load, 0, sizeof(voice->load));
 }
 
-/// Take the parameters from the ports; returns the load mode that is asked for
-static float
+static void
 read_params(const Voice* const voice)
 {
-  float even_load = 0.0f;
   for (uint32_t i = 0U; i < voice->n_ports; ++i) {
     const float* const value = (const float*)voice->buffers[i];
     const GrusParam    param = (GrusParam)voice->ports[i].index;
     if (voice->ports[i].type != PORT_PARAM || !value) {
       continue;
     }
-    if (param == GRUS_PARAM_EVEN_LOAD) {
-      even_load = *value;
-    } else if (param == GRUS_PARAM_ENABLED) {
+    if (param == GRUS_PARAM_ENABLED) {
       // As lv2:enabled has it: bypassed at zero and below
       grus_slot_set_param(voice->slot, param, *value > 0.0f ? 1.0f : 0.0f);
     } else {
       grus_slot_set_param(voice->slot, param, *value);
     }
   }
-  return even_load;
 }
 
-/// Whether the work is to be spread
-static bool
-wants_even(const Voice* const voice, const float even_load)
-{
-  const uint32_t block =
-    voice->nominal_block ? voice->nominal_block : voice->first_block;
-  return even_load > 1.5f ? block < voice->half_hop : even_load > 0.5f;
-}
-
+/// Where a host does not say how long its blocks are, the first one tells
 static void
-update_load_mode(Voice* const   voice,
-                 const float    even_load,
-                 const uint32_t n_frames)
+note_block(Voice* const voice, const uint32_t n_frames)
 {
-  const bool started = voice->first_block > 0U;
-  if (!started) {
-    voice->first_block = n_frames;
+  if (!voice->started && !voice->nominal_block) {
+    grus_slot_set_block(voice->slot, n_frames);
   }
+  voice->started = true;
+}
 
-  const bool even = wants_even(voice, even_load);
-  if (!started ||
-      (even != voice->even && ask_worker(voice, WORK_REBUILD, NULL))) {
-    // The stream takes it up when it starts, or the worker's new one
-    voice->even = even;
-    grus_slot_set_param(voice->slot, GRUS_PARAM_EVEN_LOAD, even);
+/// Ask once for a new stream where the one that plays, which spreads its work
+/// or does not, would start otherwise by now
+static void
+update_load_mode(Voice* const voice)
+{
+  const GrusStream* const stream = grus_slot_stream(voice->slot);
+  const bool              differs =
+    grus_stream_wants_even_load(stream) != grus_stream_has_even_load(stream);
+  if (!differs) {
+    voice->replaced = NULL;
+  } else if (voice->replaced != stream && !grus_slot_is_changing(voice->slot) &&
+             ask_worker(voice, WORK_REBUILD, NULL)) {
+    voice->replaced = stream;
   }
 }
 
@@ -279,10 +269,11 @@ run(const LV2_Handle instance, const uint32_t n_frames)
 
   messages_begin(voice, notify);
   messages_receive(voice, control);
-  const float even_load = read_params(voice);
+  read_params(voice);
   if (n_frames) {
-    update_load_mode(voice, even_load, n_frames);
+    note_block(voice, n_frames);
     process(voice, n_frames);
+    update_load_mode(voice);
   }
   if (!grus_slot_has_retired(voice->slot)) {
     voice->collecting = false;

@@ -51,19 +51,18 @@ typedef struct {
   void*    buffers[MAX_PORTS];
 
   // Audio thread
-  Uris           uris;
-  LV2_Atom_Forge forge;
-  GrusSlot*      slot;
-  uint32_t       n_channels;
-  uint32_t       sample_rate;
-  uint32_t       half_hop;      ///< Frames
-  uint32_t       nominal_block; ///< Frames, 0 if the host does not say
-  uint32_t       first_block;   ///< Frames, 0 before the first
-  bool           even;          ///< Load mode in force or asked for
-  bool           collecting;    ///< The worker has been asked to collect
-  Load           load;
-  ModelNews      news;
-  bool           must_notify; ///< The news have not been told yet
+  Uris              uris;
+  LV2_Atom_Forge    forge;
+  GrusSlot*         slot;
+  uint32_t          n_channels;
+  uint32_t          sample_rate;
+  uint32_t          nominal_block; ///< Frames, 0 if the host does not say
+  bool              started;       ///< There has been a block
+  bool              collecting;    ///< The worker has been asked to collect
+  const GrusStream* replaced; ///< Stream that a new one is asked for, or null
+  Load              load;
+  ModelNews         news;
+  bool              must_notify; ///< The news have not been told yet
 
   // Any thread
   _Atomic bool embed; ///< Save the model's data with the session

@@ -13,7 +13,7 @@ import struct
 
 import tap
 from live_models import heavy_model, two_models
-from live_program import GRUS, Live, MODEL, RATE, wait_for
+from live_program import GRUS, Live, MODEL, RATE, engine_latency, wait_for
 from live_recording import demo, floats, recording, render, write_wav
 from sound_servers import Jack
 from tap import test
@@ -69,6 +69,33 @@ def the_model_that_cannot_keep_up_is_bypassed_until_it_can(folder):
             os.replace(folder / "new", model)
             live.wait_for(lambda: live.lines[-1]["state"] == "running")
             assert live.stop() == 0, live.told()
+
+
+@test
+def every_model_decides_by_its_own_hop_whether_load_is_even(folder):
+    model = two_models(folder)
+    low_latency = MODEL.with_name("voice-low-latency.safetensors")
+    with Jack(folder, 128) as jack:
+        with Live("--model", model, "--watch", env=jack.env) as live:
+            live.wait_for_seconds(0.5)
+            # A hop of 768 frames is longer than two blocks: half of it later
+            assert engine_latency(live) == 2304, live.told()
+            shutil.copy(low_latency, folder / "new")
+            os.replace(folder / "new", model)
+            live.wait_to_say('model "voice" is loaded again')
+            # One of 192 is not
+            live.wait_for(lambda: engine_latency(live) == 384)
+            jack.kill()
+            live.wait_to_say("the sound device or server is gone")
+            shutil.copy(MODEL, folder / "new")
+            os.replace(folder / "new", model)
+            jack.start()
+            live.wait_to_say("sound again, after")
+            live.wait_for(
+                lambda: live.lines[-1].get("engine_latency_ms") == 48)
+            assert live.stop() == 0, live.told()
+    assert {line["parameters"]["even_load"] for line in live.lines
+            if "parameters" in line} == {2}, live.told()
 
 
 @test
@@ -151,6 +178,22 @@ def keys_change_the_sound_and_the_screen(folder):
     same = "".join("dry " if part else "clean " for part in
                    same_parts(folder / "take.wav"))
     assert re.search("clean (dry )+clean", same) and same.endswith("clean "), same
+
+
+@test
+def the_model_key_goes_round_by_the_models_that_come_along(folder):
+    (folder / "mine").mkdir()
+    mine = folder / "mine" / "mine.safetensors"
+    shutil.copy(MODEL, mine)
+    with Jack(folder) as jack:
+        with Terminal(folder, GRUS, "live", "--model", mine,
+                      env=jack.env) as terminal:
+            terminal.wait_for("Model mine")
+            for name in ("voice", "voice-light", "voice-low-latency", "mine"):
+                terminal.press("m")
+                terminal.wait_for(f"Model {name} ")
+            terminal.press("q")
+            terminal.wait_until_ended()
 
 
 if __name__ == "__main__":

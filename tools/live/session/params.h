@@ -7,7 +7,6 @@
 #include "grus/grus.h"
 #include "live/session/session.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,11 +21,5 @@ live_params_apply_preset(LiveSession* session, size_t index);
 /// Set one parameter while it plays
 void
 live_params_set(LiveSession* session, GrusParam param, float value);
-
-/// Whether to spread the work over blocks of `block` frames: as asked, or where
-/// blocks are short, since a whole step in one of them would make it the
-/// slowest
-bool
-live_params_even_load(const LiveSession* session, uint32_t block);
 
 #endif // GRUS_TOOLS_LIVE_SESSION_PARAMS_H

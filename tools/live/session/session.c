@@ -203,8 +203,7 @@ start_audio(LiveSession* const s)
     return say_error(EXIT_FAILED, "the sound device gives no sound");
   }
 
-  grus_slot_set_param(
-    s->slot, GRUS_PARAM_EVEN_LOAD, live_params_even_load(s, block));
+  grus_slot_set_block(s->slot, block);
   s->began = clock_seconds();
   s->moved = s->began;
   atomic_store_explicit(&s->sound->shown.go, true, memory_order_release);
