@@ -5,41 +5,33 @@
 
 #include "cli/say.h"
 #include "grus/grus.h"
+#include "host/data_file.h"
 #include "host/file_bytes.h"
 
-#include <unistd.h>
-
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/// A model that comes with Grus, by its name
-typedef struct {
-  const char* name;
-  const char* source; ///< In the tree that this was built from
-  const char* installed;
-} OwnModel;
+/// Models that come with Grus, by name; the first is the default
+static const char* const own_models[] = {"voice",
+                                         "voice-light",
+                                         "voice-low-latency"};
 
-#define OWN_MODEL(name)                                 \
-  {                                                     \
-    (name), GRUS_SOURCE_MODELS "/" name ".safetensors", \
-      GRUS_INSTALLED_MODELS "/" name ".safetensors"     \
-  }
-
-/// The first is the default
-static const OwnModel own_models[] = {
-  OWN_MODEL("voice"),
-  OWN_MODEL("voice-light"),
-  OWN_MODEL("voice-low-latency"),
+enum {
+  N_OWN_MODELS = sizeof(own_models) / sizeof(own_models[0]),
+  PATH_SIZE    = 4096,
 };
 
-enum { N_OWN_MODELS = sizeof(own_models) / sizeof(own_models[0]) };
-
-/// Return where a model lies: the source as long as that is there
+/// Return where a model of Grus lies
 static const char*
-own_path(const OwnModel* const model)
+own_path(const size_t index)
 {
-  return access(model->source, R_OK) ? model->installed : model->source;
+  static char paths[N_OWN_MODELS][PATH_SIZE];
+  char        name[64];
+  snprintf(name, sizeof(name), "models/%s.safetensors", own_models[index]);
+  return *paths[index] ? paths[index]
+                       : data_file_path(name, paths[index], PATH_SIZE);
 }
 
 const char*
@@ -47,12 +39,12 @@ model_file_path(const char* const argument)
 {
   if (!argument) {
     const char* const named = getenv("GRUS_MODEL");
-    return named && *named ? model_file_path(named) : own_path(own_models);
+    return named && *named ? model_file_path(named) : own_path(0U);
   }
 
   for (size_t i = 0U; i < N_OWN_MODELS; ++i) {
-    if (!strcmp(argument, own_models[i].name)) {
-      return own_path(&own_models[i]);
+    if (!strcmp(argument, own_models[i])) {
+      return own_path(i);
     }
   }
   return argument;
@@ -61,7 +53,7 @@ model_file_path(const char* const argument)
 const char*
 model_file_own(const size_t index)
 {
-  return index < N_OWN_MODELS ? own_models[index].name : NULL;
+  return index < N_OWN_MODELS ? own_models[index] : NULL;
 }
 
 int

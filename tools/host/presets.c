@@ -4,10 +4,9 @@
 #include "host/presets.h"
 
 #include "grus/grus.h"
+#include "host/data_file.h"
 
 #include <jansson.h>
-
-#include <unistd.h>
 
 #include <math.h>
 #include <stdbool.h>
@@ -17,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_SIZE = 256 };
+enum { LIST_SIZE = 256, PATH_SIZE = 4096 };
 
 struct PresetsImpl {
   json_t* root;
@@ -38,11 +37,10 @@ fail(GrusMessage* const message, const char* const path, const char* const why)
 bool
 presets_load(Presets** const result, GrusMessage* const message)
 {
-  const char* const path = access(GRUS_SOURCE_PRESETS, R_OK)
-                             ? GRUS_INSTALLED_PRESETS
-                             : GRUS_SOURCE_PRESETS;
-  json_error_t      error;
-  json_t* const     root = json_load_file(path, 0, &error);
+  char          path[PATH_SIZE];
+  json_error_t  error;
+  json_t* const root = json_load_file(
+    data_file_path("presets.json", path, sizeof(path)), 0, &error);
   if (!json_is_object(root)) {
     json_decref(root);
     return fail(message, path, root ? "it is not an object" : error.text);
