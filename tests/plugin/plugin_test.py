@@ -190,6 +190,17 @@ def lv2info_lists_every_port(folder):
 
 
 @test
+def the_version_is_the_one_of_grus(_folder):
+    project = (ROOT / "meson.build").read_text()
+    version = re.search(r"\n  version: '(\d+)\.(\d+)\.(\d+)'", project)
+    major, minor, patch = map(int, version.groups())
+    # LV2 has no major version, and takes odd ones for work in progress
+    wanted = [str(2 * (100 * major + minor)), str(2 * patch)] * 2
+    text = (BUNDLE / "voice.ttl").read_text()
+    assert re.findall(r"lv2:(?:minor|micro)Version (\d+) ;", text) == wanted
+
+
+@test
 def control_ports_have_units(_folder):
     text = (BUNDLE / "voice.ttl").read_text()
     ports = re.split(r"\t\tlv2:index \d+ ;\n", text)[1:]

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_PLUGIN_TTL_PRESETS_TTL_H
+#define GRUS_PLUGIN_TTL_PRESETS_TTL_H
+
+#include "grus/params.h"
+
+#include <jansson.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/**
+   Whether a preset sets a parameter.
+
+   What belongs to the place where the plugin is used, not to the sound that a
+   person is after, stays as it is.
+*/
+bool
+presets_ttl_may_set(GrusParam param);
+
+/// Write manifest.ttl: the plugins, their binary and the presets
+void
+presets_ttl_write_manifest(FILE* file, json_t* presets, const char* binary);
+
+/// Write presets.ttl: what the presets set, and those that choose a model
+void
+presets_ttl_write(FILE* file, json_t* presets);
+
+#endif // GRUS_PLUGIN_TTL_PRESETS_TTL_H
