@@ -71,6 +71,20 @@ keeps_reference(const char* const uri,
   return ok;
 }
 
+/// Another model under the name of the one that was saved: it does not play
+static bool
+refuses_replaced(const char* const uri, const char* const folder)
+{
+  Host* const host = open_session(uri, folder);
+  const bool  ok =
+    expect(strcmp(host_news(host)->name, "Wrong") != 0, "it plays") &&
+    expect(!!strstr(host_news(host)->error,
+                    "not the model that the session was saved with"),
+           host_news(host)->error);
+  host_free(host);
+  return ok;
+}
+
 /// A model that is none: the one that plays plays on, and the reason is told
 static bool
 refuses(const char* const uri, const char* const path, const char* const reason)
@@ -120,6 +134,8 @@ check_sessions(const char* const uri,
     plays_other(uri, moved) && plays_other(uri, embedded) &&
     keeps_reference(uri, linked, again) &&
     run_command("cp '%s' '%s'", model, copy) && plays_other(uri, again) &&
+    run_command("sed s/Other/Wrong/ '%s' > '%s'", model, copy) &&
+    refuses_replaced(uri, linked) && plays_other(uri, embedded) &&
     refuses(uri, "/nowhere/no.safetensors", "No such file") &&
     refuses(uri, folder, folder) &&
     refuses(uri, "/etc/passwd", "/etc/passwd") &&
