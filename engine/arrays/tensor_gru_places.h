@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+// Where the weights of a GRU lie, by their names in PyTorch's state_dict
+
+#ifndef GRUS_TENSOR_GRU_PLACES_H
+#define GRUS_TENSOR_GRU_PLACES_H
+
+#include "grus/status.h"
+#include "grus/tensor_gru.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A weight and where its numbers are
+typedef struct {
+  GrusGruWeight weight;
+  size_t        columns; ///< 1 for a bias
+  char*         packed;  ///< (columns, 3 * padded hidden)
+} GrusGruPlace;
+
+/// Return how many weights each cell has
+uint32_t
+grus_gru_n_kinds(const GrusGru* gru);
+
+/// Return the weight of a kind, from 0 on, of a cell
+GrusGruPlace
+grus_gru_place(const GrusGru* gru, size_t cell, uint32_t kind);
+
+/// Return where the kernels want the number at (row, column)
+char*
+grus_gru_packed_at(const GrusGru*      gru,
+                   const GrusGruPlace* place,
+                   size_t              row,
+                   size_t              column);
+
+/// Tell that a GRU has no weight of this name
+GrusStatus
+grus_gru_fail_unknown(const GrusGru* gru,
+                      GrusStatus     st,
+                      const char*    name,
+                      GrusMessage*   message);
+
+/// Tell that a weight has another shape
+GrusStatus
+grus_gru_fail_shape(GrusStatus          st,
+                    const GrusGruPlace* place,
+                    const GrusShape*    shape,
+                    GrusMessage*        message);
+
+#endif // GRUS_TENSOR_GRU_PLACES_H
