@@ -439,7 +439,7 @@ check(const unsigned index, Worst* const worst)
 int
 main(const int argc, char** const argv)
 {
-  const unsigned n     = argc > 1 ? (unsigned)atoi(argv[1]) : N_FILES;
+  const unsigned n = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : N_FILES;
   Worst          worst = {0U, 0U, 0.0, 0.0, 0.0};
   bool           ok    = true;
   for (unsigned i = 0U; i < n; ++i) {
