@@ -61,9 +61,15 @@ new_bench(GrusModel* const              model,
   cr_assert_not_null(bench.slot);
   cr_assert_not_null(bench.recording);
 
-  const LiveSoundConfig config = {
-    bench.slot, source, bench.recording, n_expected, 1U, RATE, test_clock};
-  bench.sound = live_sound_new(&config);
+  const LiveSoundConfig config = {bench.slot,
+                                  source,
+                                  bench.recording,
+                                  n_expected,
+                                  UINT64_MAX,
+                                  1U,
+                                  RATE,
+                                  test_clock};
+  bench.sound                  = live_sound_new(&config);
   cr_assert_not_null(bench.sound);
   pace = 0.0;
   return bench;

@@ -166,7 +166,8 @@ play(const LiveOptions* const options, LiveCarry* const carry)
 {
   double pause = first_pause;
   int    code  = play_once(options, carry);
-  while (code == EXIT_LOST && !stopped && clock_seconds() < carry->end) {
+  while (code == EXIT_LOST && !stopped &&
+         clock_seconds() - carry->lost_at < carry->left) {
     pause = carry->has_played ? first_pause : fmin(2.0 * pause, last_pause);
     rest(options, pause);
     if (!stopped) {
@@ -175,7 +176,8 @@ play(const LiveOptions* const options, LiveCarry* const carry)
   }
 
   // Ended by the user or the clock while it waited
-  return code == EXIT_LOST ? EXIT_OK : code;
+  const int ended = code == EXIT_LOST ? EXIT_OK : code;
+  return carry->failed && !ended ? EXIT_FAILED : ended;
 }
 
 int
@@ -204,8 +206,7 @@ command_live(const int argc, char** argv)
 
   memcpy(carry->params, options.params, sizeof(carry->params));
   carry->preset = SIZE_MAX;
-  carry->end    = options.duration > 0.0 ? clock_seconds() + options.duration
-                                         : (double)INFINITY;
+  carry->left   = options.duration > 0.0 ? options.duration : (double)INFINITY;
   catch_signals();
   const int code = play(&options, carry);
   munmap(carry, sizeof(*carry));

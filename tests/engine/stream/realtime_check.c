@@ -253,7 +253,7 @@ check_live(GrusModel* const model)
   GrusSlot* const slot = grus_slot_new(new_stream(model), N_CHANNELS, 48000U);
   GrusRing* const recording    = grus_ring_new(1U << 20U);
   const LiveSoundConfig config = {
-    slot, NULL, recording, NULL, N_CHANNELS, 48000U, stopped_clock};
+    slot, NULL, recording, NULL, UINT64_MAX, N_CHANNELS, 48000U, stopped_clock};
   Host host = {live_sound_new(&config),
                live_drift_new(N_CHANNELS, 48000U, 44100U)};
   if (!slot || !host.sound || !host.drift ||

@@ -95,14 +95,23 @@ deinterleave(float* const* const planes,
   }
 }
 
-/// Return how many frames the source has, the most if that is not known yet
-static uint64_t
-expected(const LiveSound* const sound)
+uint64_t
+live_sound_expected(const LiveSound* const sound)
 {
-  return sound->config.n_expected
-           ? atomic_load_explicit(sound->config.n_expected,
-                                  memory_order_acquire)
-           : UINT64_MAX;
+  const LiveSoundConfig* const config = &sound->config;
+  const uint64_t               n =
+    config->n_expected
+                    ? atomic_load_explicit(config->n_expected, memory_order_acquire)
+                    : UINT64_MAX;
+  return n < config->n_most ? n : config->n_most;
+}
+
+/// Return how many of `n` frames there are to take
+static uint32_t
+wanted(const LiveSound* const sound, const uint32_t n)
+{
+  const uint64_t left = live_sound_expected(sound) - sound->n_taken;
+  return n < left ? n : (uint32_t)left;
 }
 
 /// Take what the source has, and silence for the rest
@@ -111,19 +120,35 @@ take_source(LiveSound* const sound, const uint32_t n)
 {
   const LiveSoundConfig* const config = &sound->config;
   const uint32_t size  = config->n_channels * (uint32_t)sizeof(float);
+  const uint32_t most  = wanted(sound, n);
   const uint32_t ready = grus_ring_read_space(config->source) / size;
-  const uint32_t count = n < ready ? n : ready;
-  const uint64_t left  = expected(sound) - sound->n_source;
+  const uint32_t count = most < ready ? most : ready;
 
   memset(sound->frames, 0, (size_t)n * size);
   (void)grus_ring_read(config->source, sound->frames, count * size);
   deinterleave(sound->dry, sound->frames, config->n_channels, n);
 
-  sound->n_source += count;
-  if (count < n && count < left) {
+  sound->n_taken += count;
+  if (count < most) {
     atomic_fetch_add_explicit(
-      &sound->shown.n_missing, n - count, memory_order_relaxed);
+      &sound->shown.n_missing, most - count, memory_order_relaxed);
   }
+}
+
+/// Take what comes in from `start` on, and silence behind the end
+static void
+take_input(LiveSound* const          sound,
+           const float* const* const in,
+           const uint32_t            start,
+           const uint32_t            n)
+{
+  const uint32_t count = wanted(sound, n);
+  for (uint32_t c = 0U; c < sound->config.n_channels; ++c) {
+    memcpy(sound->dry[c], in[c] + start, count * sizeof(float));
+    memset(sound->dry[c] + count, 0, (n - count) * sizeof(float));
+  }
+
+  sound->n_taken += count;
 }
 
 /// Put the dry sound into the delay lines and get it as late as the clean one
@@ -214,7 +239,7 @@ record(LiveSound* const sound, const uint32_t first, const uint32_t n)
   }
 }
 
-/// Drop the latency at the beginning, and what follows the end of a source
+/// Drop the latency at the beginning, and what follows the end
 static void
 finish(LiveSound* const sound, const uint32_t n)
 {
@@ -223,7 +248,7 @@ finish(LiveSound* const sound, const uint32_t n)
     atomic_load_explicit(&shown->n_finished, memory_order_relaxed);
 
   const uint32_t skip  = n < sound->n_skip ? n : sound->n_skip;
-  const uint64_t left  = expected(sound) - finished;
+  const uint64_t left  = live_sound_expected(sound) - finished;
   const uint32_t count = n - skip < left ? n - skip : (uint32_t)left;
 
   sound->n_skip -= skip;
@@ -245,9 +270,7 @@ play_chunk(LiveSound* const          sound,
   if (sound->config.source) {
     take_source(sound, n);
   } else {
-    for (uint32_t c = 0U; c < n_channels; ++c) {
-      memcpy(sound->dry[c], in[c] + start, n * sizeof(float));
-    }
+    take_input(sound, in, start, n);
   }
 
   clean(sound, n);

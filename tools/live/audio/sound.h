@@ -50,6 +50,7 @@ typedef struct {
   GrusRing* source;    ///< Interleaved frames instead of a microphone, or null
   GrusRing* recording; ///< Takes frames of all dry, then all clean channels
   const _Atomic uint64_t* n_expected; ///< Frames of the source, or null
+  uint64_t                n_most; ///< Frames that go in at most: then silence
   uint32_t                n_channels;
   uint32_t                sample_rate;
   double (*clock)(void); ///< Seconds, real-time safe
@@ -65,7 +66,7 @@ typedef struct {
   float           mix_step;   ///< Change of that in one frame
   double          busy_time;  ///< Of the second that is being measured
   double          sound_time; ///< Likewise
-  uint64_t        n_source;   ///< Frames taken from the source
+  uint64_t        n_taken;    ///< Frames of sound that went in
   uint32_t        n_skip;     ///< Frames of latency that are not recorded
   uint32_t        delay_size; ///< Frames of each delay line, a power of two
   uint32_t        delay_head;
@@ -79,6 +80,11 @@ typedef struct {
 /// Return new sound with silence in it, or null without memory
 LiveSound*
 live_sound_new(const LiveSoundConfig* config);
+
+/// Return how many frames go in, UINT64_MAX if that is not known yet (any
+/// thread)
+GRUS_REALTIME uint64_t
+live_sound_expected(const LiveSound* sound);
 
 /// Free `sound` (null is allowed), but nothing that it was made of
 void

@@ -8,6 +8,8 @@
 #include "files/take.h"
 #include "grus/ring.h"
 #include "sound/format.h"
+#include "sound/layout/layout.h"
+#include "sound/layout/plan.h"
 #include "sound/sink.h"
 
 #include <pthread.h>
@@ -33,6 +35,8 @@ struct LiveRecordImpl {
   OutputFile       place;
   SoundSink        sink;
   SNDFILE*         file;
+  LayoutPlan       plan; ///< Where the channels go
+  int              format;
   GrusRing*        ring;
   float*           frames; ///< (chunk, channels)
   unsigned         number; ///< Of the take
@@ -61,6 +65,7 @@ fail(LiveRecord* const record)
 static void
 write_frames(LiveRecord* const record, const uint32_t n)
 {
+  channel_order_apply(&record->plan.order, record->frames, n);
   if (sf_writef_float(record->file, record->frames, (sf_count_t)n) !=
       (sf_count_t)n) {
     fail(record);
@@ -123,9 +128,14 @@ open_file(LiveRecord* const record, const LiveTake* const take)
 
   const SoundFormatWish wish = {take->path, NULL, NULL, record->sample_rate};
 
-  unsigned number = take->number;
-  SF_INFO  chosen;
-  int      code = sound_format_choose(&wish, &info, &chosen);
+  // Which microphone hears what is not known
+  const Layout layout = {record->n_channels, 0U};
+  unsigned     number = take->number;
+  SF_INFO      chosen;
+  int          code = sound_format_choose(&wish, &info, &chosen);
+  if (!code) {
+    code = layout_plan(&record->plan, layout, take->path, &chosen.format);
+  }
   if (!code) {
     code = take_open(
       &record->place, take->path, &number, take->policy, &record->path);
@@ -135,6 +145,7 @@ open_file(LiveRecord* const record, const LiveTake* const take)
   }
 
   record->number = number;
+  record->format = chosen.format;
   sound_sink_init(&record->sink, &record->place);
   record->file = sound_sink_open(&record->sink, &chosen);
   if (!record->file) {
@@ -146,21 +157,28 @@ open_file(LiveRecord* const record, const LiveTake* const take)
   sf_command(record->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
   sf_command(record->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
   sf_command(record->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
+  layout_plan_tell(&record->plan, record->file, record->format);
+  if (record->plan.comment[0]) {
+    sound_sink_replace(
+      &record->sink, record->plan.placeholder, record->plan.comment);
+  }
   sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
   return EXIT_OK;
 }
 
-static void
-free_record(LiveRecord* const record)
+void
+live_record_free(LiveRecord* const record)
 {
-  if (record->file) {
-    sf_close(record->file);
+  if (record) {
+    if (record->file) {
+      sf_close(record->file);
+    }
+    output_file_abandon(&record->place);
+    free(record->path);
+    grus_ring_free(record->ring);
+    free(record->frames);
+    free(record);
   }
-  output_file_abandon(&record->place);
-  free(record->path);
-  grus_ring_free(record->ring);
-  free(record->frames);
-  free(record);
 }
 
 int
@@ -188,7 +206,7 @@ live_record_start(const LiveTake* const take,
     code = say_error(EXIT_FAILED, "cannot start a thread to record");
   }
   if (code) {
-    free_record(record);
+    live_record_free(record);
     return code;
   }
 
@@ -239,6 +257,16 @@ live_record_check(LiveRecord* const record)
   return EXIT_FAILED;
 }
 
+/// Close the sound in the file; return whether all of it is there
+static bool
+close_sound(LiveRecord* const record)
+{
+  const bool closed = !sf_close(record->file);
+  record->file      = NULL;
+  return !layout_plan_finish(&record->plan, record->place.fd, record->format) &&
+         closed;
+}
+
 int
 live_record_end(LiveRecord* const record)
 {
@@ -250,11 +278,8 @@ live_record_end(LiveRecord* const record)
   pthread_join(record->thread, NULL);
 
   const int  code   = live_record_check(record);
-  const bool closed = !sf_close(record->file);
-  record->file      = NULL;
-  const int finished =
-    code ? code
-         : output_file_finish(&record->place, !closed || record->place.error);
-  free_record(record);
-  return finished;
+  const bool closed = close_sound(record);
+  return code
+           ? code
+           : output_file_finish(&record->place, !closed || record->place.error);
 }

@@ -33,7 +33,8 @@ typedef struct {
    Start to record, into the first name that is free.
 
    @param n_channels Of each frame in the ring.
-   @param record Set to a new recording, to be ended with live_record_end().
+   @param record Set to a new recording, to be ended with live_record_end() and
+   freed with live_record_free().
    @return EXIT_OK, or EXIT_FAILED after telling why.
 */
 int
@@ -62,8 +63,17 @@ live_record_seconds(const LiveRecord* record);
 int
 live_record_check(LiveRecord* record);
 
-/// Write what is left and close the file (null is allowed)
+/**
+   Write what is left and close the file (null is allowed).
+
+   The ring stays where it is, so that an audio thread that is still at work may
+   write into it.
+*/
 int
 live_record_end(LiveRecord* record);
+
+/// Free `record` (null is allowed) with its ring, once no sound runs
+void
+live_record_free(LiveRecord* record);
 
 #endif // GRUS_TOOLS_LIVE_DISK_RECORD_H

@@ -91,6 +91,8 @@ live_status_json(const LiveStatus* const status)
   json_object_set_new(object, "model", json_text(status->model));
   if (status->preset) {
     json_object_set_new(object, "preset", json_text(status->preset));
+    json_object_set_new(
+      object, "preset_changed", json_boolean(status->preset_changed));
   }
   add_meters(status, object);
   add_health(status, object);

@@ -16,8 +16,9 @@ typedef struct {
   const char*     input;  ///< What plays
   const char*     output; ///< Who listens
   const char*     model;
-  const char*     preset; ///< Null for none
-  const char*     record; ///< Null for none
+  const char*     preset;         ///< Null for none
+  bool            preset_changed; ///< A parameter is not as the preset has it
+  const char*     record;         ///< Null for none
   float           params[GRUS_N_PARAMS];
   float           meters[GRUS_N_METERS];
   double          seconds;          ///< Of sound

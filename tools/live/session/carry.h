@@ -20,8 +20,9 @@ typedef struct {
   size_t   model;                 ///< Index of the model
   size_t   preset;                ///< Index of the preset, SIZE_MAX for none
   unsigned last_take;             ///< Number of the file recorded into
+  bool     failed;                ///< A recording could not be finished
   double   lost_at;               ///< By the clock
-  double   end;                   ///< Likewise, infinite for never
+  double   left;                  ///< Seconds to go then, infinite for no end
   uint64_t n_xruns;
   double   file_seconds; ///< Of a file that plays, done so far
 } LiveCarry;

@@ -5,9 +5,9 @@
 
 #include "cli/say.h"
 #include "host/clock.h"
+#include "live/audio/sound.h"
 #include "live/audio/streams.h"
 #include "live/disk/record.h"
-#include "live/disk/source.h"
 #include "live/models.h"
 #include "live/options.h"
 #include "live/screen/screen.h"
@@ -96,16 +96,12 @@ is_lost(LiveSession* const s, const double now)
   return !live_audio_is_alive(s->audio) || now - s->moved > stall;
 }
 
-/// Whether a file has been played to its end, and heard
+/// Whether all has been played that is to be played, and heard
 static bool
 has_ended(const LiveSession* const s)
 {
-  if (!s->source) {
-    return false;
-  }
-
   const double   rest = 1e-3 * live_audio_latency(s->audio);
-  const uint64_t end  = atomic_load(live_source_expected(s->source));
+  const uint64_t end  = live_sound_expected(s->sound);
   return end != UINT64_MAX && atomic_load(&s->sound->shown.n_finished) >= end &&
          (double)atomic_load(&s->sound->shown.n_frames) >=
            (double)end + (rest * s->plan.sample_rate);
@@ -118,7 +114,7 @@ live_loop(LiveSession* const s)
     if (is_lost(s, now)) {
       return EXIT_LOST;
     }
-    if (now >= s->carry->end || has_ended(s)) {
+    if (has_ended(s)) {
       return EXIT_OK;
     }
     live_models_collect(s->models);

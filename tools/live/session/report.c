@@ -14,6 +14,7 @@
 
 #include <portaudio.h>
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,6 +41,31 @@ live_report_xruns(const LiveSession* const s)
          live_audio_breaks(s->audio);
 }
 
+/// Return the frames that were played, of those that are to be played
+static uint64_t
+played(const LiveSession* const s)
+{
+  const uint64_t n    = atomic_load(&s->sound->shown.n_frames);
+  const uint64_t most = s->sound->config.n_most;
+  return n < most ? n : most;
+}
+
+/// Whether a parameter is no longer what the preset has set
+static bool
+has_left_preset(const LiveSession* const s)
+{
+  float values[GRUS_N_PARAMS];
+  presets_values(s->presets, s->carry->preset, values);
+  for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
+    if (!isnan(values[i]) &&
+        values[i] != grus_slot_param(s->slot, (GrusParam)i)) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
 void
 live_report(const LiveSession* const s, LiveStatus* const status)
 {
@@ -53,14 +79,15 @@ live_report(const LiveSession* const s, LiveStatus* const status)
   status->model  = live_models_name(s->models);
   status->preset =
     s->presets ? presets_name(s->presets, s->carry->preset) : NULL;
-  status->record = s->record ? live_record_path(s->record) : NULL;
+  status->preset_changed = status->preset && has_left_preset(s);
+  status->record         = s->record ? live_record_path(s->record) : NULL;
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     status->params[i] = grus_slot_param(s->slot, (GrusParam)i);
   }
   for (uint32_t i = 0U; i < GRUS_N_METERS; ++i) {
     status->meters[i] = atomic_load(&shown->meters[i]);
   }
-  status->seconds          = (double)atomic_load(&shown->n_frames) / rate;
+  status->seconds          = (double)played(s) / rate;
   status->recorded_seconds = s->record ? live_record_seconds(s->record) : 0.0;
   status->engine_latency   = 1e3 * atomic_load(&shown->latency) / rate;
   status->device_latency   = live_audio_latency(s->audio);

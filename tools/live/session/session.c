@@ -25,6 +25,7 @@
 
 #include <unistd.h>
 
+#include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -35,11 +36,14 @@
 static const double first_block  = 3.0; ///< Seconds that the first may take
 static const double slow_closing = 5.0; ///< Seconds that devices may take
 
+/// What the process returns if its devices do not close
+static volatile sig_atomic_t closing_code;
+
 static void
 on_alarm(const int number)
 {
   (void)number;
-  _exit(EXIT_OK);
+  _exit(closing_code);
 }
 
 static int
@@ -130,6 +134,17 @@ open_recording(LiveSession* const s)
   return EXIT_OK;
 }
 
+/// Return how much sound is to be played; time without devices counts too
+static uint64_t
+frames_to_go(const LiveSession* const s)
+{
+  const LiveCarry* const carry = s->carry;
+  const double lost = carry->resuming ? clock_seconds() - carry->lost_at : 0.0;
+  const double left = fmax(carry->left - lost, 0.0) * s->plan.sample_rate;
+  return left < (double)(UINT64_C(1) << 53U) ? (uint64_t)llrint(left)
+                                             : UINT64_MAX;
+}
+
 static int
 open_sound(LiveSession* const s)
 {
@@ -149,6 +164,7 @@ open_sound(LiveSession* const s)
     s->source ? live_source_ring(s->source) : NULL,
     s->record ? live_record_ring(s->record) : NULL,
     s->source ? live_source_expected(s->source) : NULL,
+    frames_to_go(s),
     s->plan.n_channels,
     s->plan.sample_rate,
     clock_seconds};
@@ -239,6 +255,8 @@ static void
 carry_on(LiveSession* const s)
 {
   LiveCarry* const carry = s->carry;
+  const uint64_t   done  = atomic_load(&s->sound->shown.n_finished);
+  const uint64_t   most  = s->sound->config.n_most;
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     carry->params[i] = grus_slot_param(s->slot, (GrusParam)i);
   }
@@ -246,43 +264,90 @@ carry_on(LiveSession* const s)
   carry->resuming = true;
   carry->lost_at  = clock_seconds();
   carry->n_xruns += live_report_xruns(s);
-  carry->file_seconds +=
-    (double)atomic_load(&s->sound->shown.n_finished) / s->plan.sample_rate;
+  carry->file_seconds += (double)done / s->plan.sample_rate;
+  if (most != UINT64_MAX) {
+    carry->left = (double)(most - done) / s->plan.sample_rate;
+  }
 }
 
-/// Close what is open.  Devices that are gone are left to the process's end.
-static int
-close_all(LiveSession* const s, const bool lost)
+/// Close the devices; those that do not close end with the process
+static void
+close_devices(LiveSession* const s, const int code)
 {
-  if (s->sound) {
-    atomic_store(&s->sound->shown.go, false);
-  }
-  const int code = live_record_end(s->record);
-  if (lost) {
-    return code;
-  }
-
   struct sigaction action;
   memset(&action, 0, sizeof(action));
+  closing_code      = code;
   action.sa_handler = on_alarm;
   sigaction(SIGALRM, &action, NULL);
   alarm((unsigned)slow_closing);
   live_audio_end(s->audio);
   audio_end();
   alarm(0U);
+}
 
-  live_sound_free(s->sound);
+/// Tell what was wrong with the file that played, once nobody reads it
+static int
+close_file(LiveSession* const s, const bool has_played)
+{
   live_source_end(s->source);
-  live_models_free(s->models);
-  presets_free(s->presets);
+  const int code = s->source && has_played ? sound_input_finish(&s->file) : 0;
   sound_input_close(&s->file);
   return code;
+}
+
+/// Play no more, and finish the recording before devices that may take for ever
+/// to close
+static int
+end_recording(LiveSession* const s)
+{
+  if (s->sound) {
+    atomic_store(&s->sound->shown.go, false);
+  }
+
+  const int code   = live_record_end(s->record);
+  s->carry->failed = s->carry->failed || code;
+  return code;
+}
+
+/**
+   Close what is left open and return the exit code, `code` if that is none.
+
+   The ring of the recording goes after the devices, since the audio thread may
+   be writing into it.
+*/
+static int
+close_all(LiveSession* const s, const int code)
+{
+  int result = code;
+  close_devices(s, result);
+  live_sound_free(s->sound);
+  live_record_free(s->record);
+  const int file = close_file(s, !code);
+  result         = result ? result : file;
+  live_models_free(s->models);
+  presets_free(s->presets);
+  return result;
 }
 
 static void
 swallow(const char* const line)
 {
   (void)line;
+}
+
+/// Tell that devices have returned, and where the recording goes on
+static void
+say_return(const LiveSession* const s)
+{
+  const double seconds = clock_seconds() - s->carry->lost_at;
+  if (s->carry->resuming && s->record) {
+    say_error(EXIT_OK,
+              "sound again, after %.0f s, recording into \"%s\"",
+              seconds,
+              live_record_path(s->record));
+  } else if (s->carry->resuming) {
+    say_error(EXIT_OK, "sound again, after %.0f s", seconds);
+  }
 }
 
 static bool
@@ -310,21 +375,21 @@ live_session(const LiveOptions* const options, LiveCarry* const carry)
   }
 
   if (!code) {
-    if (carry->resuming) {
-      say_error(
-        EXIT_OK, "sound again, after %.0f s", clock_seconds() - carry->lost_at);
-    }
+    say_return(&s);
     carry->has_played = true;
     s.screen          = wants_screen(options) && live_screen_open();
     code              = live_loop(&s);
     live_screen_close();
-    if (!code && options->json) {
-      live_report_print(&s, true);
-    }
     carry_on(&s);
   }
 
-  const bool lost      = code == EXIT_LOST;
-  const int  recording = close_all(&s, lost);
-  return code ? code : recording;
+  const int recording = end_recording(&s);
+  if (!code && options->json) {
+    live_report_print(&s, true);
+  }
+  if (code == EXIT_LOST) {
+    return code; // Devices that are gone are left to the process's end
+  }
+
+  return close_all(&s, code ? code : recording);
 }
