@@ -3,6 +3,7 @@
 
 #include "bench/command.h"
 #include "cli/say.h"
+#include "ctl/command.h"
 #include "devices/command.h"
 #include "gru/command.h"
 #include "grus/grus.h"
@@ -25,6 +26,8 @@ static const char help[] =
   "                  Run torch.nn.GRU's network on .npy files\n"
   "  bench           Measure speed and error on this machine\n"
   "  devices         List the sound devices\n"
+  "  ctl SOCKET COMMAND\n"
+  "                  Tell a running grus live what to do\n"
   "\n"
   "  --help          Show this; grus COMMAND --help shows more\n"
   "  --version       Show the version\n"
@@ -45,6 +48,7 @@ static const Command commands[] = {
   {"gru", command_gru},
   {"bench", command_bench},
   {"devices", command_devices},
+  {"ctl", command_ctl},
 };
 
 int

@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Each level may include those further down, and none beside it
 ENGINE = (("slot", "load"), ("stream",), ("frames",), ("stft",), ("network", "arrays"), ("model",),
           ("format", "kernels"), ("base",))
-TOOLS = (("render", "live", "info", "bench", "gru"), ("devices",), ("metadata",), ("sound",),
+TOOLS = (("render", "live", "info", "bench", "gru", "ctl"), ("devices",), ("metadata",), ("sound",),
          ("files", "ffmpeg"), ("cli",), ("host",))
 # The room of tools that the plugin may enter too
 SHARED = "host"

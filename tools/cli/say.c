@@ -16,7 +16,7 @@ enum { LINE_SIZE = 5120 };
 
 static const char* command = "grus";
 static FILE*       apart; ///< Where errors go once stderr is taken away
-static void (*shower)(const char* line);
+static SayShow     shower;
 
 void
 say_name(const char* const name)
@@ -37,10 +37,12 @@ say_apart(void)
   }
 }
 
-void
-say_to(void (*const show)(const char* line))
+SayShow
+say_to(const SayShow show)
 {
-  shower = show;
+  const SayShow before = shower;
+  shower               = show;
+  return before;
 }
 
 int

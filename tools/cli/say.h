@@ -22,9 +22,12 @@ say_name(const char* name);
 void
 say_apart(void);
 
-/// Have `show` show what is told, or stderr if it is null
-void
-say_to(void (*show)(const char* line));
+/// Shows a line that is told
+typedef void (*SayShow)(const char* line);
+
+/// Have `show` show what is told, or stderr if it is null; return what did so
+SayShow
+say_to(SayShow show);
 
 /// Tell an error in one line on stderr and return `code`
 #ifdef __GNUC__

@@ -15,9 +15,11 @@
 #include "cli/command_line.h"
 #include "cli/say.h"
 #include "host/clock.h"
+#include "live/carry.h"
+#include "live/control/address.h"
+#include "live/control/server.h"
 #include "live/desktop/pipewire.h"
 #include "live/options.h"
-#include "live/session/carry.h"
 #include "live/session/session.h"
 
 #include <sys/mman.h>
@@ -146,9 +148,49 @@ play_once(const LiveOptions* const options, LiveCarry* const carry)
                              strerror(errno));
 }
 
+/// Answer commands while there is nothing that plays, as a LiveAnswer
+static void
+answer_resting(void* const  data,
+               char* const  line,
+               char* const  answer,
+               const size_t size)
+{
+  const char* text = "error: no sound device at the moment, trying again";
+  (void)data;
+  if (!strcmp(line, "status --json")) {
+    text = "ok {\"state\":\"lost\"}";
+  } else if (!strcmp(line, "status")) {
+    text = "ok lost: no sound device at the moment, trying again";
+  } else if (!strcmp(line, "quit")) {
+    text    = "ok";
+    stopped = 1;
+  }
+  snprintf(answer, size, "%s", text);
+}
+
+/// Wait, in which commands are answered
+static void
+wait_resting(const LiveCarry* const carry, const double seconds)
+{
+  const double      end = clock_seconds() + seconds;
+  LiveServer* const server =
+    carry->control < 0 ? NULL
+                       : live_server_new(carry->control, answer_resting, NULL);
+  while (server && !stopped && clock_seconds() < end) {
+    live_server_run(server, 0.1);
+  }
+  if (!server) {
+    const struct timespec time = {(time_t)seconds, 0};
+    nanosleep(&time, NULL);
+  }
+  live_server_free(server);
+}
+
 /// Tell that the devices are gone, and wait before they are tried again
 static void
-rest(const LiveOptions* const options, const double pause)
+rest(const LiveOptions* const options,
+     const LiveCarry* const   carry,
+     const double             pause)
 {
   if (options->json) {
     printf("{\"state\":\"lost\",\"retry_s\":%g}\n", pause);
@@ -156,9 +198,7 @@ rest(const LiveOptions* const options, const double pause)
   }
   say_error(
     EXIT_OK, "the sound device or server is gone; trying again in %g s", pause);
-
-  const struct timespec time = {(time_t)pause, 0};
-  nanosleep(&time, NULL);
+  wait_resting(carry, pause);
 }
 
 static int
@@ -169,7 +209,7 @@ play(const LiveOptions* const options, LiveCarry* const carry)
   while (code == EXIT_LOST && !stopped &&
          clock_seconds() - carry->lost_at < carry->left) {
     pause = carry->has_played ? first_pause : fmin(2.0 * pause, last_pause);
-    rest(options, pause);
+    rest(options, carry, pause);
     if (!stopped) {
       code = play_once(options, carry);
     }
@@ -178,6 +218,23 @@ play(const LiveOptions* const options, LiveCarry* const carry)
   // Ended by the user or the clock while it waited
   const int ended = code == EXIT_LOST ? EXIT_OK : code;
   return carry->failed && !ended ? EXIT_FAILED : ended;
+}
+
+/// Play, and listen to commands if that is asked for
+static int
+play_controlled(const LiveOptions* const options, LiveCarry* const carry)
+{
+  LiveAddress address = {NULL, -1, 0, 0};
+  const int   code =
+    options->control ? live_address_open(&address, options->control) : EXIT_OK;
+  if (code) {
+    return code;
+  }
+
+  carry->control   = address.fd;
+  const int played = play(options, carry);
+  live_address_close(&address);
+  return played;
 }
 
 int
@@ -207,8 +264,15 @@ command_live(const int argc, char** argv)
   memcpy(carry->params, options.params, sizeof(carry->params));
   carry->preset = SIZE_MAX;
   carry->left   = options.duration > 0.0 ? options.duration : (double)INFINITY;
+  if (options.record && strlen(options.record) >= LIVE_PATH_SIZE) {
+    return say_error(EXIT_USAGE, "the path of --record is too long");
+  }
+  snprintf(
+    carry->record, LIVE_PATH_SIZE, "%s", options.record ? options.record : "");
+  carry->policy = options.record_policy;
+
   catch_signals();
-  const int code = play(&options, carry);
+  const int code = play_controlled(&options, carry);
   munmap(carry, sizeof(*carry));
   return code;
 }

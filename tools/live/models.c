@@ -230,6 +230,12 @@ live_models_index(const LiveModels* const models)
 }
 
 const char*
+live_models_path(const LiveModels* const models)
+{
+  return models->paths[models->index];
+}
+
+const char*
 live_models_name(const LiveModels* const models)
 {
   return models->name;
@@ -296,4 +302,37 @@ live_models_has_changed(LiveModels* const models)
   const bool changed = !is_same(&now, &models->played);
   models->seen       = now;
   return rests && changed;
+}
+
+/// Whether two paths lead to one file
+static bool
+is_one_file(const char* const a, const char* const b)
+{
+  struct stat info_a;
+  struct stat info_b;
+  return !strcmp(a, b) ||
+         (!stat(a, &info_a) && !stat(b, &info_b) &&
+          info_a.st_dev == info_b.st_dev && info_a.st_ino == info_b.st_ino);
+}
+
+int
+live_models_choose_named(LiveModels* const models, const char* const text)
+{
+  const bool        is_own = !strcmp(text, "built-in");
+  const char* const path   = model_file_path(is_own ? "voice" : text);
+  const size_t      n      = models->n_paths;
+  size_t            index  = 0U;
+  add_path(models, path);
+  while (index < models->n_paths && !is_one_file(models->paths[index], path)) {
+    ++index;
+  }
+  if (index == models->n_paths) {
+    return say_error(EXIT_FAILED, "there is no room for more models");
+  }
+
+  const int code = live_models_choose(models, index);
+  if (code && models->n_paths > n) {
+    free(models->paths[--models->n_paths]);
+  }
+  return code;
 }

@@ -53,6 +53,10 @@ live_models_count(const LiveModels* models);
 size_t
 live_models_index(const LiveModels* models);
 
+/// Return the path of the model that plays
+const char*
+live_models_path(const LiveModels* models);
+
 /// Return the name of the model that plays: that of its file
 const char*
 live_models_name(const LiveModels* models);
@@ -77,5 +81,10 @@ live_models_collect(LiveModels* models);
 /// Return whether the file of the model that plays has changed and is at rest
 bool
 live_models_has_changed(LiveModels* models);
+
+/// Load the model that a text means, as for --model, or "built-in": the one
+/// that comes with Grus; on failure tell why and play on
+int
+live_models_choose_named(LiveModels* models, const char* text);
 
 #endif // GRUS_TOOLS_LIVE_MODELS_H

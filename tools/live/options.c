@@ -144,6 +144,13 @@ static const CommandOption rows[] = {
    take_duration,
    offsetof(LiveOptions, duration),
    0U},
+  {"control",
+   0,
+   "PATH",
+   "Make a socket through which grus ctl tells it what to do",
+   command_take_text,
+   offsetof(LiveOptions, control),
+   0U},
   {"rate",
    0,
    "HZ",
@@ -224,6 +231,7 @@ static const CommandLine command_line = {
     "  grus live --input usb --output headphones --reduction 24\n"
     "  grus live --model voice-low-latency\n"
     "  grus live --file noisy.wav --json\n"
+    "  grus live --control ~/grus & grus ctl ~/grus bypass on\n"
     "\n"
     "Exit status: 0 ended as asked, 1 a device, file or model is at fault, 2\n"
     "wrong usage.\n",

@@ -15,10 +15,11 @@ enum { LIVE_MAX_MODELS = 16 }; ///< That can be named
 
 /// What the command line of `grus live` asks for
 typedef struct {
-  const char*  input;  ///< Null for the default
-  const char*  output; ///< Null for the default
-  const char*  file;   ///< Null for a microphone
-  const char*  record; ///< Null for none
+  const char*  input;   ///< Null for the default
+  const char*  output;  ///< Null for the default
+  const char*  file;    ///< Null for a microphone
+  const char*  record;  ///< Null for none
+  const char*  control; ///< Path of a socket, null for none
   OutputPolicy record_policy;
   const char*  preset;                  ///< Null for none
   const char*  kernels;                 ///< Null for the best

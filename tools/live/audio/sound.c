@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const float fade_seconds = 0.02f; ///< Between dry and clean sound
 
@@ -64,6 +65,7 @@ live_sound_new(const LiveSoundConfig* const config)
   sound->mix        = 1.0f;
   sound->mix_step   = 1.0f / (fade_seconds * (float)config->sample_rate);
   live_guard_start(&sound->guard);
+  atomic_init(&sound->recording, config->recording);
   return sound;
 }
 
@@ -74,6 +76,20 @@ live_sound_free(LiveSound* const sound)
     free(sound->delay[0]);
     free(sound);
   }
+}
+
+bool
+live_sound_record(LiveSound* const sound, GrusRing* const recording)
+{
+  static const struct timespec pause = {0, 1000000};
+
+  // A block that began before is over once the count has changed
+  atomic_store(&sound->recording, recording);
+  const uint64_t n = atomic_load(&sound->shown.n_frames);
+  for (int i = 0; i < 1000 && atomic_load(&sound->shown.n_frames) == n; ++i) {
+    nanosleep(&pause, NULL);
+  }
+  return atomic_load(&sound->shown.n_frames) != n;
 }
 
 void
@@ -221,7 +237,10 @@ clean(LiveSound* const sound, const uint32_t n)
 
 /// Offer frames from `first` on to whoever records
 static void
-record(LiveSound* const sound, const uint32_t first, const uint32_t n)
+record(LiveSound* const sound,
+       GrusRing* const  recording,
+       const uint32_t   first,
+       const uint32_t   n)
 {
   const uint32_t n_channels = sound->config.n_channels;
   const uint32_t width      = 2U * n_channels;
@@ -234,7 +253,7 @@ record(LiveSound* const sound, const uint32_t first, const uint32_t n)
   }
 
   const uint32_t size = n * width * (uint32_t)sizeof(float);
-  if (!grus_ring_write(sound->config.recording, sound->frames, size)) {
+  if (!grus_ring_write(recording, sound->frames, size)) {
     atomic_fetch_add_explicit(&sound->shown.n_dropped, n, memory_order_relaxed);
   }
 }
@@ -251,9 +270,10 @@ finish(LiveSound* const sound, const uint32_t n)
   const uint64_t left  = live_sound_expected(sound) - finished;
   const uint32_t count = n - skip < left ? n - skip : (uint32_t)left;
 
+  GrusRing* const recording = atomic_load(&sound->recording);
   sound->n_skip -= skip;
-  if (count && sound->config.recording) {
-    record(sound, skip, count);
+  if (count && recording) {
+    record(sound, recording, skip, count);
   }
   atomic_store_explicit(
     &shown->n_finished, finished + count, memory_order_release);
@@ -382,5 +402,5 @@ live_sound_play(LiveSound* const          sound,
   show_meters(sound);
   judge(sound, time, busy);
   atomic_store_explicit(&shown->block, n_frames, memory_order_relaxed);
-  atomic_fetch_add_explicit(&shown->n_frames, n_frames, memory_order_relaxed);
+  atomic_fetch_add(&shown->n_frames, n_frames);
 }

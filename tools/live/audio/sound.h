@@ -48,7 +48,8 @@ typedef struct {
 typedef struct {
   GrusSlot* slot;      ///< What cleans it
   GrusRing* source;    ///< Interleaved frames instead of a microphone, or null
-  GrusRing* recording; ///< Takes frames of all dry, then all clean channels
+  GrusRing* recording; ///< Takes frames of all dry, then all clean channels, or
+                       ///< null; live_sound_record() changes it
   const _Atomic uint64_t* n_expected; ///< Frames of the source, or null
   uint64_t                n_most; ///< Frames that go in at most: then silence
   uint32_t                n_channels;
@@ -58,28 +59,39 @@ typedef struct {
 
 /// All that the callback touches
 typedef struct {
-  LiveSoundConfig config;
-  LiveShown       shown;
-  LiveGuard       guard;
-  bool            begun;
-  float           mix;        ///< 1 for clean, 0 for dry sound
-  float           mix_step;   ///< Change of that in one frame
-  double          busy_time;  ///< Of the second that is being measured
-  double          sound_time; ///< Likewise
-  uint64_t        n_taken;    ///< Frames of sound that went in
-  uint32_t        n_skip;     ///< Frames of latency that are not recorded
-  uint32_t        delay_size; ///< Frames of each delay line, a power of two
-  uint32_t        delay_head;
-  float*          delay[GRUS_MAX_CHANNELS];   ///< Dry sound of the last seconds
-  float*          dry[GRUS_MAX_CHANNELS];     ///< (chunk) That goes in
-  float*          aligned[GRUS_MAX_CHANNELS]; ///< (chunk) That comes out as dry
-  float*          clean[GRUS_MAX_CHANNELS];   ///< (chunk) That comes out
-  float*          frames; ///< (chunk, 2 * channels) Interleaved
+  LiveSoundConfig    config;
+  LiveShown          shown;
+  LiveGuard          guard;
+  _Atomic(GrusRing*) recording;
+  bool               begun;
+  float              mix;        ///< 1 for clean, 0 for dry sound
+  float              mix_step;   ///< Change of that in one frame
+  double             busy_time;  ///< Of the second that is being measured
+  double             sound_time; ///< Likewise
+  uint64_t           n_taken;    ///< Frames of sound that went in
+  uint32_t           n_skip;     ///< Frames of latency that are not recorded
+  uint32_t           delay_size; ///< Frames of each delay line, a power of two
+  uint32_t           delay_head;
+  float* delay[GRUS_MAX_CHANNELS];   ///< Dry sound of the last seconds
+  float* dry[GRUS_MAX_CHANNELS];     ///< (chunk) That goes in
+  float* aligned[GRUS_MAX_CHANNELS]; ///< (chunk) That comes out as dry
+  float* clean[GRUS_MAX_CHANNELS];   ///< (chunk) That comes out
+  float* frames;                     ///< (chunk, 2 * channels) Interleaved
 } LiveSound;
 
 /// Return new sound with silence in it, or null without memory
 LiveSound*
 live_sound_new(const LiveSoundConfig* config);
+
+/**
+   Record into another ring from here on, or into none where it is null.
+
+   @return Whether the audio thread is known to be done with the former ring,
+   which may then be freed (control thread; waits for a block, a second at
+   most).
+*/
+bool
+live_sound_record(LiveSound* sound, GrusRing* recording);
 
 /// Return how many frames go in, UINT64_MAX if that is not known yet (any
 /// thread)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /// Three digits after the point are enough for anything that is shown
 static json_t*
@@ -78,8 +79,8 @@ state_name(const LiveStatus* const status)
   return status->ended ? "ended" : status->resting ? "resting" : "running";
 }
 
-void
-live_status_json(const LiveStatus* const status)
+static json_t*
+status_object(const LiveStatus* const status)
 {
   json_t* const object = json_pack("{s:s, s:o}",
                                    "state",
@@ -105,7 +106,23 @@ live_status_json(const LiveStatus* const status)
   }
   json_object_set_new(object, "parameters", params_json(status));
 
-  (void)json_report(object, JSON_COMPACT | JSON_REAL_PRECISION(9), stdout);
+  return object;
+}
+
+char*
+live_status_text(const LiveStatus* const status)
+{
+  json_t* const object = status_object(status);
+  char* const text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  json_decref(object);
+  return text;
+}
+
+void
+live_status_json(const LiveStatus* const status)
+{
+  (void)json_report(
+    status_object(status), JSON_COMPACT | JSON_REAL_PRECISION(9), stdout);
 }
 
 void
@@ -125,4 +142,52 @@ live_status_line(const LiveStatus* const status)
     (unsigned long long)status->n_xruns,
     status->resting ? "  RESTING: the machine cannot keep up" : "");
   fflush(stdout);
+}
+
+void
+live_status_value(const uint32_t param,
+                  const float    value,
+                  char* const    text,
+                  const size_t   size)
+{
+  const GrusParamInfo* const info  = grus_param_info(param);
+  const long                 index = lrintf(value);
+  if (info->type == GRUS_PARAM_TOGGLE) {
+    snprintf(text, size, "%s", index ? "on" : "off");
+  } else if (info->type == GRUS_PARAM_ENUM && index >= 0 && index < 4 &&
+             info->labels[index]) {
+    snprintf(text, size, "%s", info->labels[index]);
+  } else {
+    snprintf(text, size, "%.4g %s", (double)value, info->unit);
+  }
+}
+
+void
+live_status_describe(const LiveStatus* const status,
+                     char* const             text,
+                     const size_t            size)
+{
+  const int n =
+    snprintf(text,
+             size,
+             "%s, %.1f s, model %s, preset %s%s, bypass %s, reduction %.4g dB, "
+             "in %.1f dBFS, out %.1f dBFS, latency %.1f ms, xruns %llu",
+             state_name(status),
+             status->seconds,
+             status->model,
+             status->preset ? status->preset : "none",
+             status->preset_changed ? " (changed)" : "",
+             status->params[GRUS_PARAM_ENABLED] > 0.5f ? "off" : "on",
+             (double)status->params[GRUS_PARAM_REDUCTION],
+             (double)status->meters[GRUS_METER_INPUT_LEVEL],
+             (double)status->meters[GRUS_METER_OUTPUT_LEVEL],
+             status->engine_latency + status->device_latency,
+             (unsigned long long)status->n_xruns);
+  if (status->record && n > 0 && (size_t)n < size) {
+    snprintf(text + n,
+             size - (size_t)n,
+             ", recording %s (%.1f s)",
+             status->record,
+             status->recorded_seconds);
+  }
 }

@@ -8,6 +8,7 @@
 #include "live/audio/plan.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Everything that is shown about sound that runs
@@ -36,6 +37,18 @@ typedef struct {
   bool            resting;
   bool            ended; ///< This is the last that is told
 } LiveStatus;
+
+/// Return a line of JSON, to be freed; null without memory
+char*
+live_status_text(const LiveStatus* status);
+
+/// Write one line for people
+void
+live_status_describe(const LiveStatus* status, char* text, size_t size);
+
+/// Write a parameter's value as people say it, like "24 dB" and "Removed"
+void
+live_status_value(uint32_t param, float value, char* text, size_t size);
 
 /// Print a line of JSON
 void

@@ -197,22 +197,6 @@ draw_state(const LiveStatus* const status)
   return place.row + 1;
 }
 
-/// Write a value as people say it
-static void
-format_value(const uint32_t param, const float value, char* const text)
-{
-  const GrusParamInfo* const info  = grus_param_info(param);
-  const long                 index = lrintf(value);
-  if (info->type == GRUS_PARAM_TOGGLE) {
-    snprintf(text, TEXT_SIZE, "%s", index ? "on" : "off");
-  } else if (info->type == GRUS_PARAM_ENUM && index >= 0 && index < 4 &&
-             info->labels[index]) {
-    snprintf(text, TEXT_SIZE, "%s", info->labels[index]);
-  } else {
-    snprintf(text, TEXT_SIZE, "%.4g %s", (double)value, info->unit);
-  }
-}
-
 /// Return the first parameter to draw where there is no room for all
 static uint32_t
 first_param(const LiveView* const view, const uint32_t n_rows)
@@ -233,7 +217,7 @@ draw_params(const LiveView* const   view,
   const uint32_t first  = first_param(view, n_rows);
   for (uint32_t i = first; i < GRUS_N_PARAMS && i < first + n_rows; ++i) {
     char text[TEXT_SIZE];
-    format_value(i, status->params[i], text);
+    live_status_value(i, status->params[i], text, TEXT_SIZE);
     if (i == view->chosen) {
       attron(A_REVERSE);
     }

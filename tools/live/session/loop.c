@@ -7,12 +7,13 @@
 #include "host/clock.h"
 #include "live/audio/sound.h"
 #include "live/audio/streams.h"
+#include "live/carry.h"
+#include "live/control/server.h"
 #include "live/disk/record.h"
 #include "live/models.h"
 #include "live/options.h"
 #include "live/screen/screen.h"
 #include "live/screen/status.h"
-#include "live/session/carry.h"
 #include "live/session/keys.h"
 #include "live/session/report.h"
 #include "live/session/session.h"
@@ -48,20 +49,32 @@ show_line(LiveSession* const s, const double now)
   }
 }
 
+/// Let a time pass, in which commands are obeyed
+static void
+pass(const LiveSession* const s, const double seconds)
+{
+  if (s->server) {
+    live_server_run(s->server, seconds);
+  } else {
+    live_wait(seconds);
+  }
+}
+
 /// Show how it goes, and take keys, for the length of a tick
 static void
 show(LiveSession* const s, const double now)
 {
   if (!atomic_load(&s->sound->shown.n_frames)) {
-    live_wait(tick); // There is nothing to show yet
+    pass(s, tick); // There is nothing to show yet
   } else if (s->screen) {
     LiveStatus status;
+    pass(s, 0.0);
     live_report(s, &status);
     live_screen_draw(&status);
     live_keys_obey(s, live_screen_key(&status));
   } else {
     show_line(s, now);
-    live_wait(tick);
+    pass(s, tick);
   }
 }
 

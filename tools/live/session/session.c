@@ -12,15 +12,18 @@
 #include "live/audio/priority.h"
 #include "live/audio/sound.h"
 #include "live/audio/streams.h"
+#include "live/control/server.h"
 #include "live/disk/record.h"
 #include "live/disk/source.h"
 #include "live/models.h"
 #include "live/options.h"
 #include "live/screen/screen.h"
+#include "live/session/commands.h"
 #include "live/session/loop.h"
 #include "live/session/params.h"
 #include "live/session/report.h"
 #include "live/session/signals.h"
+#include "live/session/takes.h"
 #include "sound/input.h"
 
 #include <unistd.h>
@@ -31,6 +34,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 static const double first_block  = 3.0; ///< Seconds that the first may take
@@ -100,38 +104,11 @@ open_models(LiveSession* const s)
   if (!code) {
     live_params_apply(s, s->carry->params);
   }
-  if (!code && s->carry->model &&
-      s->carry->model < live_models_count(s->models)) {
-    code = live_models_choose(s->models, s->carry->model);
+  if (!code && s->carry->model[0] &&
+      strcmp(s->carry->model, live_models_path(s->models)) != 0) {
+    code = live_models_choose_named(s->models, s->carry->model);
   }
   return code;
-}
-
-static int
-open_recording(LiveSession* const s)
-{
-  const LiveOptions* const options = s->options;
-  if (!options->record) {
-    return EXIT_OK;
-  }
-
-  // What was recorded before the devices were lost is an earlier take
-  const LiveTake take = {
-    options->record, s->carry->last_take + 1U, options->record_policy};
-  const int code = live_record_start(
-    &take, 2U * s->plan.n_channels, s->plan.sample_rate, &s->record);
-  if (code) {
-    return code;
-  }
-
-  s->carry->last_take = live_record_number(s->record);
-  if (s->carry->last_take != take.number && !options->quiet) {
-    say_error(EXIT_OK,
-              "\"%s\" exists: recording into \"%s\"",
-              options->record,
-              live_record_path(s->record));
-  }
-  return EXIT_OK;
 }
 
 /// Return how much sound is to be played; time without devices counts too
@@ -153,7 +130,7 @@ open_sound(LiveSession* const s)
     code = live_source_start(&s->file, s->plan.sample_rate, &s->source);
   }
   if (!code) {
-    code = open_recording(s);
+    code = live_takes_start(s);
   }
   if (code) {
     return code;
@@ -244,6 +221,10 @@ open_all(LiveSession* const s)
   if (!code) {
     code = open_sound(s);
   }
+  if (!code && s->carry->control >= 0) {
+    s->server = live_server_new(s->carry->control, live_commands_answer, s);
+    code = s->server ? EXIT_OK : say_error(EXIT_FAILED, "no memory to listen");
+  }
   if (!code) {
     code = start_audio(s);
   }
@@ -260,7 +241,7 @@ carry_on(LiveSession* const s)
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     carry->params[i] = grus_slot_param(s->slot, (GrusParam)i);
   }
-  carry->model    = live_models_index(s->models);
+  snprintf(carry->model, LIVE_PATH_SIZE, "%s", live_models_path(s->models));
   carry->resuming = true;
   carry->lost_at  = clock_seconds();
   carry->n_xruns += live_report_xruns(s);
@@ -322,6 +303,8 @@ close_all(LiveSession* const s, const int code)
   close_devices(s, result);
   live_sound_free(s->sound);
   live_record_free(s->record);
+  live_record_free(s->former);
+  live_server_free(s->server);
   const int file = close_file(s, !code);
   result         = result ? result : file;
   live_models_free(s->models);

@@ -14,11 +14,12 @@
 #include "host/presets.h"
 #include "live/audio/sound.h"
 #include "live/audio/streams.h"
+#include "live/carry.h"
+#include "live/control/server.h"
 #include "live/disk/record.h"
 #include "live/disk/source.h"
 #include "live/models.h"
 #include "live/options.h"
-#include "live/session/carry.h"
 #include "sound/input.h"
 
 #include <stdbool.h>
@@ -35,6 +36,8 @@ typedef struct {
   GrusSlot*          slot; ///< The models'
   Presets*           presets;
   LiveRecord*        record; ///< Null for none
+  LiveRecord*        former; ///< Ended, but perhaps not let go of; or null
+  LiveServer*        server; ///< Who obeys commands, null for nobody
   LiveSound*         sound;
   LiveAudio*         audio;
   double             began;    ///< By the clock

@@ -1,0 +1,341 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""`grus live` that a script tells what to do, through `grus ctl`.
+
+    live_control_test.py build/tools/grus build/plugin build/tests
+"""
+
+import json
+import math
+import os
+import shlex
+import signal
+import socket
+import stat
+import subprocess
+import time
+
+import tap
+from live_models import sample_model
+from live_program import GRUS, RATE, Live, end_group, run, wait_for
+from live_recording import demo, level, recording, render, write_wav
+from sound_servers import Jack
+from tap import test
+
+
+class Control:
+    """A socket of a `grus live` that plays, and what was told through it."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def shell(self, command, status=0):
+        """Have a shell tell it something; return what it printed."""
+        line = f"{shlex.quote(GRUS)} ctl {shlex.quote(str(self.path))} {command}"
+        done = subprocess.run(["sh", "-c", line], capture_output=True,
+                              check=False, text=True, timeout=60)
+        assert done.returncode == status, (command, done)
+        assert done.stderr.count("\n") == (status > 0), done
+        return done.stdout if not status else done.stderr
+
+    def status(self):
+        """Return how it goes."""
+        return json.loads(self.shell("status --json"))
+
+    def seconds(self):
+        """Return the seconds that it has played."""
+        return self.status()["seconds"]
+
+    def play(self, *commands, settle=0.3):
+        """Tell it something and let that be heard; return when, in frames of
+        the recording."""
+        for command in commands:
+            self.shell(command)
+        began = self.seconds()
+        wait_for(lambda: self.seconds() > began + settle + 0.7)
+        # Behind the fade, and before the next command; 48 ms are the latency
+        return (int((began + settle) * RATE),
+                int((began + settle + 0.6) * RATE))
+
+    def connect(self):
+        """Return a connection that nobody reads."""
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(self.path))  # Waits where too many do
+        client.settimeout(30)
+        return client
+
+
+def ask(client, line):
+    """Send bytes through a connection, return the line that comes back."""
+    client.sendall(line)
+    return client.makefile("rb").readline()
+
+
+def start(folder, jack, *options):
+    """Return a `grus live` that plays, and who controls it."""
+    live = Live("--control", folder / "socket", "--channels", 1, *options,
+                env=jack.env)
+    live.wait_for_seconds(0)
+    return live, Control(folder / "socket")
+
+
+def gain(part):
+    """Return by how much the clean sound is louder than the dry one, dB
+    exact to a hundredth, or None for silence."""
+    dry, clean = part
+    ratio = level(clean) / level(dry)
+    return round(10 * math.log10(ratio), 2) if ratio > 1e-9 else None
+
+
+@test
+def each_command_is_heard(folder):
+    sound = demo(folder, 0, 12) * 4
+    source = write_wav(folder / "in.wav", sound)
+    take = folder / "take.wav"
+    with Jack(folder) as jack:
+        live, control = start(folder, jack, "--file", source, "--record", take)
+        with live:
+            places = {
+                "clean": control.play(),
+                "bypass": control.play("bypass on"),
+                "bypass off": control.play("bypass off"),
+                "reduction 0": control.play("reduction 0 dB"),
+                "removed": control.play("listen removed"),
+                "output gain": control.play("listen clean", "output-gain -6"),
+                "input gain": control.play("output_gain 0dB", "input-gain 3"),
+                "preset": control.play("input-gain 0", "preset podcast",
+                                       "reduction 0"),
+                "gate": control.play("preset gate", "gate 1", "gate-hold 0 ms",
+                                     "gate-release 10", "reduction 40"),
+                "gate off": control.play("gate 0", "reduction 0",
+                                         "output-gain 0"),
+            }
+            assert control.shell("reduction") == "0 dB\n"
+            assert control.shell("listen") == "Clean\n"
+            status = control.status()
+            assert "model voice," in control.shell("status")
+            control.shell("quit")
+            assert live.join() == 0, live.told()
+    assert status["preset"] == "gate" and status["preset_changed"], status
+    assert not (folder / "socket").exists()
+    dry, clean = recording(take)
+    assert dry == sound[:len(dry)]
+    parts = {name: (dry[4 * a:4 * b], clean[4 * a:4 * b])
+             for name, (a, b) in places.items()}
+    same = [name for name, part in parts.items() if part[0] == part[1]]
+    assert same == ["bypass", "reduction 0", "gate off"], same
+    levels = {name: gain(parts[name]) for name in
+              ("removed", "output gain", "input gain", "preset")}
+    assert levels == {"removed": None, "output gain": -6.0, "input gain": 3.0,
+                      "preset": 3.0}, levels
+    # The stream has been the same from the start on
+    first, last = places["gate"]
+    wanted = render(dry, folder, "--preset", "gate", "--gate", 1,
+                    "--gate-hold", 0, "--gate-release", 10, "--reduction", 40)
+    assert parts["gate"][1] == wanted[4 * first:4 * last]
+    assert parts["gate"][1] != render(
+        dry, folder, "--preset", "gate", "--reduction", 40, "--gate",
+        0)[4 * first:4 * last]
+
+
+@test
+def another_model_is_heard(folder):
+    sound = demo(folder, 0, 12) * 3
+    source = write_wav(folder / "in.wav", sound)
+    take = folder / "take.wav"
+    sample_model(folder / "same.safetensors", 4)
+    with Jack(folder) as jack:
+        live, control = start(folder, jack, "--file", source, "--record", take)
+        with live:
+            first = control.play()
+            second = control.play(f"model {folder}/same.safetensors",
+                                  settle=2)
+            assert control.status()["model"] == "same"
+            assert "none.safetensors" in control.shell(
+                "model none.safetensors", 1)
+            assert control.status()["model"] == "same"
+            third = control.play("model built-in", settle=2)
+            assert control.status()["model"] == "voice"
+            fourth = control.play("model voice-low-latency", settle=2)
+            assert control.status()["engine_latency_ms"] < 48
+            assert live.stop() == 0, live.told()
+    dry, clean = recording(take)
+    whole = render(dry, folder)
+    parts = [[sound[4 * a:4 * b] for sound in (dry, clean, whole)]
+             for a, b in (first, second, third, fourth)]
+    # The model changes nothing
+    assert [part[0] == part[1] for part in parts] == [
+        False, True, False, False], live.told()
+    # A second stream of the built-in model begins at another place
+    same = [part[1] == part[2] for part in parts]
+    assert same == [True, False, False, False], same
+
+
+@test
+def a_recording_starts_and_stops(folder):
+    source = write_wav(folder / "in.wav", demo(folder, 0, 12))
+    with Jack(folder) as jack:
+        live, control = start(folder, jack, "--file", source)
+        with live:
+            there = f"cd {shlex.quote(str(folder))} && "
+            assert "nothing is being recorded" in control.shell("record stop", 1)
+            assert "record start FILE" in control.shell("record start", 2)
+            assert ".docx" in control.shell("record start x.docx", 2)
+            assert "the file that plays" in control.shell(
+                f"record start {source}", 2)
+            line = f"{there}{shlex.quote(GRUS)} ctl socket record start a.wav"
+            done = run("sh", "-c", line)
+            assert done.stdout == f"{folder}/a.wav\n", done
+            control.play()
+            assert "is being recorded" in control.shell("record start b.wav", 1)
+            before = control.seconds()
+            control.shell("record stop")
+            first = (folder / "a.wav").read_bytes()
+            control.play()
+            name = control.shell(f"record start {folder}/a.wav")
+            assert name == f"{folder}/a-2.wav\n", name
+            control.play("record stop")
+            assert "record" not in control.status()
+            assert live.stop() == 0, live.told()
+    assert (folder / "a.wav").read_bytes() == first
+    dry, clean = recording(folder / "a.wav")
+    sound = (folder / "demo.raw").read_bytes()
+    place = sound.find(dry)
+    assert place >= 0 and len(dry) > 4 * RATE * 0.9, len(dry)
+    assert (place + len(dry)) / 4 / RATE < before + 1.0
+    whole = render(sound[:12 * 4 * RATE], folder)
+    assert clean == whole[place:place + len(clean)]
+    assert len(recording(folder / "a-2.wav")[0]) > 0
+
+
+@test
+def wrong_commands_are_told_in_one_line(folder):
+    with Jack(folder) as jack:
+        live, control = start(folder, jack)
+        with live:
+            for command, status, text in (
+                    ("", 2, "a socket and a command"),
+                    ("''", 2, "no command"),
+                    ("dance", 2, 'no command "dance"'),
+                    ("bypass maybe", 2, "bypass on, or bypass off"),
+                    ("reduction much", 2, "not a number from 0 to 100 dB"),
+                    ("reduction 101", 2, "not a number from 0 to 100 dB"),
+                    ("reduction 24 ms", 2, '"24 ms" is not a number'),
+                    ("preset none", 2, 'preset "none" is none of'),
+                    ("model", 2, "model FILE"),
+                    ("status --xml", 2, "status --json"),
+                    ("'quit\nquit'", 2, "one line"),
+                    (f"model {'x' * 9000}", 2, "at most 8191 bytes")):
+                assert text in control.shell(command, status), command
+            assert control.status()["parameters"]["reduction"] == 100
+            assert not live.errors, live.told()
+            assert live.stop() == 0, live.told()
+            assert "nobody answers" in control.shell("status", 1)
+
+
+@test
+def clients_that_misbehave_disturb_nobody(folder):
+    with Jack(folder) as jack:
+        live, control = start(folder, jack)
+        with live:
+            long = control.connect()
+            assert ask(long, b"x" * 20000) == \
+                b"usage: a command has at most 8191 bytes\n"
+            zero = control.connect()
+            assert ask(zero, b"bypass\0 on\n") == \
+                b"usage: a command has no zero bytes\n"
+            escape = ask(zero, b"\x1b[2J\xff\n")
+            assert escape.startswith(b"usage: ") and b"\x1b" not in escape
+            # One that asks and asks and never reads
+            deaf = control.connect()
+            deaf.settimeout(2)
+            try:
+                while True:
+                    deaf.sendall(b"status --json\n" * 1000)
+            except TimeoutError:
+                pass
+            half = control.connect()
+            half.sendall(b"bypass ")
+            crowd = [control.connect() for _ in range(20)]
+            before = control.seconds()
+            wait_for(lambda: control.seconds() > before + 1.0)
+            # Who was silent for longest has made room
+            assert half.recv(1) == b""
+            assert ask(crowd[-1], b"reduction\n") == b"ok 100 dB\n"
+            assert crowd[0].recv(1) == b""
+            assert live.stop() == 0, live.told()
+
+
+@test
+def the_socket_belongs_to_one_user_and_one_program(folder):
+    path = folder / "socket"
+    with Jack(folder) as jack:
+        live, _ = start(folder, jack)
+        with live:
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            with Live("--control", path, env=jack.env) as second:
+                assert second.join() == 1, second.told()
+                assert "another grus live" in second.errors[0], second.told()
+                assert len(second.errors) == 1, second.told()
+            assert Control(path).status()["state"] == "running"
+            end_group(live.process, signal.SIGKILL)
+        assert path.is_socket()  # Left by the dead one
+        jack.kill()
+        jack.start()
+        live, control = start(folder, jack)
+        with live:
+            control.shell("quit")
+            assert live.join() == 0, live.told()
+        assert not path.exists()
+        path.write_text("mine")
+        for wrong, status, text in ((path, 1, "no socket"),
+                                    (folder / ("x" * 120), 2, "1 to 107 bytes"),
+                                    ("", 2, "1 to 107 bytes"),
+                                    (folder / "none" / "s", 1, "No such file")):
+            with Live("--control", wrong, env=jack.env) as live:
+                assert live.join() == status, live.told()
+                assert len(live.errors) == 1, live.told()
+                assert text in live.errors[0], live.told()
+        assert path.read_text() == "mine"
+
+
+@test
+def what_was_told_stays_when_the_server_returns(folder):
+    with Jack(folder) as jack:
+        live, control = start(folder, jack)
+        with live:
+            control.shell("reduction 30")
+            control.shell("model voice-light")
+            control.shell(f"record start {folder}/take.wav")
+            control.play()
+            jack.kill()
+            live.wait_to_say("the sound device or server is gone")
+            wait_for(lambda: control.shell("status --json") ==
+                     '{"state":"lost"}\n')
+            assert "no sound device" in control.shell("bypass on", 1)
+            jack.start()
+            live.wait_to_say(f'recording into "{folder}/take-2.wav"')
+            control.play()
+            now = control.status()
+            assert now["parameters"]["reduction"] == 30, now
+            assert now["model"] == "voice-light", now
+            assert live.stop() == 0, live.told()
+    for name in ("take.wav", "take-2.wav"):
+        assert len(recording(folder / name)[0]) > RATE // 4, name
+
+
+@test
+def a_pipe_is_no_model_that_is_waited_for(folder):
+    os.mkfifo(folder / "pipe")
+    with Jack(folder) as jack:
+        live, control = start(folder, jack)
+        with live:
+            began = time.monotonic()
+            control.shell(f"model {folder}/pipe", 1)
+            assert time.monotonic() - began < 10
+            assert live.stop() == 0, live.told()
+
+
+if __name__ == "__main__":
+    tap.main_of_program()

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+#ifndef GRUS_TOOLS_LIVE_SESSION_COMMANDS_H
+#define GRUS_TOOLS_LIVE_SESSION_COMMANDS_H
+
+#include <stddef.h>
+
+/**
+   Do what a line that came in through the socket says, as a LiveAnswer.
+
+   @param session A LiveSession.
+*/
+void
+live_commands_answer(void* session, char* line, char* answer, size_t size);
+
+#endif // GRUS_TOOLS_LIVE_SESSION_COMMANDS_H
