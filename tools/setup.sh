@@ -12,7 +12,7 @@
 set -eu
 
 packages="gcc libcairo2-dev libcriterion-dev libflac-dev libjansson-dev
-libkissfft-dev libmpg123-dev libncurses-dev libogg-dev libopusfile-dev
+libkissfft-dev libmpg123-dev libncurses-dev libogg-dev libopusfile-dev libpulse-dev
 libsamplerate0-dev libsndfile1-dev libspeexdsp-dev libvorbis-dev lv2-dev meson ninja-build
 pkg-config portaudio19-dev python3"
 

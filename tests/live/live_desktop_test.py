@@ -109,7 +109,8 @@ def pipewire_plays(folder):
         env["JACK_DEFAULT_SERVER"] = "default"
         done = run("pw-jack", GRUS, "live", "--json", "--duration", 2, env=env)
     last = json.loads(done.stdout.splitlines()[-1])
-    assert last["state"] == "ended" and last["seconds"] > 0.5, done
+    assert last["state"] == "ended" and last["seconds"] == 2, done
+    assert last["device_latency_ms"] < 1000, done
 
 
 @test

@@ -24,7 +24,8 @@
 
 static const char* const direction_names[] = {"input", "output"};
 
-static bool started;
+static bool       started;
+static AudioNodes nodes;
 
 /// End in words where PortAudio ends the program: it takes for granted that
 /// ALSA has a configuration
@@ -54,6 +55,9 @@ audio_start(const bool verbose)
   const PaError error      = Pa_Initialize();
   signal(SIGABRT, usual);
   started = error == paNoError;
+  if (started && audio_carrier() != paNoDevice) {
+    audio_nodes_load(&nodes);
+  }
   return started ? EXIT_OK
                  : say_error(EXIT_FAILED,
                              "cannot start PortAudio: %s",
@@ -65,6 +69,7 @@ audio_end(void)
 {
   if (started) {
     Pa_Terminate();
+    audio_nodes_clear(&nodes);
     started = false;
   }
 }
@@ -107,6 +112,72 @@ audio_is_jack(const PaDeviceIndex device)
   return api_of(device)->type == paJACK;
 }
 
+const AudioNodes*
+audio_nodes(void)
+{
+  return &nodes;
+}
+
+PaDeviceIndex
+audio_carrier(void)
+{
+  // The plugins of PulseAudio and PipeWire for ALSA, and what may be either
+  static const char* const names[] = {"pulse", "pipewire", "default"};
+  for (size_t n = 0U; n < sizeof(names) / sizeof(names[0]); ++n) {
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); ++i) {
+      if (audio_is_indirect(i) &&
+          !strcmp(Pa_GetDeviceInfo(i)->name, names[n])) {
+        return i;
+      }
+    }
+  }
+
+  return paNoDevice;
+}
+
+static bool
+is_server(const PaDeviceIndex device)
+{
+  const char* const name = Pa_GetDeviceInfo(device)->name;
+  return audio_is_indirect(device) &&
+         (!strcmp(name, "pulse") || !strcmp(name, "pipewire") ||
+          !strcmp(name, "default"));
+}
+
+const AudioNode*
+audio_node_behind(const AudioChoice* const choice,
+                  const AudioDirection     direction)
+{
+  if (choice->node || choice->device == paNoDevice ||
+      !is_server(choice->device)) {
+    return choice->node;
+  }
+  for (size_t i = 0U; i < nodes.n; ++i) {
+    const AudioNode* const node = &nodes.nodes[i];
+    if (node->is_default && node->is_input == (direction == AUDIO_INPUT)) {
+      return node;
+    }
+  }
+
+  return NULL;
+}
+
+void
+audio_point_at(const AudioNode* const node)
+{
+  if (node) {
+    setenv(node->is_input ? "PULSE_SOURCE" : "PULSE_SINK", node->name, 1);
+    setenv("PIPEWIRE_NODE", node->name, 1);
+  }
+}
+
+bool
+audio_is_indirect(const PaDeviceIndex device)
+{
+  return api_of(device)->type == paALSA &&
+         !strstr(Pa_GetDeviceInfo(device)->name, "(hw:");
+}
+
 /**
    Return whether both directions of a device move together.
 
@@ -117,8 +188,7 @@ audio_is_jack(const PaDeviceIndex device)
 static bool
 is_one_clock(const PaDeviceIndex device)
 {
-  return api_of(device)->type != paALSA ||
-         strstr(Pa_GetDeviceInfo(device)->name, "(hw:");
+  return !audio_is_indirect(device);
 }
 
 bool
@@ -177,33 +247,97 @@ match(const char* const    text,
 static int
 find_number(const long           number,
             const AudioDirection direction,
-            PaDeviceIndex* const device)
+            AudioChoice* const   choice)
 {
-  *device = (PaDeviceIndex)number;
-  if (number < 0 || number >= Pa_GetDeviceCount()) {
+  const long n_devices = Pa_GetDeviceCount();
+  if (number < 0 || number >= n_devices + (long)nodes.n) {
     return say_error(
       EXIT_FAILED, "there is no device %ld (try grus devices)", number);
   }
-  return audio_channels(*device, direction) > 0
-           ? EXIT_OK
-           : say_error(EXIT_FAILED,
-                       "device %ld, \"%s\", has no %s (try grus devices)",
-                       number,
-                       Pa_GetDeviceInfo(*device)->name,
-                       direction_names[direction]);
+
+  choice->node =
+    number < n_devices ? NULL : &nodes.nodes[(size_t)(number - n_devices)];
+  choice->device  = choice->node ? audio_carrier() : (PaDeviceIndex)number;
+  const bool fits = choice->node
+                      ? choice->node->is_input == (direction == AUDIO_INPUT)
+                      : audio_channels(choice->device, direction) > 0;
+  return fits ? EXIT_OK
+              : say_error(EXIT_FAILED,
+                          "device %ld, \"%s\", has no %s (try grus devices)",
+                          number,
+                          choice->node ? choice->node->description
+                                       : Pa_GetDeviceInfo(choice->device)->name,
+                          direction_names[direction]);
+}
+
+/// Match a node as match() does a device
+static Match
+match_node(const char* const      text,
+           const AudioDirection   direction,
+           const AudioNode* const node)
+{
+  const char* const own = strncasecmp(text, "pulse:", 6U) ? text : text + 6;
+  if (node->is_input != (direction == AUDIO_INPUT)) {
+    return MATCH_NONE;
+  }
+  if (!strcasecmp(node->name, own) || !strcasecmp(node->description, own)) {
+    return MATCH_WHOLE;
+  }
+  return strcasestr(node->name, own) || strcasestr(node->description, own)
+           ? MATCH_PART
+           : MATCH_NONE;
+}
+
+/// Find a node where no device has such a name
+static int
+find_node(const char* const    text,
+          const AudioDirection direction,
+          AudioChoice* const   choice)
+{
+  const AudioNode* another = NULL;
+  for (size_t i = 0U; i < nodes.n; ++i) {
+    const AudioNode* const node  = &nodes.nodes[i];
+    const Match            found = match_node(text, direction, node);
+    if (found == MATCH_WHOLE) {
+      choice->node = node;
+      another      = NULL;
+      break;
+    }
+    if (found == MATCH_PART) {
+      another      = choice->node ? node : another;
+      choice->node = choice->node ? choice->node : node;
+    }
+  }
+
+  if (!choice->node) {
+    return say_error(EXIT_FAILED,
+                     "no %s is called \"%s\" (try grus devices)",
+                     direction_names[direction],
+                     text);
+  }
+  if (another) {
+    return say_error(EXIT_FAILED,
+                     "\"%s\" may be \"%s\" or \"%s\": say which",
+                     text,
+                     choice->node->description,
+                     another->description);
+  }
+
+  choice->device = audio_carrier();
+  return EXIT_OK;
 }
 
 static int
 find_name(const char* const    text,
           const AudioDirection direction,
-          PaDeviceIndex* const device)
+          AudioChoice* const   choice)
 {
   PaDeviceIndex part    = paNoDevice;
   PaDeviceIndex another = paNoDevice;
   for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); ++i) {
     const Match found = match(text, direction, i);
     if (found == MATCH_WHOLE) {
-      *device = i;
+      choice->device = i;
       return EXIT_OK;
     }
     if (found == MATCH_PART) {
@@ -213,10 +347,7 @@ find_name(const char* const    text,
   }
 
   if (part == paNoDevice) {
-    return say_error(EXIT_FAILED,
-                     "no %s is called \"%s\" (try grus devices)",
-                     direction_names[direction],
-                     text);
+    return find_node(text, direction, choice);
   }
   if (another != paNoDevice) {
     return say_error(EXIT_FAILED,
@@ -228,21 +359,23 @@ find_name(const char* const    text,
                      Pa_GetDeviceInfo(another)->name);
   }
 
-  *device = part;
+  choice->device = part;
   return EXIT_OK;
 }
 
 int
 audio_find(const char* const    text,
            const AudioDirection direction,
-           PaDeviceIndex* const device)
+           AudioChoice* const   choice)
 {
+  choice->node   = NULL;
+  choice->device = paNoDevice;
   if (Pa_GetDeviceCount() < 1) {
     return audio_say_none();
   }
   if (!text) {
-    *device = audio_default(direction);
-    return *device != paNoDevice
+    choice->device = audio_default(direction);
+    return choice->device != paNoDevice
              ? EXIT_OK
              : say_error(EXIT_FAILED,
                          "there is no sound %s: plug one in (see grus devices)",
@@ -251,6 +384,6 @@ audio_find(const char* const    text,
 
   char*      end    = NULL;
   const long number = strtol(text, &end, 10);
-  return end != text && !*end ? find_number(number, direction, device)
-                              : find_name(text, direction, device);
+  return end != text && !*end ? find_number(number, direction, choice)
+                              : find_name(text, direction, choice);
 }

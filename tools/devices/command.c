@@ -8,6 +8,7 @@
 #include "cli/json_text.h"
 #include "cli/say.h"
 #include "devices/audio.h"
+#include "devices/nodes.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -86,12 +87,44 @@ device_json(const PaDeviceIndex device)
     device == audio_default(AUDIO_OUTPUT));
 }
 
+/// What is known of a node of the sound server
+static json_t*
+node_json(const size_t index)
+{
+  const AudioNode* const node = &audio_nodes()->nodes[index];
+  return json_pack("{s:i, s:o, s:o, s:o, s:i, s:i, s:i, s:[i], s:b, s:b}",
+                   "number",
+                   Pa_GetDeviceCount() + (int)index,
+                   "name",
+                   json_text(node->name),
+                   "description",
+                   json_text(node->description),
+                   "api",
+                   json_text(audio_nodes()->server),
+                   "inputs",
+                   node->is_input ? (int)node->n_channels : 0,
+                   "outputs",
+                   node->is_input ? 0 : (int)node->n_channels,
+                   "sample_rate",
+                   (int)node->sample_rate,
+                   "sample_rates",
+                   (int)node->sample_rate,
+                   "default_input",
+                   node->is_default && node->is_input,
+                   "default_output",
+                   node->is_default && !node->is_input);
+}
+
 static int
 print_json(void)
 {
   json_t* const list = json_array();
   for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); ++i) {
     json_array_append_new(list, device_json(i));
+  }
+
+  for (size_t i = 0U; i < audio_nodes()->n; ++i) {
+    json_array_append_new(list, node_json(i));
   }
 
   return json_report(list, JSON_INDENT(2), stdout);
@@ -126,6 +159,28 @@ print_device(const PaDeviceIndex device)
   printf(" kHz\n");
 }
 
+/// Print what the sound server has behind one of the devices
+static void
+print_nodes(void)
+{
+  const AudioNodes* const nodes = audio_nodes();
+  if (nodes->n) {
+    printf("%s\n", nodes->server);
+  }
+  for (size_t i = 0U; i < nodes->n; ++i) {
+    const AudioNode* const node = &nodes->nodes[i];
+    printf("%c%c%3d  %-32s %3u in %3u out  %s  %g kHz\n",
+           node->is_default && node->is_input ? '<' : ' ',
+           node->is_default && !node->is_input ? '>' : ' ',
+           Pa_GetDeviceCount() + (int)i,
+           node->description,
+           node->is_input ? node->n_channels : 0U,
+           node->is_input ? 0U : node->n_channels,
+           node->name,
+           node->sample_rate / 1e3);
+  }
+}
+
 static int
 print_text(void)
 {
@@ -138,6 +193,7 @@ print_text(void)
       print_device(Pa_HostApiDeviceIndexToDeviceIndex(a, i));
     }
   }
+  print_nodes();
   return EXIT_OK;
 }
 

@@ -17,6 +17,14 @@
 #include <stdint.h>
 #include <string.h>
 
+const char*
+live_plan_name(const AudioChoice* const choice)
+{
+  return choice->device == paNoDevice ? "none"
+         : choice->node               ? choice->node->description
+                                      : Pa_GetDeviceInfo(choice->device)->name;
+}
+
 static uint32_t
 smaller(const uint32_t a, const uint32_t b)
 {
@@ -34,8 +42,8 @@ choose_devices(const LiveOptions* const options,
                const SF_INFO* const     source,
                LivePlan* const          plan)
 {
-  plan->input  = paNoDevice;
-  plan->output = paNoDevice;
+  plan->input.device  = paNoDevice;
+  plan->output.device = paNoDevice;
 
   int code = EXIT_OK;
   if (!source) {
@@ -44,14 +52,23 @@ choose_devices(const LiveOptions* const options,
   if (!code && !is_none(options->output)) {
     code = audio_find(options->output, AUDIO_OUTPUT, &plan->output);
   }
-  if (!code && plan->input == paNoDevice && plan->output == paNoDevice) {
+  if (!code && plan->input.device == paNoDevice &&
+      plan->output.device == paNoDevice) {
     code = say_error(EXIT_USAGE,
                      "a file without an output is a case for grus render");
   }
-  plan->two_clocks = !code && plan->input != paNoDevice &&
-                     plan->output != paNoDevice &&
-                     !audio_same_clock(plan->input, plan->output);
+  plan->two_clocks = !code && plan->input.device != paNoDevice &&
+                     plan->output.device != paNoDevice &&
+                     !audio_same_clock(plan->input.device, plan->output.device);
   return code;
+}
+
+/// Return the channels that a choice has in one direction
+static uint32_t
+channels_of(const AudioChoice* const choice, const AudioDirection direction)
+{
+  return choice->node ? choice->node->n_channels
+                      : (uint32_t)audio_channels(choice->device, direction);
 }
 
 /// Choose the channels that are cleaned, and those of the devices
@@ -60,16 +77,14 @@ choose_channels(const LiveOptions* const options,
                 const SF_INFO* const     source,
                 LivePlan* const          plan)
 {
-  const uint32_t inputs =
-    source ? (uint32_t)source->channels
-           : (uint32_t)audio_channels(plan->input, AUDIO_INPUT);
-  const uint32_t outputs =
-    plan->output == paNoDevice
-      ? GRUS_MAX_CHANNELS
-      : (uint32_t)audio_channels(plan->output, AUDIO_OUTPUT);
-  const uint32_t wanted = source                ? inputs
-                          : options->n_channels ? options->n_channels
-                                                : 2U;
+  const uint32_t inputs  = source ? (uint32_t)source->channels
+                                  : channels_of(&plan->input, AUDIO_INPUT);
+  const uint32_t outputs = plan->output.device == paNoDevice
+                             ? GRUS_MAX_CHANNELS
+                             : channels_of(&plan->output, AUDIO_OUTPUT);
+  const uint32_t wanted  = source                ? inputs
+                           : options->n_channels ? options->n_channels
+                                                 : 2U;
 
   plan->n_channels =
     options->n_channels ? wanted : smaller(wanted, smaller(inputs, outputs));
@@ -91,25 +106,34 @@ choose_channels(const LiveOptions* const options,
                        source ? inputs : plan->n_channels);
 }
 
+/// Seconds that a sound server is given: it hands sound over in larger pieces
+/// than a sound card
+static const double server_latency = 0.03;
+
 static double
 suggested_latency(const LivePlan* const plan,
+                  const PaDeviceIndex   device,
                   const double          lowest,
                   const double          sample_rate)
 {
   // Three blocks: one that is heard, one that waits, one that is made
-  return plan->block ? 3.0 * plan->block / sample_rate : lowest;
+  return plan->block                 ? 3.0 * plan->block / sample_rate
+         : audio_is_indirect(device) ? fmax(lowest, server_latency)
+                                     : lowest;
 }
 
 static PaStreamParameters
 input_parameters(const LivePlan* const plan)
 {
   const PaStreamParameters parameters = {
-    plan->input,
+    plan->input.device,
     (int)plan->n_inputs,
     paFloat32 | paNonInterleaved,
-    suggested_latency(plan,
-                      Pa_GetDeviceInfo(plan->input)->defaultLowInputLatency,
-                      plan->sample_rate),
+    suggested_latency(
+      plan,
+      plan->input.device,
+      Pa_GetDeviceInfo(plan->input.device)->defaultLowInputLatency,
+      plan->sample_rate),
     NULL};
   return parameters;
 }
@@ -118,12 +142,14 @@ static PaStreamParameters
 output_parameters(const LivePlan* const plan)
 {
   const PaStreamParameters parameters = {
-    plan->output,
+    plan->output.device,
     (int)plan->n_outputs,
     paFloat32 | paNonInterleaved,
-    suggested_latency(plan,
-                      Pa_GetDeviceInfo(plan->output)->defaultLowOutputLatency,
-                      plan->output_rate),
+    suggested_latency(
+      plan,
+      plan->output.device,
+      Pa_GetDeviceInfo(plan->output.device)->defaultLowOutputLatency,
+      plan->output_rate),
     NULL};
   return parameters;
 }
@@ -134,9 +160,9 @@ live_plan_one_direction(const LivePlan* const plan,
 {
   LivePlan one = *plan;
   if (direction == AUDIO_INPUT) {
-    one.output = paNoDevice;
+    one.output.device = paNoDevice;
   } else {
-    one.input = paNoDevice;
+    one.input.device = paNoDevice;
   }
   return one;
 }
@@ -146,11 +172,11 @@ live_plan_parameters(const LivePlan* const     plan,
                      LivePlanParameters* const parameters)
 {
   memset(parameters, 0, sizeof(*parameters));
-  if (plan->input != paNoDevice) {
+  if (plan->input.device != paNoDevice) {
     parameters->in    = input_parameters(plan);
     parameters->input = &parameters->in;
   }
-  if (plan->output != paNoDevice) {
+  if (plan->output.device != paNoDevice) {
     parameters->out    = output_parameters(plan);
     parameters->output = &parameters->out;
   }
@@ -204,6 +230,15 @@ nearest_rate(LivePlan plan, const uint32_t wanted, const double own)
   return best;
 }
 
+/// Return the rate that a choice has by itself
+static double
+own_rate(const AudioChoice* const choice, const AudioDirection direction)
+{
+  const AudioNode* const node = audio_node_behind(choice, direction);
+  return node ? node->sample_rate
+              : Pa_GetDeviceInfo(choice->device)->defaultSampleRate;
+}
+
 /// Choose the rate of one or two devices on one clock
 static int
 choose_rate(const LivePlan* const plan,
@@ -211,10 +246,10 @@ choose_rate(const LivePlan* const plan,
             const uint32_t        otherwise,
             uint32_t* const       rate)
 {
-  const PaDeviceIndex device =
-    plan->input != paNoDevice ? plan->input : plan->output;
-  const PaDeviceInfo* const info = Pa_GetDeviceInfo(device);
-  const double              own  = info->defaultSampleRate;
+  const bool               has_input = plan->input.device != paNoDevice;
+  const AudioChoice* const choice    = has_input ? &plan->input : &plan->output;
+  const char* const        name      = live_plan_name(choice);
+  const double   own = own_rate(choice, has_input ? AUDIO_INPUT : AUDIO_OUTPUT);
   const uint32_t wanted = asked ? asked : otherwise ? otherwise : (uint32_t)own;
 
   *rate = nearest_rate(*plan, wanted, own);
@@ -222,12 +257,12 @@ choose_rate(const LivePlan* const plan,
     return say_error(EXIT_FAILED,
                      "\"%s\" works at no sample rate: is it in use by another "
                      "program, or too few channels?",
-                     info->name);
+                     name);
   }
   if (asked && *rate != asked) {
     say_error(EXIT_OK,
               "\"%s\" has no %u Hz: %u Hz is the nearest that works",
-              info->name,
+              name,
               asked,
               *rate);
   }

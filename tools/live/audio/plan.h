@@ -21,15 +21,15 @@
 
 /// Which devices play, and how
 typedef struct {
-  PaDeviceIndex input;  ///< paNoDevice where a file plays
-  PaDeviceIndex output; ///< paNoDevice where nobody listens
-  uint32_t      n_inputs;
-  uint32_t      n_outputs;
-  uint32_t      n_channels; ///< That are cleaned
-  uint32_t      sample_rate;
-  uint32_t      output_rate; ///< Another one only where the clocks differ
-  uint32_t      block;       ///< 0 for the device's
-  bool          two_clocks;  ///< Input and output run on their own
+  AudioChoice input;  ///< paNoDevice where a file plays
+  AudioChoice output; ///< paNoDevice where nobody listens
+  uint32_t    n_inputs;
+  uint32_t    n_outputs;
+  uint32_t    n_channels; ///< That are cleaned
+  uint32_t    sample_rate;
+  uint32_t    output_rate; ///< Another one only where the clocks differ
+  uint32_t    block;       ///< 0 for the device's
+  bool        two_clocks;  ///< Input and output run on their own
 } LivePlan;
 
 /// What PortAudio is given about the devices of a plan, null where there is
@@ -49,6 +49,10 @@ typedef struct {
 */
 int
 live_plan(const LiveOptions* options, const SF_INFO* source, LivePlan* plan);
+
+/// Return the name of what was chosen, "none" if that is nothing
+const char*
+live_plan_name(const AudioChoice* choice);
 
 /// Return a plan of one direction only
 LivePlan

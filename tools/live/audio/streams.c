@@ -21,6 +21,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+static const double most_latency = 10.0; ///< Seconds
+
 struct LiveAudioImpl {
   LiveCallbackData data;
   PaStream*        stream; ///< Of both directions, or of the input
@@ -34,9 +36,11 @@ open_stream(LiveAudio* const        audio,
             PaStream** const        stream)
 {
   const double rate =
-    plan->input != paNoDevice ? plan->sample_rate : plan->output_rate;
+    plan->input.device != paNoDevice ? plan->sample_rate : plan->output_rate;
 
   LivePlanParameters parameters;
+  audio_point_at(plan->input.device != paNoDevice ? plan->input.node
+                                                  : plan->output.node);
   live_plan_parameters(plan, &parameters);
   return Pa_OpenStream(stream,
                        parameters.input,
@@ -97,11 +101,33 @@ open_streams(LiveAudio* const audio, const bool real_time)
               ? open_two_streams(audio)
               : open_stream(audio, plan, live_callback_both, &audio->stream);
   if (!error && real_time) {
-    const bool has_output = plan->output != paNoDevice && !plan->two_clocks;
-    make_real_time(has_output ? plan->output : plan->input, audio->stream);
+    const bool has_output =
+      plan->output.device != paNoDevice && !plan->two_clocks;
+    make_real_time(has_output ? plan->output.device : plan->input.device,
+                   audio->stream);
   }
   if (!error && real_time && audio->output) {
-    make_real_time(plan->output, audio->output);
+    make_real_time(plan->output.device, audio->output);
+  }
+  return error;
+}
+
+/**
+   Start a stream, again if it does not come up in time.
+
+   PortAudio gives a thread a second, which a sound server that wakes up a
+   device on a busy machine may need for itself.
+*/
+static PaError
+start_stream(PaStream* const stream, const AudioNode* const node)
+{
+  enum { TRIES = 5 };
+
+  audio_point_at(node);
+  PaError error = Pa_StartStream(stream);
+  for (int i = 1; i < TRIES && error == paTimedOut; ++i) {
+    Pa_AbortStream(stream);
+    error = Pa_StartStream(stream);
   }
   return error;
 }
@@ -109,8 +135,13 @@ open_streams(LiveAudio* const audio, const bool real_time)
 static PaError
 start_streams(const LiveAudio* const audio)
 {
-  const PaError error = Pa_StartStream(audio->stream);
-  return error || !audio->output ? error : Pa_StartStream(audio->output);
+  const LivePlan* const plan      = &audio->data.plan;
+  const bool            has_input = plan->input.device != paNoDevice;
+  const PaError         error     = start_stream(
+    audio->stream, has_input ? plan->input.node : plan->output.node);
+  return error || !audio->output
+           ? error
+           : start_stream(audio->output, plan->output.node);
 }
 
 static void
@@ -152,6 +183,14 @@ live_audio_start(const LivePlan* const plan,
   return EXIT_OK;
 }
 
+/// Return a delay, or none where it is beyond all that a device may have:
+/// PipeWire tells JACK's clients of days before it knows
+static double
+believable(const double seconds)
+{
+  return seconds >= 0.0 && seconds < most_latency ? seconds : 0.0;
+}
+
 /// Return the delay of one direction, seconds.  PortAudio leaves out the delay
 /// of a JACK server's own ports.
 static double
@@ -159,29 +198,30 @@ direction_latency(const PaDeviceIndex device,
                   const double        stream,
                   const double        ports)
 {
-  return audio_is_jack(device) ? fmax(stream, ports) : stream;
+  return audio_is_jack(device) ? fmax(believable(stream), believable(ports))
+                               : believable(stream);
 }
 
 static double
 input_latency(const LivePlan* const plan, PaStream* const stream)
 {
-  return plan->input == paNoDevice
+  return plan->input.device == paNoDevice
            ? 0.0
            : direction_latency(
-               plan->input,
+               plan->input.device,
                Pa_GetStreamInfo(stream)->inputLatency,
-               Pa_GetDeviceInfo(plan->input)->defaultLowInputLatency);
+               Pa_GetDeviceInfo(plan->input.device)->defaultLowInputLatency);
 }
 
 static double
 output_latency(const LivePlan* const plan, PaStream* const stream)
 {
-  return plan->output == paNoDevice
+  return plan->output.device == paNoDevice
            ? 0.0
            : direction_latency(
-               plan->output,
+               plan->output.device,
                Pa_GetStreamInfo(stream)->outputLatency,
-               Pa_GetDeviceInfo(plan->output)->defaultLowOutputLatency);
+               Pa_GetDeviceInfo(plan->output.device)->defaultLowOutputLatency);
 }
 
 double

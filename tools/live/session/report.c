@@ -6,33 +6,18 @@
 #include "grus/grus.h"
 #include "grus/slot.h"
 #include "host/presets.h"
+#include "live/audio/plan.h"
 #include "live/audio/streams.h"
 #include "live/disk/record.h"
 #include "live/models.h"
 #include "live/screen/status.h"
 #include "live/session/session.h"
 
-#include <portaudio.h>
-
 #include <math.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-
-static const char*
-input_name(const LiveSession* const s)
-{
-  return s->options->file ? s->options->file
-                          : Pa_GetDeviceInfo(s->plan.input)->name;
-}
-
-static const char*
-output_name(const LiveSession* const s)
-{
-  return s->plan.output == paNoDevice ? "none"
-                                      : Pa_GetDeviceInfo(s->plan.output)->name;
-}
 
 uint64_t
 live_report_xruns(const LiveSession* const s)
@@ -73,9 +58,10 @@ live_report(const LiveSession* const s, LiveStatus* const status)
   const double     rate  = s->plan.sample_rate;
 
   memset(status, 0, sizeof(*status));
-  status->plan   = &s->plan;
-  status->input  = input_name(s);
-  status->output = output_name(s);
+  status->plan = &s->plan;
+  status->input =
+    s->options->file ? s->options->file : live_plan_name(&s->plan.input);
+  status->output = live_plan_name(&s->plan.output);
   status->model  = live_models_name(s->models);
   status->preset =
     s->presets ? presets_name(s->presets, s->carry->preset) : NULL;
