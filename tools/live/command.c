@@ -18,6 +18,7 @@
 #include "live/carry.h"
 #include "live/control/address.h"
 #include "live/control/server.h"
+#include "live/desktop/install.h"
 #include "live/desktop/pipewire.h"
 #include "live/options.h"
 #include "live/session/session.h"
@@ -248,7 +249,9 @@ command_live(const int argc, char** argv)
     return usage == COMMAND_LINE_HELP ? EXIT_OK : usage;
   }
   if (options.pipewire_config) {
-    return live_pipewire_print(&options);
+    return options.install  ? live_install(&options)
+           : options.remove ? live_remove()
+                            : live_pipewire_print(&options, stdout);
   }
 
   LiveCarry* const carry = (LiveCarry*)mmap(NULL,

@@ -214,6 +214,20 @@ static const CommandOption rows[] = {
    command_take_switch,
    offsetof(LiveOptions, pipewire_config),
    0U},
+  {"install",
+   0,
+   NULL,
+   "Put that configuration where PipeWire looks for it",
+   command_take_switch,
+   offsetof(LiveOptions, install),
+   0U},
+  {"remove",
+   0,
+   NULL,
+   "Remove it from there",
+   command_take_switch,
+   offsetof(LiveOptions, remove),
+   0U},
   COMMAND_OPTION_HELP,
 };
 
@@ -245,6 +259,13 @@ check_files(const LiveOptions* const o)
   if (o->file && o->input) {
     return say_error(EXIT_USAGE,
                      "--file plays in the place of --input: give one");
+  }
+  if ((o->install || o->remove) && !o->pipewire_config) {
+    return say_error(EXIT_USAGE,
+                     "--install and --remove belong to --pipewire-config");
+  }
+  if (o->install && o->remove) {
+    return say_error(EXIT_USAGE, "--install or --remove: give one");
   }
   if (o->file && o->record &&
       place_is_shared(o->file, STDIN_FILENO, o->record, STDOUT_FILENO)) {

@@ -36,6 +36,8 @@ typedef struct {
   bool         verbose;
   bool         watch;
   bool         pipewire_config; ///< Print it, and no more
+  bool         install;         ///< Where PipeWire looks, instead of printing
+  bool         remove;          ///< From there
 } LiveOptions;
 
 /// Parse arguments; returns EXIT_OK, EXIT_USAGE or #COMMAND_LINE_HELP

@@ -20,7 +20,7 @@
 // "nofail": without the plugin there is no Grus, but still sound
 static const char head[] =
   "# A microphone called Grus: PipeWire runs the LV2 plugin on another one.\n"
-  "# Put this file into ~/.config/pipewire/pipewire.conf.d/ and restart\n"
+  "# It belongs into ~/.config/pipewire/pipewire.conf.d/; then restart\n"
   "# PipeWire: systemctl --user restart pipewire\n"
   "context.modules = [\n"
   "  { name = libpipewire-module-filter-chain\n"
@@ -65,46 +65,53 @@ check(const LiveOptions* const options)
 }
 
 static void
-print_graph(const bool stereo, const float values[GRUS_N_PARAMS])
+print_graph(FILE* const out,
+            const bool  stereo,
+            const float values[GRUS_N_PARAMS])
 {
-  fputs(head, stdout);
-  printf("            plugin = \"urn:grus:voice%s\"\n",
-         stereo ? "-stereo" : "");
-  puts("            control = {");
+  fputs(head, out);
+  fprintf(out,
+          "            plugin = \"urn:grus:voice%s\"\n",
+          stereo ? "-stereo" : "");
+  fputs("            control = {\n", out);
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     if (!isnan(values[i]) && (stereo || i != GRUS_PARAM_LINK)) {
-      printf("              \"%s\" = %g\n",
-             grus_param_info(i)->symbol,
-             (double)values[i]);
+      fprintf(out,
+              "              \"%s\" = %g\n",
+              grus_param_info(i)->symbol,
+              (double)values[i]);
     }
   }
-  puts("            }\n"
-       "          }\n"
-       "        ]\n"
-       "      }");
+  fputs("            }\n"
+        "          }\n"
+        "        ]\n"
+        "      }\n",
+        out);
 }
 
 static void
-print_nodes(const bool stereo, const char* const target)
+print_nodes(FILE* const out, const bool stereo, const char* const target)
 {
   const char* const position = stereo ? "FL FR" : "MONO";
-  printf("      audio.position = [ %s ]\n"
-         "      capture.props = {\n"
-         "        node.name = \"grus.input\"\n"
-         "        node.passive = true\n",
-         position);
+  fprintf(out,
+          "      audio.position = [ %s ]\n"
+          "      capture.props = {\n"
+          "        node.name = \"grus.input\"\n"
+          "        node.passive = true\n",
+          position);
   if (target) {
-    printf("        target.object = %s\n", target);
+    fprintf(out, "        target.object = %s\n", target);
   }
-  puts("      }\n"
-       "      playback.props = {\n"
-       "        node.name = \"grus\"\n"
-       "        node.description = \"Grus\"\n"
-       "        media.class = Audio/Source\n"
-       "      }\n"
-       "    }\n"
-       "  }\n"
-       "]");
+  fputs("      }\n"
+        "      playback.props = {\n"
+        "        node.name = \"grus\"\n"
+        "        node.description = \"Grus\"\n"
+        "        media.class = Audio/Source\n"
+        "      }\n"
+        "    }\n"
+        "  }\n"
+        "]\n",
+        out);
 }
 
 /// Return a text in quotes, which the caller frees; null for none
@@ -118,7 +125,7 @@ quote(const char* const text)
 }
 
 int
-live_pipewire_print(const LiveOptions* const options)
+live_pipewire_print(const LiveOptions* const options, FILE* const out)
 {
   const bool stereo = options->n_channels == 2U;
   float      values[GRUS_N_PARAMS];
@@ -136,8 +143,8 @@ live_pipewire_print(const LiveOptions* const options)
     return say_error(EXIT_USAGE, "\"%s\" is no name of a node", options->input);
   }
   override(values, options->params);
-  print_graph(stereo, values);
-  print_nodes(stereo, target);
+  print_graph(out, stereo, values);
+  print_nodes(out, stereo, target);
   free(target);
   return EXIT_OK;
 }

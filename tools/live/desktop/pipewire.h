@@ -13,8 +13,10 @@
 
 #include "live/options.h"
 
+#include <stdio.h>
+
 /**
-   Print that file to stdout.
+   Write that file.
 
    @param options Preset, parameters and one or two channels are heeded; an
    input is the name of a PipeWire node.
@@ -22,6 +24,6 @@
    there cannot do.
 */
 int
-live_pipewire_print(const LiveOptions* options);
+live_pipewire_print(const LiveOptions* options, FILE* out);
 
 #endif // GRUS_TOOLS_LIVE_DESKTOP_PIPEWIRE_H
