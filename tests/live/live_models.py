@@ -21,7 +21,11 @@ def two_models(folder):
 
 def heavy_model(path):
     """Write a model that is too much for any machine and changes nothing."""
-    size = 704
+    sample_model(path, 704)
+
+
+def sample_model(path, size):
+    """Write a model of so many units that changes nothing."""
     shapes = {"g.weight_ih_l0": [3 * size, 1], "g.bias_ih_l0": [3 * size],
               "g.weight_hh_l0": [3 * size, size], "g.bias_hh_l0": [3 * size],
               "l.weight": [1, size], "l.bias": [1]}

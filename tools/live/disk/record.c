@@ -62,6 +62,16 @@ fail(LiveRecord* const record)
   atomic_store_explicit(&record->failed, true, memory_order_release);
 }
 
+/// Have the header count what is written.  One of Ogg counts nothing, and a
+/// second one would be taken for damage.
+static void
+update_header(LiveRecord* const record)
+{
+  if ((record->format & SF_FORMAT_TYPEMASK) != SF_FORMAT_OGG) {
+    sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
+  }
+}
+
 static void
 write_frames(LiveRecord* const record, const uint32_t n)
 {
@@ -76,7 +86,7 @@ write_frames(LiveRecord* const record, const uint32_t n)
   record->n_unsaved += n;
   if (record->n_unsaved >= record->sample_rate) {
     record->n_unsaved = 0U;
-    sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
+    update_header(record);
   }
 }
 
@@ -162,7 +172,7 @@ open_file(LiveRecord* const record, const LiveTake* const take)
     sound_sink_replace(
       &record->sink, record->plan.placeholder, record->plan.comment);
   }
-  sf_command(record->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
+  update_header(record);
   return EXIT_OK;
 }
 
