@@ -272,6 +272,20 @@ def one_frame_is_a_sound(folder):
 
 
 @test
+def a_byte_that_fills_up_gsm_is_no_sound(folder):
+    """sox counts it as one of the samples; 13 blocks of 320 frames are there."""
+    body = fmt(0x31, bits=0, align=65, per_second=1625, rate=8000,
+               more=struct.pack("<HH", 2, 320))
+    blocks = bytes(range(65)) * 13
+    plain, filled = (wav(chunk(b"fmt ", body), chunk(b"fact", struct.pack("<I", 4160)),
+                         chunk(b"data", data)) for data in (blocks, blocks + b"\0"))
+    (folder / "plain.wav").write_bytes(plain)
+    code, wanted, _ = render(folder / "plain.wav")
+    assert code == 0 and len(wanted) == 4160, len(wanted)
+    reads(folder, {"a byte more": filled}, wanted)
+
+
+@test
 def a_file_beside_it_is_no_resource_fork(folder):
     """libsndfile would look for one where it knows nothing, and crash."""
     (folder / "._").write_bytes(b"")

@@ -17,6 +17,9 @@
 /// What no file ever has, in whole frames of any kind
 #define ENDLESS (INT64_C(1) << 52U)
 
+/// GSM in WAV, of which libsndfile plays a filling byte as a block
+enum { WAVE_GSM = 0x31, GSM_BLOCK = 65 };
+
 /// What a walk over a file finds
 typedef struct {
   FormatChunks format;
@@ -349,13 +352,16 @@ int64_t
 chunks_present(ByteStream* const stream, const Chunks* const chunks)
 {
   const int64_t begin = chunks->first + chunks->data_at;
+  const int64_t whole = chunks->codec == WAVE_GSM
+                          ? chunks->size - (chunks->size % GSM_BLOCK)
+                          : chunks->size;
   if (!chunks->n_head) {
     byte_stream_window(stream, chunks->first, chunks->last);
     return byte_stream_size(stream) < 0 ? ENDLESS : byte_stream_size(stream);
   }
 
   byte_stream_window(
-    stream, begin, chunks->size < 0 ? INT64_MAX : begin + chunks->size);
+    stream, begin, chunks->size < 0 ? INT64_MAX : begin + whole);
   byte_stream_put_head(stream, chunks->head, chunks->n_head);
-  return (int64_t)chunks->n_head + (chunks->size < 0 ? ENDLESS : chunks->size);
+  return (int64_t)chunks->n_head + (chunks->size < 0 ? ENDLESS : whole);
 }
