@@ -86,10 +86,21 @@ add_chunk(Buffer* const list, const MetadataChunk* const chunk)
 
 /// Add a chunk that has no place; the texts of some are tags as well
 static void
-add_lost(Buffer* const list, const MetadataChunk* const chunk)
+add_lost(Buffer* const              list,
+         const MetadataChunk* const chunk,
+         const MetadataFamily       family)
 {
   if (!strcmp(chunk->id, "bext")) {
     losses_add(list, "parts of bext");
+  } else if (family == METADATA_AIFF && !strcmp(chunk->id, "smpl") &&
+             chunk->size >= 36U) {
+    const size_t n = (size_t)load_le(chunk->data + 28, 4U);
+    losses_count(list, n ? n - 1U : 0U, "loop", "loops"); // INST holds one
+  } else if (family == METADATA_RIFF && !strcmp(chunk->id, "INST") &&
+             chunk->size >= 20U) {
+    if (load_be(chunk->data + 14, 2U)) {
+      losses_add(list, "release loop"); // The other one is in smpl
+    }
   } else {
     add_chunk(list, chunk);
   }
@@ -123,7 +134,7 @@ losses_add_chunks(Losses* const         losses,
       chunk->family == METADATA_RIFF && family == METADATA_FLAC;
     if (chunk->family != family && !chunk->mapped && !as_frame && !in_tag &&
         !foreign) {
-      add_lost(&losses->lost, chunk);
+      add_lost(&losses->lost, chunk, family);
     }
   }
   if (metadata->overflowed) {

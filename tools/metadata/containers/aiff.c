@@ -3,6 +3,7 @@
 
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
+#include "metadata/containers/loops.h"
 #include "metadata/file_bytes.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
@@ -17,7 +18,7 @@
 
 enum {
   MAX_LABEL = 255,   ///< Bytes of a marker's label
-  MAX_MARKS = 65535, ///< Markers in a file
+  MAX_MARKS = 65533, ///< Markers in a file, besides two of a loop
   MAX_TEXT  = 8000,  ///< Bytes of a text that libsndfile reads past
 };
 
@@ -162,6 +163,47 @@ scale_marks(uint8_t* const data, const size_t n, const double ratio)
 }
 
 static void
+add_mark(Buffer* const     marks,
+         const uint64_t    id,
+         const uint32_t    position,
+         const char* const label,
+         const size_t      length)
+{
+  buffer_be(marks, id, 2U);
+  buffer_be(marks, position, 4U);
+  buffer_be(marks, length, 1U);
+  buffer_add(marks, label, length);
+  buffer_add(marks, NULL, !(length & 1U));
+}
+
+/// Make the instrument that a sampler's chunk of WAV tells, return how many
+/// markers that takes
+static size_t
+build_instrument(const Metadata* const       metadata,
+                 const MetadataTarget* const target,
+                 const uint64_t              first_id,
+                 Buffer* const               marks,
+                 Buffer* const               out)
+{
+  SamplerLoop loop;
+  Buffer      inst = {0};
+  if (!loop_of_smpl(metadata, &loop)) {
+    return 0U;
+  }
+
+  loop_build_inst(&loop, first_id, first_id + 1U, &inst);
+  encode(out, "INST", inst.data, inst.size);
+  out->failed |= inst.failed;
+  buffer_free(&inst);
+  if (loop.has_loop) {
+    const double ratio = target->ratio;
+    add_mark(marks, first_id, scaled(loop.begin, ratio), "beg loop", 8U);
+    add_mark(marks, first_id + 1U, scaled(loop.end, ratio), "end loop", 8U);
+  }
+  return loop.has_loop ? 2U : 0U;
+}
+
+static void
 build_marks(const Metadata* const       metadata,
             const MetadataTarget* const target,
             Buffer* const               out)
@@ -176,15 +218,17 @@ build_marks(const Metadata* const       metadata,
     const MetadataMarker* const marker = &metadata->markers[i];
     const size_t                size   = strlen(marker->label);
     const size_t                length = size < MAX_LABEL ? size : MAX_LABEL;
-    buffer_be(&marks, i + 1U, 2U);
-    buffer_be(&marks, scaled(marker->position, target->ratio), 4U);
-    buffer_be(&marks, length, 1U);
-    buffer_add(&marks, marker->label, length);
-    buffer_add(&marks, NULL, !(length & 1U));
+    add_mark(&marks,
+             i + 1U,
+             scaled(marker->position, target->ratio),
+             marker->label,
+             length);
     n_cut += size > length;
     has_regions |= marker->length != 0U;
   }
-  if (n) {
+  const size_t n_loop = build_instrument(metadata, target, n + 1U, &marks, out);
+  if ((n || n_loop) && !marks.failed) {
+    store_be(marks.data, n + n_loop, 2U);
     encode(out, "MARK", marks.data, marks.size);
   }
   Losses* const losses = target->losses;

@@ -3,6 +3,7 @@
 
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
+#include "metadata/containers/loops.h"
 #include "metadata/containers/riff_chunks.h"
 #include "metadata/containers/riff_markers.h"
 #include "metadata/file_bytes.h"
@@ -217,6 +218,7 @@ build_mapped(const Metadata* const       metadata,
   Buffer cue  = {0};
   Buffer adtl = {0};
   Buffer id3  = {0};
+  Buffer smpl = {0};
   build_info(metadata, &info);
   if (needs_id3(metadata)) {
     id3_build(metadata, false, &id3);
@@ -224,13 +226,20 @@ build_mapped(const Metadata* const       metadata,
   if (!metadata_has_chunk(metadata, METADATA_RIFF, "cue ")) {
     riff_build_markers(metadata, target->ratio, &cue, &adtl);
   }
+  SamplerLoop loop;
+  if (loop_of_inst(metadata, &loop)) {
+    loop_build_smpl(metadata, target, &loop, &smpl);
+  }
+  encode("smpl", &smpl, out);
   encode("LIST", &info, out);
   encode("cue ", &cue, out);
   if (adtl.size > 4U) {
     encode("LIST", &adtl, out);
   }
   encode("id3 ", &id3, out);
-  out->failed |= info.failed || cue.failed || adtl.failed || id3.failed;
+  out->failed |=
+    info.failed || cue.failed || adtl.failed || id3.failed || smpl.failed;
+  buffer_free(&smpl);
   buffer_free(&id3);
   buffer_free(&info);
   buffer_free(&cue);
