@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The Grus authors
+# SPDX-License-Identifier: ISC
+"""Faults that are easy to make and hard to see, and the tests meant to see them.
+
+A fault is what replaces a text in a file, and the names of tests of meson; a
+name that starts with "thread:" runs under ThreadSanitizer.
+"""
+
+RING = "engine/base/ring.c"
+SLOT = "engine/slot/slot.c"
+PROCESS = "engine/stream/process.c"
+STEP = """    if (!process_block(stream, in, out, n_frames)) {"""
+STORE = """  atomic_store_explicit(&ring->write_head, head + size, memory_order_release);
+"""
+COPY = """  memcpy(ring->bytes + start, data, first);
+  memcpy(ring->bytes, (const char*)data + first, size - first);
+"""
+
+FAULTS = {
+    "the ring publishes before the data is there": (
+        RING, COPY + STORE, STORE + COPY, ["thread:threads_check"]),
+    "the ring publishes in relaxed order": (
+        RING, STORE, STORE.replace("release", "relaxed"), ["thread:threads_check"]),
+    "the ring looks for data in relaxed order": (
+        RING, "return atomic_load_explicit(&ring->write_head, memory_order_acquire) -",
+        "return atomic_load_explicit(&ring->write_head, memory_order_relaxed) -",
+        ["thread:threads_check"]),
+    "the slot publishes in relaxed order": (
+        SLOT, "return atomic_exchange_explicit(&slot->next, stream, memory_order_acq_rel);",
+        "return atomic_exchange_explicit(&slot->next, stream, memory_order_relaxed);",
+        ["thread:threads_check"]),
+    "the slot takes a stream in relaxed order": (
+        SLOT, "atomic_exchange_explicit(&slot->next, NULL, memory_order_acq_rel);",
+        "atomic_exchange_explicit(&slot->next, NULL, memory_order_relaxed);",
+        ["thread:threads_check"]),
+    "denormals are not flushed": (
+        "engine/base/denormals.h", "_mm_setcsr(mode | 0x8040U);", "_mm_setcsr(mode);",
+        ["denormals"]),
+    "the mode of denormals stays": (
+        "engine/base/denormals.h", "  _mm_setcsr((unsigned)mode);", "  (void)mode;",
+        ["denormals"]),
+    "process() takes a lock": (
+        PROCESS, STEP, """    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    pthread_mutex_unlock(&lock);
+""" + STEP, ["realtime_check"]),
+    "process() allocates aligned memory": (
+        PROCESS, STEP, """    static void* volatile kept;
+    kept = aligned_alloc(64U, 64U);
+""" + STEP, ["realtime_check"]),
+}
+
+# What a fault needs included
+HEADERS = {PROCESS: "#include <pthread.h>\n#include <stdlib.h>\n"}
