@@ -113,7 +113,7 @@ def render(path, *options, data=None):
     """Return status, floats and what was said."""
     done = subprocess.run(
         [GRUS, "render", "-q", "-m", "voice-light", "-r", "0", "-b", "float", "-f", "raw",
-         *options, path, "-"], input=data, capture_output=True, check=False)
+         *options, path, "-"], input=data, capture_output=True, check=False, timeout=60)
     floats = array.array("f")
     floats.frombytes(done.stdout[:len(done.stdout) // 4 * 4])
     said = [line for line in done.stderr.decode(errors="replace").splitlines()
@@ -269,6 +269,18 @@ def one_frame_is_a_sound(folder):
     reads(folder, {"WAV": wav(chunk(b"fmt ", fmt()), chunk(b"data", DATA[:2])),
                    "AIFF": aiff(big(b"COMM", comm(frames=1)), ssnd(SWAPPED.tobytes()[:2]))},
           FLOATS[:1])
+
+
+@test
+def nothing_but_sound_goes_to_the_standard_output(folder):
+    """libsndfile tells it what is wrong with a sample dump."""
+    header = b"\xf0\x7e\0\1\0\0\x10" + bytes([0x12, 0x74, 1, 0x20, 1, 0]) + bytes(7) + b"\xf7"
+    packets = b"".join(start + b"\x7e\0\2" + bytes([i]) + b"\x40" * 120 + b"\x55\xf7"
+                       for i, start in enumerate((b"\xf0", b"\x11", b"\xf0")))
+    (folder / "in.sds").write_bytes(header + packets)
+    done = subprocess.run([GRUS, "render", "-q", "-m", "voice-light", "-r", "0", "-f", "raw",
+                           folder / "in.sds", "-"], capture_output=True, check=False, timeout=60)
+    assert b"Error" not in done.stdout, done.stdout[:100]
 
 
 @test

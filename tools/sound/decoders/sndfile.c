@@ -146,6 +146,9 @@ take_layout(SoundInput* const input, const State* const state)
 
    What does not is not tried: libsndfile would look for a resource fork beside
    it, and its decoders of what others here read write to the standard error.
+   Sample dumps (SDS) are left to ffmpeg: libsndfile tells the standard output,
+   where the sound may go, what is wrong with them, and looks for the end of a
+   pipe for ever.
 */
 static bool
 is_known(ByteStream* const stream)
@@ -176,18 +179,47 @@ is_known(ByteStream* const stream)
   static const uint8_t mat4_le[12] = {0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0};
   const bool is_ircam = (b[0] == 0x64U && b[1] == 0xA3U && b[2] < 8U) ||
                         (!b[0] && b[1] < 8U && b[2] == 0xA3U && b[3] == 0x64U);
-  const bool is_svx  = !memcmp(b, "FORM", 4U) && (!memcmp(b + 8, "8SVX", 4U) ||
+  const bool is_svx = !memcmp(b, "FORM", 4U) && (!memcmp(b + 8, "8SVX", 4U) ||
                                                  !memcmp(b + 8, "16SV", 4U));
-  const bool is_dump = b[0] == 0xF0U && b[1] == 0x7EU && b[3] == 1U;
-  const bool is_mpc  = b[0] == 1U && b[1] == 4U;
+  const bool is_mpc = b[0] == 1U && b[1] == 4U;
   const bool is_htk =
     b[8] == 0U && b[9] == 2U && !b[10] && !b[11] &&
     byte_stream_size(stream) ==
       12 + 2 * (int64_t)((uint32_t)b[0] << 24U | (uint32_t)b[1] << 16U |
                          (uint32_t)b[2] << 8U | b[3]);
-  return is_ircam || is_svx || is_dump || is_mpc || is_htk ||
+  return is_ircam || is_svx || is_mpc || is_htk ||
          !memcmp(b, mat4_be, sizeof(mat4_be)) ||
          !memcmp(b, mat4_le, sizeof(mat4_le));
+}
+
+/**
+   Read a pipe to its end where libsndfile would look for that again and again.
+
+   What has nothing but samples behind its header may go on for ever.
+*/
+static void
+find_end(ByteStream* const stream)
+{
+  static const char* const endless[] = {
+    "dns.", "fap ", " paf", "NIST", "PVF1", "2BIT"};
+
+  static char bytes[1 << 16];
+  char        magic[4] = {0};
+  byte_stream_peek(stream, 0, magic, sizeof(magic));
+  for (size_t i = 0U; i < sizeof(endless) / sizeof(endless[0]); ++i) {
+    if (!memcmp(magic, endless[i], sizeof(magic))) {
+      return;
+    }
+  }
+
+  size_t  n    = byte_stream_size(stream) < 0 ? 1U : 0U;
+  int64_t size = 0;
+  for (; n; size += (int64_t)n) {
+    n = byte_stream_peek(stream, size, bytes, sizeof(bytes));
+  }
+  if (size) {
+    byte_stream_window(stream, stream->first, stream->first + size);
+  }
 }
 
 /// Have libsndfile open what begins at the stream's window, or the samples that
@@ -235,6 +267,7 @@ open_file(SoundInput* const input)
     if (!is_known(&input->bytes)) {
       return false;
     }
+    find_end(&input->bytes);
   }
   if (!open_part(input, state)) {
     return false;
