@@ -181,6 +181,8 @@ media_file_start(const MediaFile* const media)
   MediaStart start = {told, told};
 
   // Some packets may hold nothing but what is skipped
+  static const char shown[] =
+    "packet=pts_time:frame=best_effort_timestamp_time";
   char              number[32];
   const char* const options[] = {"-select_streams",
                                  number,
@@ -189,8 +191,7 @@ media_file_start(const MediaFile* const media)
                                  "-show_packets",
                                  "-show_frames",
                                  "-show_entries",
-                                 "packet=pts_time:frame="
-                                 "best_effort_timestamp_time",
+                                 shown,
                                  NULL};
   snprintf(number, sizeof(number), "%zu", media->sound);
   int           error = 0;
