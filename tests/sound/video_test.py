@@ -368,6 +368,19 @@ def chapters_texts_and_covers_come_along(folder):
 
 
 @test
+def texts_are_only_texts(folder):
+    texts = {"title": "a=b;c#d\\e\nf\\", "artist": "[CHAPTER]"}
+    source = ffmpeg("-i", clicks(folder), *(word for key, value in texts.items()
+                                            for word in ("-metadata", f"{key}={value}")),
+                    folder / "in.flac")
+    render(source, folder / "out.m4a")
+    found = probe(folder / "out.m4a", "-show_chapters", "-show_format")
+    assert not found["chapters"]
+    for key, value in texts.items():
+        assert found["format"]["tags"][key].rstrip(" ") == value, found
+
+
+@test
 def a_damaged_film_goes_on(folder):
     source = ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=1.5:a=0.2:r=48000",
                     folder / "in.m4a")
@@ -439,6 +452,10 @@ def failing_leaves_what_was_there(folder):
                "case \"$*\" in *matroska*part-*) echo '[mkv @ 0x1] No luck' >&2; exit 3;;\n"
                f"*) exec {real} \"$@\";; esac\n")
     render(source, out, code=1, env=env, said=["ffmpeg: No luck"])
+    env = fake(folder, "ffmpeg", "#!/bin/sh\n"
+               f"case \"$*\" in *part-*) {real} \"$@\"; echo 'Error writing trailer of "
+               f"x: No space left on device' >&2; exit 0;; *) exec {real} \"$@\";; esac\n")
+    render(source, out, code=1, env=env, said=["No space left on device"])
     assert out.read_bytes() == b"precious"
     assert sorted(set(folder.iterdir()) - {folder / "bin"}) == kept
 

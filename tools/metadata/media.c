@@ -210,6 +210,15 @@ metadata_read_media(Metadata* const        metadata,
   metadata_sort_markers(metadata);
 }
 
+/// End a line; ffmpeg takes a backslash before its end for one that escapes it,
+/// even if it is escaped itself
+static void
+end_line(Buffer* const text)
+{
+  const bool escaped = text->size && text->data[text->size - 1U] == '\\';
+  buffer_text(text, escaped ? " \n" : "\n");
+}
+
 /// Add a text in which nothing has a meaning
 static void
 add_escaped(Buffer* const text, const char* const value)
@@ -241,7 +250,7 @@ add_texts(Buffer* const text, const Metadata* const metadata, const size_t i)
       add_escaped(text, metadata->texts[k].value);
     }
   }
-  buffer_text(text, "\n");
+  end_line(text);
 }
 
 static void
@@ -270,7 +279,7 @@ add_chapter(Buffer* const         text,
   if (*marker->label) {
     buffer_text(text, "title=");
     add_escaped(text, marker->label);
-    buffer_text(text, "\n");
+    end_line(text);
   }
 }
 
