@@ -7,13 +7,18 @@
 """
 
 import tap
-from bundle import MONO, STEREO, check, demo, other_model
+from bundle import MODEL, MONO, STEREO, check, demo, other_model
 from tap import test
 
 
 @test
 def bypass_is_the_input_at_every_sample_rate(folder):
     check("rates", folder=folder)
+
+
+@test
+def every_model_decides_by_its_own_hop_whether_load_is_even(folder):
+    check("even", MODEL.with_name("voice-low-latency.safetensors"), folder=folder)
 
 
 @test

@@ -27,6 +27,9 @@ int
 check_rates(void);
 
 int
+check_even_load(const char* short_hop);
+
+int
 check_hostile(const char* uri, uint32_t n_blocks);
 
 #endif // GRUS_TESTS_PLUGIN_CHECKS_H

@@ -11,6 +11,7 @@
     plugin_check many URI N                   one copy of the weights
     plugin_check rates                        every sample rate, odd blocks
     plugin_check hostile URI N_BLOCKS         values and messages out of order
+    plugin_check even MODEL                   an even load for each model
 
   Sound is raw float of one channel at 48 kHz.  LV2_PATH must have the bundle.
 */
@@ -46,6 +47,9 @@ main(const int argc, char** const argv)
   }
   if (argc == 4 && !strcmp(name, "hostile")) {
     return check_hostile(argv[2], (uint32_t)strtoul(argv[3], NULL, 10));
+  }
+  if (argc == 3 && !strcmp(name, "even")) {
+    return check_even_load(argv[2]);
   }
   if (argc == 2 && !strcmp(name, "rates")) {
     return check_rates();
