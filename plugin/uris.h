@@ -4,13 +4,12 @@
 #ifndef GRUS_PLUGIN_URIS_H
 #define GRUS_PLUGIN_URIS_H
 
+#include "host/identity.h"
+
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/patch/patch.h>
 #include <lv2/urid/urid.h>
-
-#define GRUS_VOICE_URI "urn:grus:voice"
-#define GRUS_VOICE_STEREO_URI "urn:grus:voice-stereo"
 
 // Properties, the same for both plugins
 #define GRUS_MODEL_URI GRUS_VOICE_URI "#model"

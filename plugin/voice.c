@@ -6,6 +6,7 @@
 #include "control.h"
 #include "grus/grus.h"
 #include "grus/slot.h"
+#include "host/clock.h"
 #include "host_features.h"
 #include "ports.h"
 #include "private_fft.h"
@@ -26,7 +27,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void
 read_options(Voice* const voice, const LV2_Options_Option* options)
@@ -226,15 +226,6 @@ write_outputs(const Voice* const voice)
   }
 }
 
-/// Read from memory that the kernel shares: no system call
-static double
-seconds(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + ((double)now.tv_nsec * 1e-9);
-}
-
 static void
 update_load(Voice* const voice, const double spent, const uint32_t n_frames)
 {
@@ -252,9 +243,9 @@ process(Voice* const voice, const uint32_t n_frames)
   const float* in[MAX_SIDES];
   float*       out[MAX_SIDES];
   if (n_frames && find_sound(voice, in, out)) {
-    const double start = seconds();
+    const double start = clock_seconds();
     grus_slot_process(voice->slot, in, out, n_frames);
-    update_load(voice, seconds() - start, n_frames);
+    update_load(voice, clock_seconds() - start, n_frames);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "cli/preset_option.h"
 #include "cli/say.h"
 #include "grus/grus.h"
+#include "host/identity.h"
 #include "live/options.h"
 
 #include <jansson.h>
@@ -71,8 +72,8 @@ print_graph(FILE* const out,
 {
   fputs(head, out);
   fprintf(out,
-          "            plugin = \"urn:grus:voice%s\"\n",
-          stereo ? "-stereo" : "");
+          "            plugin = \"%s\"\n",
+          stereo ? GRUS_VOICE_STEREO_URI : GRUS_VOICE_URI);
   fputs("            control = {\n", out);
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     if (!isnan(values[i]) && (stereo || i != GRUS_PARAM_LINK)) {
