@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Models give PyTorch's samples, on every kernel variant.
 
-The shipped models: the offline reference (tools/train/network.py) and `grus
+The shipped models: the offline reference (tools/train/net/network.py) and `grus
 render` clean the same ten seconds.  Then random nn.GRU networks that run sample
 by sample: sizes, layers, with and without bias and skip.  No sample may differ
 by more than 1e-5.  Needs python3-torch and is skipped (exit status 77) without.
@@ -35,8 +35,8 @@ except ImportError as error:
     sys.exit(77)
 
 sys.path.insert(0, str(ROOT / "tools" / "train"))
-from model_file import load_network, write_tensors  # noqa: E402
-from network import enhance  # noqa: E402
+from net.model_file import load_network, write_tensors  # noqa: E402
+from net.network import enhance  # noqa: E402
 
 
 def test_sound() -> "np.ndarray":

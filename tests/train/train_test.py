@@ -42,7 +42,7 @@ def refused(function):
 @tap.test
 def cache_folder_is_closed_to_others(folder):
     """Compiled code is loaded from it."""
-    from cache_folder import cache_folder
+    from net.cache_folder import cache_folder
 
     os.environ["XDG_CACHE_HOME"] = str(folder)
     made = cache_folder()
@@ -60,7 +60,7 @@ def cache_folder_is_closed_to_others(folder):
 def lanes_are_torch_in_vectors(folder):
     """Values and gradients of the whole trunk."""
     need_torch()
-    import lanes
+    from net import lanes
 
     os.environ["XDG_CACHE_HOME"] = str(folder)
     for name in ("voice-skip", "voice-low-latency"):
@@ -73,7 +73,7 @@ def soap_steps_along_the_eigenbasis(_):
     """Of a gradient that does not change every direction goes down by the rate."""
     need_torch()
     import torch
-    from soap import Soap
+    from learning.soap import Soap
 
     gradient = torch.tensor([[0.0, -3.0, 0.0], [2.0, 0.0, 0.0], [0.0, 0.0, 0.1]])
     weight = torch.nn.Parameter(torch.zeros(3, 3))
@@ -92,7 +92,7 @@ def soap_steps_along_the_eigenbasis(_):
 def rate_goes_down_at_the_end_only(_):
     """So that a run can be made longer or shorter."""
     need_torch()
-    from run import late_decay
+    from learning.run import late_decay
 
     assert late_decay(0, 100, 2.0, 0.1) == 2.0
     assert late_decay(90, 100, 2.0, 0.1) == 2.0
@@ -116,7 +116,7 @@ def muted_mixtures_are_silent_for_a_while(folder):
     """From the start or in between: noise that begins after silence was taken for speech."""
     need_torch()
     import numpy as np
-    from mixing import Mixer, Recipe
+    from data.mixing import Mixer, Recipe
 
     write_cache(folder, "speech", "kerstin")
     write_cache(folder, "noise", "esc10")
@@ -137,7 +137,7 @@ def noise_begins_within_some_mixtures(folder):
     """As when a fan is switched on: such noise was taken for speech."""
     need_torch()
     import numpy as np
-    from mixing import Mixer
+    from data.mixing import Mixer
 
     write_cache(folder, "speech", "kerstin")
     write_cache(folder, "noise", "esc10")
@@ -154,7 +154,7 @@ def lost_speech_is_what_goes_down_by_10_db(_):
     """Frames of speech count, pauses do not; 9 dB is not yet lost."""
     need_torch()
     import numpy as np
-    from frames import input_ratio, lost_speech, pause_reduction
+    from measure.frames import input_ratio, lost_speech, pause_reduction
 
     frame = RATE // 50
     gains = np.repeat([1.0, 0.5, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], frame)
@@ -184,7 +184,7 @@ def train(folder, steps):
 def training_goes_on_from_what_is_left(folder):
     """From the checkpoint, or where that is lost from the weights alone."""
     need_torch()
-    from model_file import load_step
+    from net.model_file import load_step
 
     os.environ["XDG_CACHE_HOME"] = str(folder)
     write_cache(folder, "speech", "kerstin")
@@ -210,7 +210,7 @@ def export(folder, *arguments):
 def exports_are_signed_by_who_exports(folder):
     """And a card that is there is kept."""
     need_torch()
-    from model_file import read_tensors
+    from net.model_file import tensor_file
 
     unsigned = export(folder)
     assert unsigned.returncode == 2 and "--author, --license" in unsigned.stderr
@@ -218,7 +218,7 @@ def exports_are_signed_by_who_exports(folder):
     signed = ["--author", "Ada Example", "--license", "CC0-1.0", "--card", card]
     done = export(folder, *signed)
     assert not done.returncode, done.stderr
-    about = json.loads(read_tensors(folder / "mine.safetensors")[1]["grus"])
+    about = json.loads(tensor_file.read(folder / "mine.safetensors")[1]["grus"])
     assert (about["author"], about["license"]) == ("Ada Example", "CC0-1.0")
     assert "Weights: CC0-1.0, Ada Example.\n" in card.read_text()
     card.write_text("mine")
@@ -269,7 +269,7 @@ def queue_trains_behind_and_keeps_weights(folder):
 
 def follow_queue(folder, training):
     """Start the queue, kill it, start it, stop it."""
-    from model_file import load_step
+    from net.model_file import load_step
 
     assert queue(folder, "start", "--cache", folder) == (0, "")
     assert queue(folder, "start", "--cache", folder)[0] == 1

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from mixing import ACTIVE_NOISE, ACTIVE_SPEECH, CEILING, level
-from prepare import decode
+from data.clips import decode
+from data.mixing import ACTIVE_NOISE, ACTIVE_SPEECH, CEILING, level
 
 RATE = 16000
 RATIOS = (-5, 0, 5, 10, 15)  # dB

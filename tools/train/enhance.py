@@ -17,8 +17,8 @@ import soundfile
 import torch
 from scipy.signal import resample_poly
 
-from model_file import load_network
-from network import SAMPLE_RATE, VoiceNetwork, enhance
+from net.model_file import load_network
+from net.network import SAMPLE_RATE, VoiceNetwork, enhance
 
 DEFAULT_MODEL = Path(__file__).resolve().parents[2] / "presets/models/voice.safetensors"
 

@@ -36,10 +36,10 @@ import torch
 from scipy.signal import butter, resample_poly, sosfilt
 
 from enhance import enhance_array
-from frames import input_ratio, lost_speech, pause_reduction
-from model_file import load_network
-from network import SAMPLE_RATE, WINDOW, enhance
-from voice_activity import voiced
+from data.voice_activity import voiced
+from measure.frames import input_ratio, lost_speech, pause_reduction
+from net.model_file import load_network
+from net.network import SAMPLE_RATE, WINDOW, enhance
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402 (the backend must be chosen first)

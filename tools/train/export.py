@@ -17,8 +17,8 @@ from pathlib import Path
 import soundfile
 import torch
 
-import network
-from model_file import load_weights, write_tensors
+from net import network
+from net.model_file import load_weights, write_tensors
 
 TEST_SAMPLES = network.SAMPLE_RATE // 2
 HIGH_ZONES = [[network.HIGH_BANDS, network.HIGH_WIDTH]]

@@ -24,27 +24,14 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from scipy.signal import resample_poly
 
-from sources import NOISE, SPEECH, Source
+from data.clips import Clip, decode
+from data.sources import NOISE, SPEECH, Source
 
 PEAK = 0.7
 FAINTEST_PEAK = 1e-3
 SHORTEST_SPEECH = 0.5  # seconds
 SHORTEST_NOISE = 0.1  # seconds
-G722_RATE = 16000
-
-
-@dataclass(frozen=True)
-class Clip:
-    """One recording in a cache."""
-
-    source: str
-    speaker: str
-    path: str
-    first: int  # sample
-    count: int  # samples
-    bandwidth: float  # Hz: where the sound ends
 
 
 @dataclass(frozen=True)
@@ -69,23 +56,6 @@ class HeldOut:
 
     def __contains__(self, path: str) -> bool:
         return path in self.files or path.startswith(self.folders)
-
-
-def decode(path: Path, seconds: float, rate: int) -> tuple[np.ndarray, int]:
-    """At most the first `seconds` -> (mono samples [n] at `rate` Hz, the file's own rate)."""
-    if path.suffix == ".g722":
-        command = "ffmpeg -v quiet -f g722 -i - -f f32le -ac 1 -".split()
-        with path.open("rb") as file:
-            run = subprocess.run(command, stdin=file, capture_output=True, check=True)
-        samples, found = np.frombuffer(run.stdout, np.float32), G722_RATE
-    else:
-        found = soundfile.info(path).samplerate
-        frames = int(seconds * found)
-        samples = soundfile.read(path, frames, dtype="float32", always_2d=True)[0].mean(axis=1)
-    common = int(np.gcd(found, rate))
-    if found != rate and len(samples):
-        samples = resample_poly(samples, rate // common, found // common)
-    return samples[: int(seconds * rate)].astype(np.float32), found
 
 
 def loudness_range(samples: np.ndarray, rate: int) -> float:

@@ -36,9 +36,9 @@ from pesq import NoUtterancesError, pesq
 from scipy.signal import butter, fftconvolve, sosfiltfilt
 
 from evaluate import PESQ_RATE, TINY, decibels, si_sdr
-from network import SAMPLE_RATE, WINDOW
-from sound_kinds import RATE, kinds, resample, voice_and_noise
-from voice_activity import voiced
+from data.voice_activity import voiced
+from measure.sound_kinds import RATE, kinds, resample, voice_and_noise
+from net.network import SAMPLE_RATE, WINDOW
 
 GRUS = Path(__file__).resolve().parents[2] / "build" / "tools" / "grus"
 SPEECH_LEVEL = -26.0  # dBFS, where nothing else is said

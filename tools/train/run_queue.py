@@ -27,7 +27,7 @@ import time
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from cache_folder import cache_folder
+from net.cache_folder import cache_folder
 
 HERE = Path(__file__).resolve().parent
 QUEUE = HERE / "queue.json"
@@ -90,7 +90,7 @@ def done_hours(run: Run) -> float:
     kept = WEIGHTS / f"{run.name}.safetensors"
     if not kept.exists():
         return 0.0
-    from model_file import load_step  # torch takes seconds to load
+    from net.model_file import load_step  # torch takes seconds to load
 
     return load_step(kept) * STEP_SECONDS / 3600
 

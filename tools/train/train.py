@@ -32,14 +32,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import lanes
-import progress
-from losses import SAMPLE_RATE, batch_losses, listen
-from mixing import Mixer
-from model_file import load_step, load_weights, save_weights
-from network import SIZES, VoiceNetwork
-from run import Average, Journal, late_decay, save_whole, set_rate, take_step
-from soap import Soap
+from data.mixing import Mixer
+from learning import progress
+from learning.losses import SAMPLE_RATE, batch_losses, listen
+from learning.run import Average, Journal, late_decay, save_whole, set_rate, take_step
+from learning.soap import Soap
+from net import lanes
+from net.model_file import load_step, load_weights, save_weights
+from net.network import SIZES, VoiceNetwork
 
 BATCH = 16
 VALIDATION_BATCHES = 4

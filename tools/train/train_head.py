@@ -24,14 +24,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-import lanes
-from mixing import Mixer, Mixture, Recipe
-from model_file import load_weights
-from network import HIGH_BANDS, HIGH_BINS, LOW_BINS, POWER, SAMPLE_RATE, SIZES, WINDOW
-from network import VoiceNetwork, analyse, compress, high_energy
-from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
-from run import Average, Journal, cosine, save_whole, set_rate, take_step
-from voice_activity import voiced
+from data.mixing import Mixer, Mixture, Recipe
+from data.voice_activity import voiced
+from learning.run import Average, Journal, cosine, save_whole, set_rate, take_step
+from learning.run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
+from net import lanes
+from net.model_file import load_weights
+from net.network import HIGH_BANDS, HIGH_BINS, LOW_BINS, POWER, SAMPLE_RATE, SIZES, WINDOW
+from net.network import VoiceNetwork, analyse, compress, high_energy
 
 GROUP = 16
 SOUNDS = Mixture._fields[:3]

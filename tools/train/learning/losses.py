@@ -9,12 +9,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-import lanes
-import network
-from network import LOW_BINS, POWER, VoiceNetwork, analyse, compress, expand, synthesise
-from perceptual import Disturbance
-from run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
-from voice_activity import voiced
+from data.voice_activity import voiced
+from learning.perceptual import Disturbance
+from learning.run import COMPLEX_WEIGHT, MAGNITUDE_WEIGHT
+from net import lanes
+from net import network
+from net.network import LOW_BINS, POWER, VoiceNetwork, analyse, compress, expand, synthesise
 
 SAMPLE_RATE = 16000
 SHORTER = network.SAMPLE_RATE // SAMPLE_RATE  # window and hop than at 48 kHz

@@ -1,10 +1,9 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
 """The trunk on a CPU, several times as fast as torch: sounds side by side in vector lanes.
 
 Tensors are [bands, time, channels, LANES]. The C code is compiled on first use, for this machine.
-Run this file to compare values and gradients with torch.nn.
+`python3 -m net.lanes` compares values and gradients with torch.nn.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from cache_folder import cache_folder
-from network import NORM_EPSILON, SIZES, Activity, BandLinear, Block, VoiceNetwork
+from net.cache_folder import cache_folder
+from net.network import NORM_EPSILON, SIZES, Activity, BandLinear, Block, VoiceNetwork
 
 SOURCE = Path(__file__).with_name("lanes.c")
 # -ffast-math would turn the rounding in exponential() into nothing.

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.signal import fftconvolve, lfilter
 
-from prepare import Clip
-from sources import NOISE, SPEECH
+from data.clips import Clip
+from data.sources import NOISE, SPEECH
 
 QUIET = 1e-4
 CEILING = 0.99

@@ -11,8 +11,8 @@ import soundfile
 import torch
 from torch import Tensor
 
-from losses import SAMPLE_RATE, amplitude_power, batch_losses, listen
-from network import VoiceNetwork, expand
+from learning.losses import SAMPLE_RATE, amplitude_power, batch_losses, listen
+from net.network import VoiceNetwork, expand
 
 GROUP = 16
 SECONDS = 4.0

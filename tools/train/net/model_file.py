@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import SIZES, VoiceNetwork, sizes_of
+from net.network import SIZES, VoiceNetwork, sizes_of
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "python" / "grus"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "python" / "grus"))
 import tensor_file  # noqa: E402
 
 
