@@ -446,7 +446,7 @@ def failing_leaves_what_was_there(folder):
 
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
-    render(source, out, code=1, preexec_fn=limit, said=["File too large"])
+    render(source, out, code=1, preexec_fn=limit, said=['out.mkv": ffmpeg: File too large'])
     real = run("which", "ffmpeg").stdout.decode().strip()
     env = fake(folder, "ffmpeg", "#!/bin/sh\n"
                "case \"$*\" in *matroska*part-*) echo '[mkv @ 0x1] No luck' >&2; exit 3;;\n"

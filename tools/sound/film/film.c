@@ -138,6 +138,17 @@ close_pipe(Film* const film)
   }
 }
 
+/// Leave away the name of a file that nobody has named, or of a function
+static void
+shorten(char reason[PROGRAM_REASON])
+{
+  const char* const cause = strrchr(reason, ':');
+  if (cause && (strstr(reason, ".part-") || !strncmp(reason, "av_", 3U))) {
+    const char* const text = cause + 1 + (cause[1] == ' ');
+    memmove(reason, text, strlen(text) + 1U);
+  }
+}
+
 bool
 film_finish(Film* const film, char reason[PROGRAM_REASON])
 {
@@ -151,6 +162,7 @@ film_finish(Film* const film, char reason[PROGRAM_REASON])
   if (!program_reason(&film->program, NULL, reason)) {
     snprintf(reason, PROGRAM_REASON, "it failed");
   }
+  shorten(reason);
   return false;
 }
 
