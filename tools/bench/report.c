@@ -3,11 +3,11 @@
 
 #include "bench/report.h"
 
-#include "bench/arrays.h"
-#include "bench/gru.h"
-#include "bench/machine.h"
-#include "bench/model.h"
-#include "bench/timing.h"
+#include "bench/machine/machine.h"
+#include "bench/measure/arrays.h"
+#include "bench/measure/gru.h"
+#include "bench/measure/model.h"
+#include "bench/measure/timing.h"
 #include "cli/json_report.h"
 #include "cli/json_text.h"
 #include "cli/model_file.h"

@@ -4,12 +4,12 @@
 #ifndef GRUS_TOOLS_BENCH_REPORT_H
 #define GRUS_TOOLS_BENCH_REPORT_H
 
-#include "bench/arrays.h"
-#include "bench/gru.h"
-#include "bench/machine.h"
-#include "bench/model.h"
-#include "bench/peer.h"
-#include "bench/timing.h"
+#include "bench/machine/machine.h"
+#include "bench/measure/arrays.h"
+#include "bench/measure/gru.h"
+#include "bench/measure/model.h"
+#include "bench/measure/peer.h"
+#include "bench/measure/timing.h"
 #include "grus/grus.h"
 
 #include <stdbool.h>

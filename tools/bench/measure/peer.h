@@ -9,10 +9,10 @@
    the kernels.
 */
 
-#ifndef GRUS_TOOLS_BENCH_PEER_H
-#define GRUS_TOOLS_BENCH_PEER_H
+#ifndef GRUS_TOOLS_BENCH_MEASURE_PEER_H
+#define GRUS_TOOLS_BENCH_MEASURE_PEER_H
 
-#include "bench/gru.h"
+#include "bench/measure/gru.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,4 +50,4 @@ bench_peer_time(BenchPeer* peer,
                 uint32_t   n_steps,
                 uint32_t   n_calls);
 
-#endif // GRUS_TOOLS_BENCH_PEER_H
+#endif // GRUS_TOOLS_BENCH_MEASURE_PEER_H

@@ -8,8 +8,8 @@
    and adding.  One source, compiled for each instruction set like the kernels.
 */
 
-#ifndef GRUS_TOOLS_BENCH_PROBE_H
-#define GRUS_TOOLS_BENCH_PROBE_H
+#ifndef GRUS_TOOLS_BENCH_MACHINE_PROBE_H
+#define GRUS_TOOLS_BENCH_MACHINE_PROBE_H
 
 #include <stddef.h>
 
@@ -30,4 +30,4 @@ typedef struct {
 const BenchProbe*
 bench_probe(const char* name);
 
-#endif // GRUS_TOOLS_BENCH_PROBE_H
+#endif // GRUS_TOOLS_BENCH_MACHINE_PROBE_H

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench/model.h"
+#include "bench/measure/model.h"
 
-#include "bench/timing.h"
+#include "bench/measure/timing.h"
 #include "grus/grus.h"
 #include "host/clock.h"
 

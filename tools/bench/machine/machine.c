@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench/machine.h"
+#include "bench/machine/machine.h"
 
-#include "bench/probe.h"
+#include "bench/machine/probe.h"
 #include "host/clock.h"
 #include "kernels/kernels.h"
 

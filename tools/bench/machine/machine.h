@@ -7,10 +7,10 @@
    How fast this machine could be at best, measured: what no kernel passes.
 */
 
-#ifndef GRUS_TOOLS_BENCH_MACHINE_H
-#define GRUS_TOOLS_BENCH_MACHINE_H
+#ifndef GRUS_TOOLS_BENCH_MACHINE_MACHINE_H
+#define GRUS_TOOLS_BENCH_MACHINE_MACHINE_H
 
-#include "bench/timing.h"
+#include "bench/measure/timing.h"
 #include "kernels/kernels.h"
 
 enum { BENCH_LEVELS = 3 }; ///< Caches that weights may lie in
@@ -46,4 +46,4 @@ bench_machine_floor(const BenchLimits* limits,
                     double             flops,
                     double             chains);
 
-#endif // GRUS_TOOLS_BENCH_MACHINE_H
+#endif // GRUS_TOOLS_BENCH_MACHINE_MACHINE_H

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench/peer.h"
+#include "bench/measure/peer.h"
 
-#include "bench/gru.h"
+#include "bench/measure/gru.h"
 #include "kernels/kernels.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench/arrays.h"
+#include "bench/measure/arrays.h"
 
 #include "grus/grus.h"
 #include "host/clock.h"

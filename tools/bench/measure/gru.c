@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench/gru.h"
+#include "bench/measure/gru.h"
 
 #include "base/arena.h"
 #include "host/clock.h"

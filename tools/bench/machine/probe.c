@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "bench/probe.h"
+#include "bench/machine/probe.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 // Compiled once for each instruction set, which the build names
 
-#include "bench/probe.h"
+#include "bench/machine/probe.h"
 
 #include GRUS_PROBE_VECTORS
 

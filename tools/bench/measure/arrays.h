@@ -8,8 +8,8 @@
    same number of inputs and units, one layer, random weights.
 */
 
-#ifndef GRUS_TOOLS_BENCH_ARRAYS_H
-#define GRUS_TOOLS_BENCH_ARRAYS_H
+#ifndef GRUS_TOOLS_BENCH_MEASURE_ARRAYS_H
+#define GRUS_TOOLS_BENCH_MEASURE_ARRAYS_H
 
 #include <stdint.h>
 
@@ -36,4 +36,4 @@ bench_arrays_free(BenchArrays* arrays);
 double
 bench_arrays_time(BenchArrays* arrays);
 
-#endif // GRUS_TOOLS_BENCH_ARRAYS_H
+#endif // GRUS_TOOLS_BENCH_MEASURE_ARRAYS_H

@@ -9,8 +9,8 @@
    time.
 */
 
-#ifndef GRUS_TOOLS_BENCH_GRU_H
-#define GRUS_TOOLS_BENCH_GRU_H
+#ifndef GRUS_TOOLS_BENCH_MEASURE_GRU_H
+#define GRUS_TOOLS_BENCH_MEASURE_GRU_H
 
 #include "grus/grus.h"
 #include "kernels/kernels.h"
@@ -79,4 +79,4 @@ gru_bench_errors(GruBench*                 bench,
                  uint32_t                  n_steps,
                  double*                   errors);
 
-#endif // GRUS_TOOLS_BENCH_GRU_H
+#endif // GRUS_TOOLS_BENCH_MEASURE_GRU_H

@@ -9,8 +9,8 @@
    are told.
 */
 
-#ifndef GRUS_TOOLS_BENCH_TIMING_H
-#define GRUS_TOOLS_BENCH_TIMING_H
+#ifndef GRUS_TOOLS_BENCH_MEASURE_TIMING_H
+#define GRUS_TOOLS_BENCH_MEASURE_TIMING_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,4 +39,4 @@ bench_rounds_best(const BenchRounds* rounds);
 double
 bench_rounds_median(const BenchRounds* rounds);
 
-#endif // GRUS_TOOLS_BENCH_TIMING_H
+#endif // GRUS_TOOLS_BENCH_MEASURE_TIMING_H

@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE // For the affinity of a process
 
-#include "bench/timing.h"
+#include "bench/measure/timing.h"
 
 #include <sched.h>
 

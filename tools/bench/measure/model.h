@@ -8,10 +8,10 @@
    long the longest callback takes.
 */
 
-#ifndef GRUS_TOOLS_BENCH_MODEL_H
-#define GRUS_TOOLS_BENCH_MODEL_H
+#ifndef GRUS_TOOLS_BENCH_MEASURE_MODEL_H
+#define GRUS_TOOLS_BENCH_MEASURE_MODEL_H
 
-#include "bench/timing.h"
+#include "bench/measure/timing.h"
 #include "grus/grus.h"
 
 #include <stdbool.h>
@@ -42,4 +42,4 @@ typedef struct {
 bool
 model_run_round(ModelRun* run, uint32_t n_rounds);
 
-#endif // GRUS_TOOLS_BENCH_MODEL_H
+#endif // GRUS_TOOLS_BENCH_MEASURE_MODEL_H
