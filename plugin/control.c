@@ -4,7 +4,6 @@
 #include "control.h"
 
 #include "grus/grus.h"
-#include "grus/ring.h"
 #include "grus/slot.h"
 #include "host/model_store.h"
 #include "host/player.h"
@@ -18,14 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_NEWS = 4 };
-
 static const char default_file[] = "voice.safetensors";
 
 struct ControlImpl {
   pthread_mutex_t lock;
   Player*         player;
-  GrusRing*       news;
+  NewsBoard       news;
   char*           bundle_path;
   uint64_t        wanted;  ///< Hash of the model that `path` refers to
   char*           path;    ///< Empty for the model in the bundle
@@ -47,7 +44,7 @@ publish_news(Control* const control)
   snprintf(news.name, sizeof(news.name), "%s", info->name);
   snprintf(news.error, sizeof(news.error), "%s", control->error);
   news.sample_rate = info->sample_rate;
-  (void)grus_ring_write(control->news, &news, sizeof(news));
+  news_board_put(&control->news, &news);
 }
 
 static char*
@@ -93,10 +90,10 @@ control_new(const char* const  bundle_path,
   pthread_mutex_init(&control->lock, NULL);
   control->bundle_path = strdup(bundle_path);
   control->path        = strdup("");
-  control->news        = grus_ring_new(N_NEWS * (uint32_t)sizeof(ModelNews));
+  news_board_start(&control->news);
 
   const GrusModel* const model =
-    control->bundle_path && control->path && control->news
+    control->bundle_path && control->path
       ? load_from_bundle(control, default_file, message)
       : NULL;
   const GrusStreamConfig config = {sample_rate, n_channels, NULL};
@@ -119,7 +116,6 @@ control_free(Control* const control)
 
   player_free(control->player);
   pthread_mutex_destroy(&control->lock);
-  grus_ring_free(control->news);
   free(control->missing);
   free(control->path);
   free(control->bundle_path);
@@ -269,9 +265,5 @@ control_save(Control* const control,
 bool
 control_take_news(Control* const control, ModelNews* const news)
 {
-  bool any = false;
-  while (grus_ring_read(control->news, news, sizeof(*news))) {
-    any = true;
-  }
-  return any;
+  return news_board_take(&control->news, news);
 }

@@ -8,11 +8,13 @@
    put them into the slot that the audio thread plays.
 
    Any thread but the audio thread may call these; a lock keeps them from each
-   other.  News for the audio thread goes through a lock-free ring.
+   other.  News for the audio thread goes up on a board.
 */
 
 #ifndef GRUS_PLUGIN_CONTROL_H
 #define GRUS_PLUGIN_CONTROL_H
+
+#include "news.h"
 
 #include "grus/grus.h"
 #include "grus/slot.h"
@@ -20,16 +22,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum { MAX_PATH = 4096, MAX_NAME = 128 };
-
-/// What a person is told about the model; strings are cut to fit
-typedef struct {
-  char     path[MAX_PATH]; ///< Empty for the model in the bundle
-  char     name[MAX_NAME];
-  char     error[GRUS_MESSAGE_SIZE]; ///< Empty if nothing is wrong
-  uint32_t sample_rate;              ///< Hz
-} ModelNews;
 
 /// A model that a session refers to
 typedef struct {
