@@ -90,6 +90,9 @@ def main():
         copy = args.keep or pathlib.Path(scratch)
         copy.mkdir(exist_ok=True)
         copy_to(copy)
+        for test in sorted({test for fault in FAULTS for test in FAULTS[fault][-1]}):
+            if sees(copy, test):
+                sys.exit(f"{test} fails where no fault is planted")
         for fault in FAULTS:
             if all(word in fault for word in args.words):
                 found = plant(copy, fault)

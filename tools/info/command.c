@@ -88,7 +88,7 @@ measure(const ModelFile* const file, Measured* const measured)
   const float* in   = block;
   float*       out  = block;
   uint32_t     seed = 1U;
-  double       best = INFINITY;
+  double       best = (double)INFINITY;
   for (int round = 0; round < 3; ++round) {
     const double start = clock_seconds();
     for (uint32_t done = 0U; done < rate; done += 480U) {
