@@ -3,6 +3,7 @@
 
 #include "model_writer.h"
 
+#include "base/random.h"
 #include "grus/grus.h"
 
 #include <jansson.h>
@@ -200,8 +201,7 @@ fill_random(uint8_t* const bytes, const size_t n)
 {
   uint32_t seed = 42U;
   for (size_t i = 0U; i < n; ++i) {
-    seed              = (seed * 1664525U) + 1013904223U;
-    const float value = (((float)(seed >> 8U) / 16777216.0f) - 0.5f) * 0.6f;
+    const float value = 0.5f * grus_random_noise(&seed) * 0.6f;
     memcpy(bytes + (4U * i), &value, sizeof(value));
   }
 }

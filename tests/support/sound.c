@@ -3,6 +3,7 @@
 
 #include "sound.h"
 
+#include "base/random.h"
 #include "grus/grus.h"
 
 #include <math.h>
@@ -15,8 +16,7 @@
 uint32_t
 next_random(uint32_t* const seed)
 {
-  *seed = (*seed * 1664525U) + 1013904223U;
-  return *seed >> 8U;
+  return grus_random_lcg(seed) >> 8U;
 }
 
 Sound

@@ -3,6 +3,7 @@
 
 #include "gru_arrays.h"
 
+#include "base/random.h"
 #include "grus/grus.h"
 #include "grus/tensor_gru.h"
 
@@ -99,8 +100,7 @@ noise(const GrusShape shape)
 {
   const Array array = array_of(GRUS_FLOAT32, shape);
   for (size_t i = 0U; i < array.n; ++i) {
-    noise_state             = (noise_state * 1664525U) + 1013904223U;
-    ((float*)array.data)[i] = ((float)(noise_state >> 8U) / 8388608.0f) - 1.0f;
+    ((float*)array.data)[i] = grus_random_noise(&noise_state);
   }
 
   return array;

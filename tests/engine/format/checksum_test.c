@@ -4,6 +4,7 @@
 // A file whose tensors were damaged is refused, and one that was given its
 // checksum is still the one that a session names.
 
+#include "base/random.h"
 #include "grus/grus.h"
 
 #include <criterion/criterion.h>
@@ -68,7 +69,7 @@ Test(checksum, finds_every_flipped_bit_of_the_tensors)
   const File file = read_model("voice-light");
   uint32_t   seed = 23U;
   for (unsigned i = 0U; i < N_FLIPS; ++i) {
-    seed               = (seed * 1664525U) + 1013904223U;
+    grus_random_lcg(&seed);
     const size_t  n    = file.size - file.data_offset;
     const size_t  at   = file.data_offset + (seed % n);
     const uint8_t bit  = (uint8_t)(1U << (seed >> 29U));

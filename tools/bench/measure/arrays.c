@@ -3,6 +3,7 @@
 
 #include "bench/measure/arrays.h"
 
+#include "base/random.h"
 #include "grus/grus.h"
 #include "host/clock.h"
 
@@ -41,8 +42,7 @@ fill(float* const x, const size_t n)
 {
   uint32_t seed = 1U;
   for (size_t i = 0U; i < n; ++i) {
-    seed = (seed * 1664525U) + 1013904223U;
-    x[i] = ((float)(seed >> 8U) / 8388608.0f) - 1.0f;
+    x[i] = grus_random_noise(&seed);
   }
 }
 

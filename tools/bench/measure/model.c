@@ -3,6 +3,7 @@
 
 #include "bench/measure/model.h"
 
+#include "base/random.h"
 #include "bench/measure/timing.h"
 #include "grus/grus.h"
 #include "host/clock.h"
@@ -32,8 +33,7 @@ static void
 fill(Noise* const noise, const uint32_t n)
 {
   for (uint32_t i = 0U; i < n; ++i) {
-    noise->seed       = (noise->seed * 1664525U) + 1013904223U;
-    noise->samples[i] = ((float)(noise->seed >> 8U) / 16777216.0f) - 0.5f;
+    noise->samples[i] = 0.5f * grus_random_noise(&noise->seed);
   }
 }
 
