@@ -4,9 +4,9 @@
 // float64 in plain C: the reference that float32 is measured with, not for
 // speed
 
+#include "kernels/reference.h"
 #include "kernels/types.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -47,12 +47,6 @@ linear_f64(double* const       y,
   }
 }
 
-static double
-sigmoid_f64(const double x)
-{
-  return 1.0 / (1.0 + exp(-x));
-}
-
 static void
 gru_gates_f64(double* const       h,
               const size_t        h_stride,
@@ -62,16 +56,11 @@ gru_gates_f64(double* const       h,
               const size_t        hidden)
 {
   for (size_t k = 0U; k < n; ++k) {
-    double* const       hs = h + (k * h_stride);
-    const double* const as = a + (k * 3U * hidden);
-    const double* const cs = c + (k * 3U * hidden);
-    for (size_t j = 0U; j < hidden; ++j) {
-      const double r = sigmoid_f64(as[j] + cs[j]);
-      const double z = sigmoid_f64(as[hidden + j] + cs[hidden + j]);
-      const double m =
-        tanh(as[(2U * hidden) + j] + (r * cs[(2U * hidden) + j]));
-      hs[j] = m + (z * (hs[j] - m));
-    }
+    grus_reference_gates(h + (k * h_stride),
+                         a + (k * 3U * hidden),
+                         c + (k * 3U * hidden),
+                         hidden,
+                         hidden);
   }
 }
 

@@ -9,7 +9,7 @@
 #include "base/message.h"
 #include "base/random.h"
 #include "grus/tensor_gru.h"
-#include "kernels/kernels.h"
+#include "kernels/gru_layout.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -87,9 +87,9 @@ grus_gru_packed_at(const GrusGru* const      gru,
                    const size_t              column)
 {
   const size_t n_hidden = gru->config.hidden_size;
-  const size_t unit     = ((row / n_hidden) * gru->hidden) + (row % n_hidden);
-  return place->packed +
-         (((column * 3U * gru->hidden) + unit) * gru->element_size);
+  const size_t index =
+    (column * grus_gru_columns(n_hidden)) + grus_gru_column(row, n_hidden);
+  return place->packed + (index * gru->element_size);
 }
 
 uint64_t

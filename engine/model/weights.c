@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/message.h"
 #include "format/safetensors.h"
+#include "kernels/gru_layout.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 
@@ -295,11 +296,12 @@ pack_gates(Packer* const          p,
     want_of_layer(p, layer, name, shape, in ? 2U : 1U);
 
   for (size_t gate = 0U; tensor && out && gate < 3U; ++gate) {
-    float* const o = out + (gate * grus_pad(hidden));
+    const size_t first = gate * hidden;
+    float* const o     = out + grus_gru_column(first, hidden);
     if (in) {
-      fill_matrix(p, tensor, gate * hidden * in, hidden, in, o, stride);
+      fill_matrix(p, tensor, first * in, hidden, in, o, stride);
     } else {
-      fill_vector(p, tensor, gate * hidden, hidden, o);
+      fill_vector(p, tensor, first, hidden, o);
     }
   }
 }
@@ -315,7 +317,7 @@ pack_gru_layer(Packer* const p, GrusLayer* const layer, const uint32_t index)
 {
   GrusGruWeights* const weights = &layer->u.gru.layers[index];
   const size_t          hidden  = layer->u.gru.hidden;
-  const size_t          gates   = 3U * grus_pad(hidden);
+  const size_t          gates   = grus_gru_columns(hidden);
   const size_t          n       = layer->u.gru.bidirectional ? 2U : 1U;
 
   float* const wi = grus_arena_take(&p->arena, weights->in * n * gates);

@@ -16,9 +16,10 @@
 
 #define _DEFAULT_SOURCE // For anonymous memory
 
-#include "kernels_reference.h"
+#include "random_numbers.h"
 
 #include "kernels/kernels.h"
+#include "kernels/reference.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -139,26 +140,6 @@ new_gru(const Memory* const m,
   return g;
 }
 
-/// sums = bias + weights * x, from rows of `stride` floats
-static void
-reference_linear(double* const       sums,
-                 const float* const  w,
-                 const float* const  b,
-                 const double* const x,
-                 const size_t        in,
-                 const size_t        out,
-                 const size_t        stride)
-{
-  for (size_t o = 0U; o < out; ++o) {
-    sums[o] = (double)b[o];
-  }
-  for (size_t i = 0U; i < in; ++i) {
-    for (size_t o = 0U; o < out; ++o) {
-      sums[o] += (double)w[(i * stride) + o] * x[i];
-    }
-  }
-}
-
 /// One step of nn.GRU in double precision
 static void
 reference_step(const Gru* const   g,
@@ -170,31 +151,22 @@ reference_step(const Gru* const   g,
   double       a[3U * (MAX_HIDDEN + GRUS_PAD)];
   double       c[3U * (MAX_HIDDEN + GRUS_PAD)];
   const size_t first = direction * g->gates;
-  for (size_t i = 0U; i < g->in; ++i) {
-    xs[i] = (double)x[i];
-  }
-
-  reference_linear(a,
-                   g->wi + first,
-                   g->bi + first,
-                   xs,
-                   g->in,
-                   g->gates,
-                   g->directions * g->gates);
-  reference_linear(c,
-                   g->wh + (first * g->n_hidden),
-                   g->bh + first,
-                   h,
-                   g->n_hidden,
-                   g->gates,
-                   g->gates);
-  for (size_t j = 0U; j < g->n_hidden; ++j) {
-    const double r = sigma(a[j] + c[j]);
-    const double z = sigma(a[g->hidden + j] + c[g->hidden + j]);
-    const double n =
-      tanh(a[(2U * g->hidden) + j] + (r * c[(2U * g->hidden) + j]));
-    h[j] = ((1.0 - z) * n) + (z * h[j]);
-  }
+  to_doubles(xs, x, g->in);
+  grus_reference_linear(a,
+                        g->wi + first,
+                        g->directions * g->gates,
+                        g->bi + first,
+                        xs,
+                        g->in,
+                        g->gates);
+  grus_reference_linear(c,
+                        g->wh + (first * g->n_hidden),
+                        g->gates,
+                        g->bh + first,
+                        h,
+                        g->n_hidden,
+                        g->gates);
+  grus_reference_gates(h, a, c, g->n_hidden, g->hidden);
 }
 
 static double

@@ -4,8 +4,11 @@
 #include "bench/measure/gru.h"
 
 #include "base/arena.h"
+#include "base/random.h"
 #include "host/clock.h"
+#include "kernels/gru_layout.h"
 #include "kernels/kernels.h"
+#include "kernels/reference.h"
 #include "model.h"
 #include "model/weights.h"
 #include "network/layers.h"
@@ -29,23 +32,14 @@ struct GruBenchImpl {
   uint32_t       seed;
 };
 
-static float
-next_random(GruBench* const bench)
-{
-  bench->seed = (bench->seed * 1664525U) + 1013904223U;
-  return ((float)(bench->seed >> 8U) / 8388608.0f) - 1.0f;
-}
-
-/// Three gates, each padded on its own, as weights are packed
+/// A row of three gates, as weights are packed
 static void
 fill_gates(GruBench* const bench, float* const row)
 {
   const size_t hidden = bench->size.hidden;
   const float  scale  = 1.0f / sqrtf((float)hidden); // As nn.GRU starts
-  for (size_t gate = 0U; gate < 3U; ++gate) {
-    for (size_t i = 0U; i < hidden; ++i) {
-      row[(gate * grus_pad(hidden)) + i] = scale * next_random(bench);
-    }
+  for (size_t i = 0U; i < 3U * hidden; ++i) {
+    row[grus_gru_column(i, hidden)] = scale * grus_random_noise(&bench->seed);
   }
 }
 
@@ -53,7 +47,7 @@ fill_gates(GruBench* const bench, float* const row)
 static const float*
 take_gates(GruBench* const bench, const size_t n_rows)
 {
-  const size_t gates = 3U * grus_pad(bench->size.hidden);
+  const size_t gates = grus_gru_columns(bench->size.hidden);
   float* const array = grus_arena_take(&bench->arena, n_rows * gates);
   for (size_t row = 0U; array && row < n_rows; ++row) {
     fill_gates(bench, array + (row * gates));
@@ -102,7 +96,7 @@ static bool
 round_weights(GruBench* const bench, const GrusStorage storage)
 {
   const size_t size  = bench->arena.used * sizeof(float);
-  const size_t gates = 3U * grus_pad(bench->size.hidden);
+  const size_t gates = grus_gru_columns(bench->size.hidden);
   bench->exact       = (float*)malloc(size);
   if (!bench->exact) {
     return false;
@@ -238,7 +232,7 @@ fill_input(GruBench* const bench)
 {
   const size_t n = (size_t)n_rows(bench) * bench->size.input;
   for (size_t i = 0U; i < n; ++i) {
-    bench->x[i] = next_random(bench);
+    bench->x[i] = grus_random_noise(&bench->seed);
   }
 }
 
@@ -257,33 +251,12 @@ gru_bench_time(GruBench* const bench, const GrusKernels* const kernels)
   return (clock_seconds() - start) * 1e9 / n_steps;
 }
 
-/// sums += weights * x, for `in` inputs
-static void
-add_products(double* const      sums,
-             const float* const weights,
-             const double*      x,
-             const size_t       in,
-             const size_t       gates)
-{
-  for (size_t i = 0U; i < in; ++i) {
-    for (size_t g = 0U; g < gates; ++g) {
-      sums[g] += (double)weights[(i * gates) + g] * x[i];
-    }
-  }
-}
-
 static void
 copy_doubles(double* const out, const float* const x, const size_t n)
 {
   for (size_t i = 0U; i < n; ++i) {
     out[i] = (double)x[i];
   }
-}
-
-static double
-sigma(const double x)
-{
-  return 1.0 / (1.0 + exp(-x));
 }
 
 /// Where the reference finds what lies at `x` in the arena
@@ -313,21 +286,21 @@ reference_layer(const GruBench* const  bench,
   const size_t                gates    = 3U * hidden;
   double* const               h        = r->hidden + (index * hidden);
 
-  copy_doubles(r->a, w->input_bias, gates);
-  copy_doubles(r->c, w->hidden_bias, gates);
-  add_products(r->a,
-               exact(bench, w->input_weights),
-               index ? h - hidden : r->input,
-               w->in,
-               gates);
-  add_products(r->c, exact(bench, w->hidden_weights), h, n_hidden, gates);
-  for (size_t j = 0U; j < n_hidden; ++j) {
-    const double reset  = sigma(r->a[j] + r->c[j]);
-    const double update = sigma(r->a[hidden + j] + r->c[hidden + j]);
-    const double candidate =
-      tanh(r->a[(2U * hidden) + j] + (reset * r->c[(2U * hidden) + j]));
-    h[j] = ((1.0 - update) * candidate) + (update * h[j]);
-  }
+  grus_reference_linear(r->a,
+                        exact(bench, w->input_weights),
+                        gates,
+                        w->input_bias,
+                        index ? h - hidden : r->input,
+                        w->in,
+                        gates);
+  grus_reference_linear(r->c,
+                        exact(bench, w->hidden_weights),
+                        gates,
+                        w->hidden_bias,
+                        h,
+                        n_hidden,
+                        gates);
+  grus_reference_gates(h, r->a, r->c, n_hidden, hidden);
 }
 
 /// Run a block of the reference; results (block, padded hidden) into `y`

@@ -1,30 +1,23 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// What the kernels are compared with, and random numbers to compare on
+// Random numbers to compare kernels on
 
-#ifndef GRUS_TESTS_KERNELS_REFERENCE_H
-#define GRUS_TESTS_KERNELS_REFERENCE_H
+#ifndef GRUS_TESTS_RANDOM_NUMBERS_H
+#define GRUS_TESTS_RANDOM_NUMBERS_H
 
-#include <math.h>
+#include "base/random.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-/// Return the next number from -1 to 1 of a sequence that is always the same
-static inline float
-next_random(uint32_t* const seed)
-{
-  *seed = (*seed * 1664525U) + 1013904223U;
-  return ((float)(*seed >> 8U) / 8388608.0f) - 1.0f;
-}
 
 static inline void
 fill(float* const x, const size_t n, const float scale)
 {
   static uint32_t seed = 1U;
   for (size_t i = 0U; i < n; ++i) {
-    x[i] = scale * next_random(&seed);
+    x[i] = scale * grus_random_noise(&seed);
   }
 }
 
@@ -42,10 +35,12 @@ fill_padded(float* const x,
   }
 }
 
-static inline double
-sigma(const double x)
+static inline void
+to_doubles(double* const out, const float* const x, const size_t n)
 {
-  return 1.0 / (1.0 + exp(-x));
+  for (size_t i = 0U; i < n; ++i) {
+    out[i] = (double)x[i];
+  }
 }
 
-#endif // GRUS_TESTS_KERNELS_REFERENCE_H
+#endif // GRUS_TESTS_RANDOM_NUMBERS_H
