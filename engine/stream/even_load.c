@@ -39,6 +39,6 @@ grus_stream_wants_even_load(const GrusStream* const stream)
 bool
 grus_stream_has_even_load(const GrusStream* const stream)
 {
-  return stream->progress.fresh ? grus_stream_wants_even_load(stream)
-                                : stream->progress.even;
+  return stream->position.fresh ? grus_stream_wants_even_load(stream)
+                                : stream->position.even;
 }

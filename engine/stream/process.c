@@ -37,34 +37,34 @@ push_up(GrusStream* const  stream,
   return grus_resampler_process(stream->up,
                                 channel,
                                 memory->history_up,
-                                stream->progress.n_up,
+                                stream->position.n_up,
                                 in,
                                 n,
-                                memory->waiting + stream->progress.n_waiting);
+                                memory->waiting + stream->position.n_waiting);
 }
 
 /// Start the second resampler with the zeros that align its output
 static void
 push_padding(GrusStream* const stream)
 {
-  const uint32_t padding = stream->padding[stream->progress.even];
+  const uint32_t padding = stream->padding[stream->position.even];
   size_t         n_out   = 0U;
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     memset(stream->wet[c], 0, padding * sizeof(float));
     n_out = push_up(stream, c, stream->wet[c], padding);
   }
 
-  stream->progress.n_up      = padding;
-  stream->progress.n_waiting = (uint32_t)n_out;
+  stream->position.n_up      = padding;
+  stream->position.n_waiting = (uint32_t)n_out;
 }
 
 void
 grus_stream_reset(GrusStream* const stream)
 {
   memset(stream->memory.base, 0, stream->memory.used * sizeof(float));
-  memset(&stream->progress, 0, sizeof(stream->progress));
+  memset(&stream->position, 0, sizeof(stream->position));
   memset(&stream->levels, 0, sizeof(stream->levels));
-  stream->progress.fresh = true;
+  stream->position.fresh = true;
   for (uint32_t i = 0U; i < GRUS_N_METERS; ++i) {
     atomic_store_explicit(
       &stream->meters[i], grus_meter_info(i)->initial, memory_order_relaxed);
@@ -73,72 +73,6 @@ grus_stream_reset(GrusStream* const stream)
     grus_resampler_reset(stream->down);
     grus_resampler_reset(stream->up);
   }
-}
-
-void
-grus_stream_set_param(GrusStream* const stream,
-                      const GrusParam   param,
-                      const float       value)
-{
-  const GrusParamInfo* const info = grus_param_info((uint32_t)param);
-  if (info && !isnan(value)) {
-    const float v = fminf(fmaxf(value, info->minimum), info->maximum);
-    atomic_store_explicit(&stream->params[param],
-                          info->type == GRUS_PARAM_FLOAT ? v : roundf(v),
-                          memory_order_relaxed);
-  }
-}
-
-float
-grus_stream_param(const GrusStream* const stream, const GrusParam param)
-{
-  return (uint32_t)param < GRUS_N_PARAMS
-           ? atomic_load_explicit(&stream->params[param], memory_order_relaxed)
-           : 0.0f;
-}
-
-float
-grus_stream_meter(const GrusStream* const stream, const GrusMeter meter)
-{
-  return (uint32_t)meter < GRUS_N_METERS
-           ? atomic_load_explicit(&stream->meters[meter], memory_order_relaxed)
-           : 0.0f;
-}
-
-/// Return whether a parameter is 1
-static bool
-is_on(const GrusStream* const stream, const GrusParam param)
-{
-  return grus_stream_param(stream, param) == 1.0f;
-}
-
-uint32_t
-grus_stream_latency(const GrusStream* const stream)
-{
-  return stream->latency[grus_stream_has_even_load(stream)];
-}
-
-GrusInferenceMode
-grus_stream_mode(const GrusStream* const stream)
-{
-  const uint32_t hop  = grus_inference_hop(stream->inference);
-  const float    hops = hop ? (float)stream->network_rate * 1e-3f / (float)hop
-                            : 0.0f; // In a millisecond
-
-  const GrusInferenceMode mode = {
-    is_on(stream, GRUS_PARAM_LINK),
-    stream->progress.even,
-    {grus_stream_param(stream, GRUS_PARAM_GATE),
-     grus_stream_param(stream, GRUS_PARAM_GATE_HOLD) * hops,
-     grus_stream_param(stream, GRUS_PARAM_GATE_RELEASE) * hops},
-  };
-  return mode;
-}
-
-uint32_t
-grus_stream_faults(const GrusStream* const stream)
-{
-  return atomic_load_explicit(&stream->n_faults, memory_order_relaxed);
 }
 
 /// Return whether all samples are finite: x - x is NaN for any that is not
@@ -173,8 +107,8 @@ delay(const GrusStream* const stream,
       float* const            out,
       const size_t            n)
 {
-  const size_t size  = stream->latency[stream->progress.even];
-  size_t       index = size ? (size_t)(stream->progress.n_in % size) : 0U;
+  const size_t size  = stream->latency[stream->position.even];
+  size_t       index = size ? (size_t)(stream->position.n_in % size) : 0U;
 
   if (!size) {
     memcpy(out, in, n * sizeof(float));
@@ -220,7 +154,7 @@ feed_channel(GrusStream* const  stream,
   return grus_resampler_process(stream->down,
                                 channel,
                                 memory->history_down,
-                                stream->progress.n_in,
+                                stream->position.n_in,
                                 stream->input,
                                 n,
                                 stream->network_in[channel]);
@@ -236,7 +170,7 @@ fetch_channel(GrusStream* const stream,
   const GrusMemory* const memory = &stream->channel_memory[channel];
   float* const            wet    = stream->wet[channel];
   const size_t            n_up   = push_up(stream, channel, wet, n_network);
-  const size_t            n_left = stream->progress.n_waiting + n_up - n;
+  const size_t            n_left = stream->position.n_waiting + n_up - n;
 
   memcpy(wet, memory->waiting, n * sizeof(float));
   memmove(memory->waiting, memory->waiting + n, n_left * sizeof(float));
@@ -255,7 +189,7 @@ run_network(GrusStream* const stream, const size_t n_network)
     in[c] = stream->network_in[c];
   }
   const GrusBlock block = {
-    in, stream->wet, n_network, stream->progress.n_network};
+    in, stream->wet, n_network, stream->position.n_network};
   grus_inference_process(stream->inference, &mode, &block, &activity);
   if (activity >= 0.0f) {
     atomic_store_explicit(
@@ -287,12 +221,12 @@ process_chunk(GrusStream* const         stream,
               const uint32_t            offset,
               const uint32_t            n)
 {
-  GrusProgress* const progress  = &stream->progress;
+  GrusPosition* const position  = &stream->position;
   size_t              n_network = 0U;
   size_t              n_up      = n;
   bool                ok        = true;
 
-  grus_mix_ramp(&progress->mix, stream->ramp, n);
+  grus_mix_ramp(&position->mix, stream->ramp, n);
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     n_network = feed_channel(stream, c, in[c] + offset, n);
   }
@@ -305,20 +239,20 @@ process_chunk(GrusStream* const         stream,
     mix_channel(stream, c, out[c] + offset, n);
   }
 
-  progress->n_in += n;
-  progress->n_network += n_network;
+  position->n_in += n;
+  position->n_network += n_network;
   if (stream->down) {
-    progress->n_up += n_network;
-    progress->n_waiting += (uint32_t)n_up - n;
+    position->n_up += n_network;
+    position->n_waiting += (uint32_t)n_up - n;
   }
   return ok;
 }
 
-/// Take up parameters that count from the start on
+/// Apply the parameters that can change only at the start of a stream
 static void
-start(GrusStream* const stream, const bool even)
+start_stream(GrusStream* const stream, const bool even)
 {
-  stream->progress.even = even;
+  stream->position.even = even;
   if (stream->down) {
     push_padding(stream);
   }
@@ -329,27 +263,27 @@ static void
 update_mix(GrusStream* const stream)
 {
   const GrusMixSettings settings = {
-    is_on(stream, GRUS_PARAM_ENABLED),
-    is_on(stream, GRUS_PARAM_LISTEN),
+    grus_stream_is_on(stream, GRUS_PARAM_ENABLED),
+    grus_stream_is_on(stream, GRUS_PARAM_LISTEN),
     grus_stream_param(stream, GRUS_PARAM_REDUCTION),
     grus_stream_param(stream, GRUS_PARAM_INPUT_GAIN),
     grus_stream_param(stream, GRUS_PARAM_OUTPUT_GAIN),
   };
 
-  grus_mix_update(&stream->progress.mix,
+  grus_mix_update(&stream->position.mix,
                   &settings,
-                  stream->progress.fresh ? 0U
+                  stream->position.fresh ? 0U
                                          : stream->sample_rate / RAMP_PARTS);
-  stream->progress.fresh = false;
+  stream->position.fresh = false;
 }
 
 /// Show the levels of a block
 static void
 show_levels(GrusStream* const stream)
 {
-  const GrusLevels* const levels  = &stream->levels;
-  const bool              enabled = is_on(stream, GRUS_PARAM_ENABLED);
-  const float             most =
+  const GrusLevels* const levels = &stream->levels;
+  const bool  enabled = grus_stream_is_on(stream, GRUS_PARAM_ENABLED);
+  const float most =
     enabled ? grus_stream_param(stream, GRUS_PARAM_REDUCTION) : 0.0f;
 
   atomic_store_explicit(&stream->meters[GRUS_METER_REDUCTION],
@@ -369,14 +303,14 @@ fail_block(GrusStream* const   stream,
            float* const* const out,
            const uint32_t      n_frames)
 {
-  const bool even = stream->progress.even;
+  const bool even = stream->position.even;
   for (uint32_t c = 0U; c < stream->n_channels; ++c) {
     memset(out[c], 0, n_frames * sizeof(float));
   }
 
   // The latency stays
   grus_stream_reset(stream);
-  start(stream, even);
+  start_stream(stream, even);
   update_mix(stream);
   atomic_fetch_add_explicit(&stream->n_faults, 1U, memory_order_relaxed);
 }
@@ -419,8 +353,8 @@ grus_stream_process(GrusStream* const         stream,
 {
   if (n_frames) {
     const GrusFloatMode mode = grus_denormals_off();
-    if (stream->progress.fresh) {
-      start(stream, grus_stream_wants_even_load(stream));
+    if (stream->position.fresh) {
+      start_stream(stream, grus_stream_wants_even_load(stream));
     }
     if (!process_block(stream, in, out, n_frames)) {
       fail_block(stream, out, n_frames);

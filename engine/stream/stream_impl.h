@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// What stream.c, which runs a stream, and state.c, which saves it, share
+// What the files share that make a stream (stream.c), run it (process.c), set
+// and read its parameters and meters (settings.c) and save it (saved_state.c)
 
 #ifndef GRUS_STREAM_IMPL_H
 #define GRUS_STREAM_IMPL_H
@@ -30,7 +31,7 @@ typedef struct {
   bool     fresh;     ///< Whether parameters jump at the next block
   bool     even;      ///< Even load
   GrusMix  mix;
-} GrusProgress;
+} GrusPosition;
 
 /// What one channel remembers beside its network, in the stream's memory
 typedef struct {
@@ -52,7 +53,7 @@ struct GrusStreamImpl {
   GrusResampler*     down; ///< To the model's rate, null if there is no need
   GrusResampler*     up;   ///< From the model's rate, null likewise
   size_t             waiting_size;
-  GrusProgress       progress;
+  GrusPosition       position;
   GrusArena          memory; ///< All that is remembered
   GrusMemory         channel_memory[GRUS_MAX_CHANNELS]; ///< Where it lies
   GrusArena          scratch;
@@ -68,6 +69,13 @@ struct GrusStreamImpl {
   _Atomic float    meters[GRUS_N_METERS];
   _Atomic uint32_t n_faults;
 };
+
+/// Return whether a parameter is 1
+static inline bool
+grus_stream_is_on(const GrusStream* const stream, const GrusParam param)
+{
+  return grus_stream_param(stream, param) == 1.0f;
+}
 
 /// Return what the parameters ask of the network
 GRUS_REALTIME GrusInferenceMode

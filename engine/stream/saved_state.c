@@ -126,17 +126,17 @@ grus_stream_get_state(const GrusStream* const stream,
     return GRUS_ERR_BAD_ARG;
   }
 
-  const GrusMix* const mix = &stream->progress.mix;
+  const GrusMix* const mix = &stream->position.mix;
   uint8_t*             p   = store_identity(stream, (uint8_t*)data);
 
-  p = store_u64(p, stream->progress.n_in);
+  p = store_u64(p, stream->position.n_in);
   for (uint32_t f = 0U; f < GRUS_N_FACTORS; ++f) {
     p = store_float(p, mix->now[f]);
     p = store_float(p, mix->target[f]);
   }
   p = store_u32(p, mix->n_left);
-  p = store_u32(p, stream->progress.fresh);
-  p = store_u32(p, stream->progress.even);
+  p = store_u32(p, stream->position.fresh);
+  p = store_u32(p, stream->position.even);
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     p = store_float(p, grus_stream_param(stream, (GrusParam)i));
   }
@@ -151,7 +151,7 @@ grus_stream_get_state(const GrusStream* const stream,
 
 /// A state's header, apart from whose it is
 typedef struct {
-  GrusProgress progress;
+  GrusPosition position;
   float        params[GRUS_N_PARAMS];
   float        activity;
 } Header;
@@ -168,11 +168,11 @@ load_header(const GrusStream* const stream,
             const uint8_t*          p,
             Header* const           header)
 {
-  GrusMix* const mix = &header->progress.mix;
+  GrusMix* const mix = &header->position.mix;
   bool           ok  = true;
 
   memset(header, 0, sizeof(*header));
-  header->progress.n_in = load_u64(&p);
+  header->position.n_in = load_u64(&p);
   for (uint32_t f = 0U; f < GRUS_N_FACTORS; ++f) {
     mix->now[f]    = load_float(&p);
     mix->target[f] = load_float(&p);
@@ -182,8 +182,8 @@ load_header(const GrusStream* const stream,
   mix->n_left            = load_u32(&p);
   const uint32_t fresh   = load_u32(&p);
   const uint32_t even    = load_u32(&p);
-  header->progress.fresh = !!fresh;
-  header->progress.even  = !!even;
+  header->position.fresh = !!fresh;
+  header->position.even  = !!even;
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     const GrusParamInfo* const info = grus_param_info(i);
     header->params[i]               = load_float(&p);
@@ -193,7 +193,7 @@ load_header(const GrusStream* const stream,
   header->activity = load_float(&p);
 
   return ok && fresh <= 1U && even <= 1U &&
-         header->progress.n_in < max_frames &&
+         header->position.n_in < max_frames &&
          mix->n_left <= stream->sample_rate &&
          is_within(header->activity, 1.0f);
 }
@@ -250,7 +250,7 @@ check_state(const GrusStream* const stream,
 static void
 restore_resamplers(GrusStream* const stream)
 {
-  GrusProgress* const p = &stream->progress;
+  GrusPosition* const p = &stream->position;
 
   p->n_network = grus_resampler_count(stream->down, p->n_in);
   p->n_up      = p->n_network + stream->padding[p->even];
@@ -272,7 +272,7 @@ static void
 restore_channels(GrusStream* const stream)
 {
   const GrusInferenceMode mode = grus_stream_mode(stream);
-  grus_inference_restore(stream->inference, &mode, stream->progress.n_network);
+  grus_inference_restore(stream->inference, &mode, stream->position.n_network);
 }
 
 GrusStatus
@@ -304,8 +304,8 @@ grus_stream_set_state(GrusStream* const  stream,
   atomic_store_explicit(&stream->meters[GRUS_METER_ACTIVITY],
                         header.activity,
                         memory_order_relaxed);
-  stream->progress           = header.progress;
-  stream->progress.n_network = stream->progress.n_in;
+  stream->position           = header.position;
+  stream->position.n_network = stream->position.n_in;
   if (stream->down) {
     restore_resamplers(stream);
   }
