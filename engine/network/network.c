@@ -7,6 +7,8 @@
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/layers.h"
+#include "network/pieces.h"
+#include "network/spectrum.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,19 +23,6 @@ typedef struct {
   size_t state_offset; ///< Floats from the start of a channel's state
 } Place;
 
-/// Some rows of one layer, or a part of them
-typedef struct {
-  uint32_t    layer;
-  uint32_t    first_row;
-  uint32_t    n_rows;
-  float       cost; ///< In multiplications of weights
-  GrusGruPart part; ///< For a GRU over bands
-} Piece;
-
-/// Pieces of a network that are about equal: few, as each has its overhead, and
-/// none that parts rows that are faster together
-enum { WANTED_PIECES = 64 };
-
 struct GrusNetworkImpl {
   const GrusModel*   model;
   const GrusKernels* kernels;
@@ -43,20 +32,13 @@ struct GrusNetworkImpl {
   GrusArena          arena;
   GrusGruScratch     gru;
   float*             gathered; ///< Input of one band
-  Piece*             pieces;   ///< Of one analysis frame
-  uint32_t           n_pieces;
+  GrusPieces         pieces;   ///< Of one analysis frame
 };
 
 static size_t
 max_size(const size_t a, const size_t b)
 {
   return a > b ? a : b;
-}
-
-static size_t
-n_directions(const GrusLayer* const layer)
-{
-  return layer->u.gru.bidirectional ? 2U : 1U;
 }
 
 /// Rows of a layer's result in one call
@@ -93,7 +75,7 @@ measure_layer(const GrusNetwork* const network,
   if (layer->type == GRUS_LAYER_GRU) {
     const size_t n      = most_rows(network, layer);
     const size_t hidden = grus_pad(layer->u.gru.hidden);
-    const size_t width  = n_directions(layer) * hidden;
+    const size_t width  = grus_n_directions(layer) * hidden;
     size->gates         = max_size(size->gates, n * 3U * width);
     size->between       = max_size(size->between, n * width);
     size->hidden        = max_size(size->hidden, width);
@@ -141,123 +123,6 @@ place_all(GrusNetwork* const network)
   network->gathered        = grus_arena_take(&network->arena, size.gathered);
 }
 
-/// Multiplications of weights in one row of a layer and what else it does, in
-/// what many rows of a GRU take for a multiplication
-static float
-row_cost(const GrusModel* const model, const GrusLayer* const layer)
-{
-  const float overhead = 4.0f * (float)layer->n_cols;
-  const float n_rows   = (float)layer->n_rows;
-  const float in       = layer->input == GRUS_INPUT_FRONT_END
-                           ? 0.0f
-                           : (float)model->layers[layer->input].n_cols;
-  switch (layer->type) {
-  case GRUS_LAYER_SPECTRUM_LINEAR:
-    return overhead + (5.0f * (float)layer->u.band.bands.n_bins *
-                       (float)layer->n_cols / n_rows);
-  case GRUS_LAYER_BAND_LINEAR:
-    return overhead + (4.5f * (float)layer->u.band.bands.n_bins * in / n_rows);
-  case GRUS_LAYER_BAND_ENERGY:
-    return overhead + (32.0f * (float)layer->u.energy.bands.n_bins / n_rows);
-  case GRUS_LAYER_LINEAR:
-    return overhead + (in * (float)layer->n_cols);
-  case GRUS_LAYER_GRU: {
-    const float hidden = (float)layer->u.gru.hidden;
-    const float alone  = layer->n_rows > 1U ? 1.0f : 2.0f; // Shares no loads
-    return overhead + (alone * (in + hidden + 16.0f) * 3.0f * hidden *
-                       (float)(n_directions(layer) * layer->u.gru.n_layers));
-  }
-  case GRUS_LAYER_LAYER_NORM:
-    return 4.0f * overhead;
-  case GRUS_LAYER_ACTIVATION:
-  case GRUS_LAYER_FLATTEN:
-  case GRUS_LAYER_CONCAT:
-    return overhead;
-  }
-  return overhead;
-}
-
-/// Whether the rows of a layer can be computed one by one
-static bool
-has_free_rows(const GrusLayer* const layer)
-{
-  switch (layer->type) {
-  case GRUS_LAYER_SPECTRUM_LINEAR:
-  case GRUS_LAYER_BAND_LINEAR:
-  case GRUS_LAYER_LINEAR:
-  case GRUS_LAYER_LAYER_NORM:
-    return true;
-  case GRUS_LAYER_GRU:
-    return !layer->u.gru.over_bands && layer->u.gru.n_layers == 1U;
-  case GRUS_LAYER_BAND_ENERGY:
-  case GRUS_LAYER_ACTIVATION:
-  case GRUS_LAYER_FLATTEN:
-  case GRUS_LAYER_CONCAT:
-    break;
-  }
-  return false;
-}
-
-/// Add a piece; only counts it while there is no array
-static void
-add_piece(GrusNetwork* const network, const Piece piece)
-{
-  if (network->pieces) {
-    network->pieces[network->n_pieces] = piece;
-  }
-  ++network->n_pieces;
-}
-
-/// Cut a GRU over bands into what depends on the input and what on the state
-static void
-cut_gru_over_bands(GrusNetwork* const network,
-                   const uint32_t     index,
-                   const float        cost)
-{
-  const GrusLayer* const layer = &network->model->layers[index];
-  const float in = (float)network->model->layers[layer->input].n_cols;
-  const float share =
-    in / (in + (float)layer->u.gru.hidden + 16.0f); // As row_cost() has it
-  const Piece input = {index, 0U, layer->n_rows, cost * share, GRUS_GRU_INPUT};
-  const Piece recurrence = {
-    index, 0U, layer->n_rows, cost * (1.0f - share), GRUS_GRU_RECURRENCE};
-  add_piece(network, input);
-  add_piece(network, recurrence);
-}
-
-static void
-cut_into_pieces(GrusNetwork* const network)
-{
-  const GrusModel* const model = network->model;
-  float                  total = 0.0f;
-  for (uint32_t i = 0U; i < model->n_layers; ++i) {
-    total +=
-      row_cost(model, &model->layers[i]) * (float)model->layers[i].n_rows;
-  }
-
-  network->n_pieces = 0U;
-  for (uint32_t i = 0U; i < model->n_layers; ++i) {
-    const GrusLayer* const layer = &model->layers[i];
-    const float            cost  = row_cost(model, layer);
-    const float            rows  = total / (WANTED_PIECES * cost);
-    uint32_t               most  = layer->n_rows;
-    if (layer->type == GRUS_LAYER_GRU && layer->u.gru.over_bands &&
-        layer->u.gru.n_layers == 1U && layer->add == GRUS_NO_LAYER) {
-      cut_gru_over_bands(network, i, cost * (float)layer->n_rows);
-      continue;
-    }
-    if (has_free_rows(layer) && rows < (float)most) {
-      most = ((uint32_t)(rows / GRUS_TILE_ROWS) + 1U) * GRUS_TILE_ROWS;
-    }
-    for (uint32_t row = 0U; row < layer->n_rows; row += most) {
-      const uint32_t left  = layer->n_rows - row;
-      const uint32_t n     = left < most ? left : most;
-      const Piece    piece = {i, row, n, cost * (float)n, GRUS_GRU_WHOLE};
-      add_piece(network, piece);
-    }
-  }
-}
-
 size_t
 grus_network_memory(const GrusModel* const model, const uint32_t max_steps)
 {
@@ -288,16 +153,14 @@ grus_network_new(const GrusModel* const   model,
   network->places    = (Place*)calloc(model->n_layers, sizeof(Place));
   if (network->places) {
     place_all(network);
-    cut_into_pieces(network);
-    network->pieces = (Piece*)calloc(network->n_pieces, sizeof(Piece));
   }
-  if (!network->pieces || !grus_arena_alloc(&network->arena)) {
+  if (!network->places || !grus_pieces_cut(&network->pieces, model) ||
+      !grus_arena_alloc(&network->arena)) {
     grus_network_free(network);
     return NULL;
   }
 
   place_all(network);
-  cut_into_pieces(network);
   return network;
 }
 
@@ -306,7 +169,7 @@ grus_network_free(GrusNetwork* const network)
 {
   if (network) {
     free(network->arena.base);
-    free(network->pieces);
+    free(network->pieces.items);
     free(network->places);
     free(network);
   }
@@ -396,15 +259,16 @@ layer_call(const GrusNetwork* const network,
            const uint32_t           n_steps)
 {
   const GrusLayer* const layer = &network->model->layers[index];
-  GrusLayerCall          call  = {network->kernels,
-                                  layer,
-                                  samples,
-                                  1U,
-                                  n_steps,
-                                  network->places[index].rows,
-                                  network->places[index].stride,
-                                  0U,
-                                  layer->n_rows};
+  GrusLayerCall          call  = {
+              .kernels  = network->kernels,
+              .layer    = layer,
+              .x        = samples,
+              .x_stride = 1U,
+              .n_rows   = n_steps,
+              .y        = network->places[index].rows,
+              .y_stride = network->places[index].stride,
+              .n_bands  = layer->n_rows,
+  };
   if (layer->input != GRUS_INPUT_FRONT_END) {
     call.x        = network->places[layer->input].rows;
     call.x_stride = network->places[layer->input].stride;
@@ -419,9 +283,9 @@ layer_call(const GrusNetwork* const network,
 
 /// Limit a call to the rows of a piece
 static void
-limit_call(GrusLayerCall* const call, const Piece* const piece)
+limit_call(GrusLayerCall* const call, const GrusPiece* const piece)
 {
-  if (has_free_rows(call->layer)) {
+  if (grus_has_free_rows(call->layer)) {
     if (call->layer->input != GRUS_INPUT_FRONT_END) {
       call->x += piece->first_row * call->x_stride;
     }
@@ -435,7 +299,7 @@ limit_call(GrusLayerCall* const call, const Piece* const piece)
 static void
 run_layer(GrusNetwork* const         network,
           const GrusLayerCall* const call,
-          const Piece* const         piece,
+          const GrusPiece* const     piece,
           const Streams              streams,
           const GrusSpectrum* const  spectrum,
           const uint32_t             n_steps)
@@ -491,13 +355,13 @@ run_layer(GrusNetwork* const         network,
 uint32_t
 grus_network_n_pieces(const GrusNetwork* const network)
 {
-  return network->n_pieces;
+  return network->pieces.n;
 }
 
 float
 grus_network_piece_cost(const GrusNetwork* const network, const uint32_t piece)
 {
-  return network->pieces[piece].cost;
+  return network->pieces.items[piece].cost;
 }
 
 void
@@ -506,8 +370,8 @@ grus_network_run_piece(GrusNetwork* const        network,
                        float* const              state,
                        const GrusSpectrum* const spectrum)
 {
-  const Piece* const p    = &network->pieces[piece];
-  GrusLayerCall      call = layer_call(network, p->layer, NULL, 1U);
+  const GrusPiece* const p    = &network->pieces.items[piece];
+  GrusLayerCall          call = layer_call(network, p->layer, NULL, 1U);
 
   const Streams streams = {{state, NULL}, 1U};
   limit_call(&call, p);
@@ -522,7 +386,7 @@ step_streams(GrusNetwork* const network,
              const uint32_t     n)
 {
   for (uint32_t i = 0U; i < network->model->n_layers; ++i) {
-    const Piece whole = {
+    const GrusPiece whole = {
       i, 0U, network->model->layers[i].n_rows, 0.0f, GRUS_GRU_WHOLE};
     const GrusLayerCall call = layer_call(network, i, samples, n);
     run_layer(network, &call, &whole, streams, NULL, n);
