@@ -11,7 +11,7 @@
 #define GRUS_PREFIXES_H
 
 #include "format/safetensors.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <stdbool.h>
 

@@ -8,7 +8,7 @@
 
 #include "read_file.h"
 
-#include <grus/tensor_gru.h>
+#include <grus/gru.h>
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 // libFuzzer target: any bytes are tensors or an error, and a GRU whose weights
 // they hold can be run.  The prefix is up to the first null byte.
 
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "target.h"
 
 #include <stddef.h>

@@ -6,7 +6,7 @@
 
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
    threads share it.  A *stream* is one running instance: the hidden state of
    every channel, the front ends, and the parameters a person turns.
 
-   Beside them, tensor_gru.h and packed_sequence.h run a GRU over whole arrays,
+   Beside them, gru.h and packed_sequence.h run a GRU over whole arrays,
    as torch.nn.GRU does.
 
    Functions are grouped by the threads that may call them.  Only those marked
@@ -25,7 +25,7 @@
 #include "grus/attributes.h"
 #include "grus/params.h"
 #include "grus/status.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "grus/version.h"
 
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 // Not one byte beyond the file is its header's or a tensor's.  Files lie in
 // memory of just their size, so that a sanitizer sees whoever reads on.
 
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "model_writer.h"
 
 #include <criterion/criterion.h>

@@ -4,7 +4,7 @@
 // A GRU out of a checkpoint that holds much else, and what is said about files
 // that hold none.
 
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "model_writer.h"
 
 #include <criterion/criterion.h>

@@ -15,7 +15,7 @@
 #include "grus/packed_sequence.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "model_writer.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 
 #define _GNU_SOURCE
 
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <malloc.h>
 

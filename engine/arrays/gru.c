@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
+#include "arrays/gru_impl.h"
 #include "arrays/shape.h"
-#include "arrays/tensor_gru_impl.h"
 #include "base/message.h"
 #include "base/sizes.h"
 #include "kernels/kernels.h"

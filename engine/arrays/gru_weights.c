@@ -3,12 +3,12 @@
 
 // Names, shapes and numbers of the weights of a GRU, as in PyTorch's state_dict
 
+#include "arrays/gru_impl.h"
+#include "arrays/gru_places.h"
 #include "arrays/shape.h"
-#include "arrays/tensor_gru_impl.h"
-#include "arrays/tensor_gru_places.h"
 #include "base/message.h"
 #include "base/random.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "kernels/gru_layout.h"
 
 #include <inttypes.h>

@@ -3,11 +3,11 @@
 
 // Where the weights of a GRU lie, by their names in PyTorch's state_dict
 
-#ifndef GRUS_TENSOR_GRU_PLACES_H
-#define GRUS_TENSOR_GRU_PLACES_H
+#ifndef GRUS_ARRAYS_GRU_PLACES_H
+#define GRUS_ARRAYS_GRU_PLACES_H
 
+#include "grus/gru.h"
 #include "grus/status.h"
-#include "grus/tensor_gru.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -48,4 +48,4 @@ grus_gru_fail_shape(GrusStatus          st,
                     const GrusShape*    shape,
                     GrusMessage*        message);
 
-#endif // GRUS_TENSOR_GRU_PLACES_H
+#endif // GRUS_ARRAYS_GRU_PLACES_H

@@ -8,7 +8,7 @@
 typedef float       Real;
 typedef GrusKernels RealKernels;
 
-#include "arrays/tensor_gru_body.h"
+#include "arrays/gru_body.h"
 
 GrusStatus
 grus_gru_run_f32(GrusGru* const gru, const GrusGruRun* const run)

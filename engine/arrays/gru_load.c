@@ -3,13 +3,13 @@
 
 // Weights of a GRU out of a .safetensors file
 
+#include "arrays/gru_impl.h"
+#include "arrays/gru_places.h"
 #include "arrays/prefixes.h"
 #include "arrays/shape.h"
-#include "arrays/tensor_gru_impl.h"
-#include "arrays/tensor_gru_places.h"
 #include "base/message.h"
 #include "format/safetensors.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /**
-   @file tensor_gru.h
+   @file gru.h
 
    torch.nn.GRU on whole arrays: its arguments, its shapes and its numbers.
    https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
@@ -19,8 +19,8 @@
    results, weights and handles are untouched on error.
 */
 
-#ifndef GRUS_TENSOR_GRU_H
-#define GRUS_TENSOR_GRU_H
+#ifndef GRUS_GRU_H
+#define GRUS_GRU_H
 
 #include "grus/attributes.h"
 #include "grus/packed_sequence.h"
@@ -235,4 +235,4 @@ grus_gru_forward(GrusGru* gru, const GrusGruCall* call, GrusMessage* message);
 
 GRUS_END_DECLS
 
-#endif // GRUS_TENSOR_GRU_H
+#endif // GRUS_GRU_H

@@ -4,7 +4,7 @@
 /**
    A GRU over whole arrays, written once for both types of numbers.
 
-   Included exactly once by tensor_gru_f32.c and tensor_gru_f64.c, after they
+   Included exactly once by gru_f32.c and gru_f64.c, after they
    define Real and RealKernels, which has the linear_blocks, gru_gates,
    gru_sequence and gru_rows of kernels.h; the last may be null.
 
@@ -15,7 +15,7 @@
    the kernels promise that a row does not depend on its neighbours.
 */
 
-#include "arrays/tensor_gru_impl.h"
+#include "arrays/gru_impl.h"
 #include "base/random.h"
 #include "base/sizes.h"
 

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// What the files of the tensor API share
+// What the files of the arrays API share
 
-#ifndef GRUS_TENSOR_GRU_IMPL_H
-#define GRUS_TENSOR_GRU_IMPL_H
+#ifndef GRUS_ARRAYS_GRU_IMPL_H
+#define GRUS_ARRAYS_GRU_IMPL_H
 
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "kernels/kernels.h"
 
 #include <stdbool.h>
@@ -61,4 +61,4 @@ grus_gru_run_f32(GrusGru* gru, const GrusGruRun* run);
 GrusStatus
 grus_gru_run_f64(GrusGru* gru, const GrusGruRun* run);
 
-#endif // GRUS_TENSOR_GRU_IMPL_H
+#endif // GRUS_ARRAYS_GRU_IMPL_H

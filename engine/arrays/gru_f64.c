@@ -21,7 +21,7 @@ typedef struct {
 typedef double    Real;
 typedef Kernels64 RealKernels;
 
-#include "arrays/tensor_gru_body.h"
+#include "arrays/gru_body.h"
 
 static void
 linear_f64(double* const       y,
