@@ -32,7 +32,7 @@
 
 GRUS_BEGIN_DECLS
 
-enum { GRUS_WEIGHT_NAME_SIZE = 32 };
+enum { GRUS_WEIGHT_NAME_SIZE = 32 }; ///< Bytes of a name with its zero
 
 /// Type of all numbers of a GRU
 typedef enum {
@@ -64,12 +64,12 @@ typedef struct {
   /// (seq, batch, input_size), (batch, seq, input_size) with batch_first,
   /// (seq, input_size) for one sequence, (rows, input_size) if packed
   const void* input;
-  GrusShape   input_shape;
+  GrusShape   input_shape; ///< One of the above
 
   /// (D * num_layers, batch, hidden_size), without batch for one sequence; or
   /// null for zeros
   const void* h_0;
-  GrusShape   h_0_shape;
+  GrusShape   h_0_shape; ///< Ignored if `h_0` is null
 
   /// Null, or how the rows of `input` are packed
   const GrusPacking* packing;
@@ -95,7 +95,9 @@ grus_gru_config_default(uint32_t input_size, uint32_t hidden_size);
 /**
    Return a new GRU with weights of zero, in evaluation mode.
 
+   @param config Its arguments; the name of the kernels is not kept.
    @param gru Set to a new GRU, to be freed with grus_gru_free().
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG for an argument out of range or an unknown kernel
    variant, #GRUS_ERR_NO_MEM.
 */
@@ -125,8 +127,11 @@ grus_gru_weight(const GrusGru* gru, uint32_t index, GrusGruWeight* weight);
 /**
    Set one of the weights.
 
+   @param gru What the weight is of.
    @param name As in PyTorch's state_dict, like "bias_hh_l1".
    @param data Dense, `shape` numbers of the type of `gru`.
+   @param shape That of grus_gru_weight().
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG for an unknown name or another shape.
 */
 GRUS_API GRUS_NODISCARD GrusStatus
@@ -151,9 +156,12 @@ grus_gru_get_weight(const GrusGru* gru,
 /**
    Set all weights from a .safetensors file in memory.
 
+   @param gru Whose weights are set: all of them, or none on error.
    @param data A whole file, not needed after this returns.
+   @param size Size of `data` in bytes.
    @param prefix What the names of the weights begin with, like "encoder.rnn.";
    tensors with other beginnings are ignored.  Null or empty for none.
+   @param message Set to the tensor at fault and the reason on error, or null.
    @return #GRUS_ERR_BAD_FORMAT if a weight is missing, unknown, not finite or
    of another shape, or the file is malformed or damaged; #GRUS_ERR_UNSUPPORTED
    if a weight is not of floats, or the file of another kind.  Where weights are
@@ -173,6 +181,11 @@ grus_gru_load(GrusGru*     gru,
    is float64 if the weights are; the rest is left at its default.
 
    @param data As for grus_gru_load(), which may still find errors.
+   @param size Size of `data` in bytes.
+   @param prefix As for grus_gru_load().
+   @param config Set to the arguments.  Untouched on error.
+   @param message Set to the reason on error, or null.
+   @return #GRUS_ERR_BAD_FORMAT if the file is malformed or has no such weights.
 */
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_gru_read_config(const void*    data,
@@ -204,7 +217,12 @@ grus_gru_seed(GrusGru* gru, uint64_t seed);
 /**
    Tell the shapes of the results for an input of a shape.
 
+   @param gru What is to run.
+   @param input Shape of the input.
    @param packing Null, or how the rows of the input are packed.
+   @param output Set to the shape of the output.  Untouched on error.
+   @param h_n Set to the shape of the last hidden states.  Untouched on error.
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG if PyTorch would refuse such an input.
 */
 GRUS_API GRUS_NODISCARD GrusStatus
@@ -224,6 +242,9 @@ grus_gru_shapes(const GrusGru*     gru,
    blocks.  An input with NaN or infinity gives numbers without meaning. Outputs
    may not overlap the input, or each other.
 
+   @param gru What runs; in training mode dropout moves its random numbers on.
+   @param call The arrays.  Nothing is written on error.
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG for a wrong shape or size, #GRUS_ERR_NO_MEM.
 */
 GRUS_API GRUS_NODISCARD GrusStatus

@@ -9,7 +9,7 @@
    A *model* is what a file says: a network, its weights, its sample rate.  It
    never changes once parsed, and any number of streams in any number of
    threads share it.  A *stream* is one running instance: the hidden state of
-   every channel, the front ends, and the parameters a person turns.
+   every channel, what the STFT and the resamplers remember, and the parameters.
 
    Beside them, gru.h and packed_sequence.h run a GRU over whole arrays,
    as torch.nn.GRU does.
@@ -23,9 +23,9 @@
 #define GRUS_GRUS_H
 
 #include "grus/attributes.h"
+#include "grus/gru.h"
 #include "grus/params.h"
 #include "grus/status.h"
-#include "grus/gru.h"
 #include "grus/version.h"
 
 #include <stdbool.h>
@@ -106,10 +106,18 @@ grus_model_parse(const void*  data,
                  GrusMessage* message);
 
 /**
-   Parse a model as grus_model_parse() does, then store its weights otherwise.
+   Parse a model as grus_model_parse() does, then convert its weights to another
+   format of storage.
 
    The self-test is that of the file's own weights; info tells how far the
    output is from the test vector with the weights that are kept.
+
+   @param data As for grus_model_parse().
+   @param size As for grus_model_parse().
+   @param storage How the weights are to lie in memory.
+   @param model As for grus_model_parse().
+   @param message As for grus_model_parse().
+   @return As grus_model_parse().
 */
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_model_parse_as(const void*  data,
@@ -164,8 +172,11 @@ typedef struct {
    run at the sample rate of the stream itself it does so, otherwise the sound
    is resampled to the model's rate and back.
 
+   @param model What runs; read only, shared with other streams.
+   @param config How to run it; not kept.
    @param stream Set to a new stream, to be freed with grus_stream_free().
    Untouched on error.
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG for a rate, channel count or kernel name that is
    out of range or unknown, #GRUS_ERR_NO_MEM.
 */
@@ -182,9 +193,10 @@ grus_stream_free(GrusStream* stream);
 /**
    Return the delay from input to output in frames.
 
-   It is constant while a stream runs.  Only #GRUS_PARAM_EVEN_LOAD changes it,
-   which counts when the first block after grus_stream_new() or
-   grus_stream_reset() is processed: this is the delay that such a block has.
+   It is constant while a stream runs.  It depends on #GRUS_PARAM_EVEN_LOAD,
+   which is read only when the first block after grus_stream_new() or
+   grus_stream_reset() is processed; before that block, this is the delay that
+   it will have.
 */
 GRUS_API GRUS_REALTIME uint32_t
 grus_stream_latency(const GrusStream* stream);
@@ -219,6 +231,8 @@ grus_stream_state_size(const GrusStream* stream);
    there: what is computed once, like windows, comes from it.  Parameters are
    part of the state.
 
+   @param stream What is saved; it goes on unchanged.
+   @param data Room for `size` bytes, any alignment.
    @param size At least grus_stream_state_size().
    @return #GRUS_ERR_BAD_ARG if `size` is too small; nothing is written then.
 */
@@ -228,6 +242,10 @@ grus_stream_get_state(const GrusStream* stream, void* data, size_t size);
 /**
    Restore what grus_stream_get_state() wrote.
 
+   @param stream What takes the state; allocates nothing.
+   @param data The bytes, not needed after this returns.
+   @param size Size of `data` in bytes.
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_FORMAT if `data` is not a whole, finite state that
    this version writes,
    #GRUS_ERR_MISMATCH if it belongs to another model, storage of weights, rate,
@@ -257,9 +275,11 @@ grus_stream_set_state(GrusStream*  stream,
    bit for bit, except where a block holds NaN or infinity: that whole block
    becomes silence, the stream is reset, and grus_stream_faults() rises.
 
-   @param in One pointer per channel to `n_frames` samples.
+   @param stream What runs.
+   @param in One pointer per channel to `n_frames` samples, full scale +-1.
    @param out As `in`.  A channel's output may be its input buffer, but must
    not otherwise overlap any input.
+   @param n_frames Frames of the block: samples of each channel.
 */
 GRUS_API GRUS_REALTIME void
 grus_stream_process(GrusStream*         stream,
@@ -267,7 +287,8 @@ grus_stream_process(GrusStream*         stream,
                     float* const*       out,
                     uint32_t            n_frames);
 
-/// Forget all sound heard so far; parameters stay, and jump to their values
+/// Clear the state, as in a new stream; parameters stay, and jump to their
+/// values at the next block
 GRUS_API GRUS_REALTIME void
 grus_stream_reset(GrusStream* stream);
 

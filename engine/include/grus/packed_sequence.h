@@ -10,6 +10,9 @@
    https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.PackedSequence.html
 
    Numbers are moved, never computed with, so that any type can be packed.
+
+   Any thread, not real-time.  Arrays that are passed in stay the caller's and
+   are not kept; a packed array that is returned is the caller's to free.
 */
 
 #ifndef GRUS_PACKED_SEQUENCE_H
@@ -24,7 +27,7 @@
 
 GRUS_BEGIN_DECLS
 
-enum { GRUS_MAX_RANK = 3 };
+enum { GRUS_MAX_RANK = 3 }; ///< Most dimensions of an array
 
 /// Sizes of the dimensions of an array, slowest first
 typedef struct {
@@ -46,7 +49,7 @@ typedef struct {
   size_t      n_rows;       ///< Sum of all lengths
   size_t      n_features;   ///< Numbers of one row
   size_t      element_size; ///< Bytes of one number
-  GrusPacking packing;
+  GrusPacking packing;      ///< Its arrays belong to the packed array
 } GrusPackedSequence;
 
 /// One sequence of pack_sequence()
@@ -77,8 +80,12 @@ typedef struct {
    The padding is neither read nor copied.  With enforce_sorted both indices of
    the result are null; else sequences of the same length keep their order.
 
+   @param input Dense array of `shape`, numbers of options->element_size bytes.
+   @param shape Three dimensions.
+   @param options Lengths, size of a number, order of dimensions.
    @param packed Set to a new packed array, to be freed with
    grus_packed_sequence_free().  Untouched on error.
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG for lengths that are not one for each sequence,
    below 1, above seq or not sorted, or an empty input; #GRUS_ERR_NO_MEM.
 */
@@ -92,8 +99,13 @@ grus_pack_padded_sequence(const void*            input,
 /**
    Pack sequences that lie apart.
 
+   @param sequences (n_sequences) arrays of (length, n_features).
+   @param n_sequences At least 1.
+   @param n_features Numbers of one row, the same in all sequences.
    @param options Of these, lengths, n_lengths and batch_first are ignored.
    @param packed As for grus_pack_padded_sequence().
+   @param message Set to the reason on error, or null.
+   @return As grus_pack_padded_sequence().
 */
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_pack_sequence(const GrusSequence*    sequences,
@@ -110,6 +122,10 @@ grus_packed_sequence_free(GrusPackedSequence* packed);
 /**
    Tell the shape that grus_pad_packed_sequence() gives.
 
+   @param packed As grus_pack_padded_sequence() made it.
+   @param options Length and order of dimensions of the result.
+   @param shape Set to the shape.  Untouched on error.
+   @param message Set to the reason on error, or null.
    @return #GRUS_ERR_BAD_ARG if the packing is not consistent, or total_length
    is less than the longest sequence.
 */
@@ -122,9 +138,12 @@ grus_padded_shape(const GrusPackedSequence* packed,
 /**
    Undo packing, in the original order of the sequences.
 
+   @param packed As grus_pack_padded_sequence() made it.
+   @param options Padding, length and order of dimensions of the result.
    @param output Array of the shape that grus_padded_shape() tells.
    @param lengths (batch) set to the length of each sequence.
-   @return As grus_padded_shape().
+   @param message Set to the reason on error, or null.
+   @return As grus_padded_shape().  On error nothing is written.
 */
 GRUS_API GRUS_NODISCARD GrusStatus
 grus_pad_packed_sequence(const GrusPackedSequence* packed,

@@ -4,8 +4,9 @@
 /**
    @file params.h
 
-   The tables of what a person can turn and what a stream shows.  Every door
-   makes its controls from them: command line, live host and plugin.
+   The tables of parameters, which a person can change, and of meters, which a
+   stream shows.  Command line, live host and plugin make their controls from
+   them.  The rows are constants: any thread, real-time safe.
 */
 
 #ifndef GRUS_PARAMS_H
@@ -31,7 +32,7 @@ typedef enum {
   GRUS_PARAM_EVEN_LOAD,    ///< 1 to spread the work, 2 for short blocks only
 } GrusParam;
 
-enum { GRUS_N_PARAMS = 10 };
+enum { GRUS_N_PARAMS = 10 }; ///< Rows of the parameter table
 
 /// Kind of values that a parameter takes
 typedef enum {
@@ -42,13 +43,13 @@ typedef enum {
 
 /// One row of the parameter table
 typedef struct {
-  const char*   symbol; ///< Name for programs, like "reduction"
-  const char*   name;   ///< Name for people, like "Reduction"
-  const char*   unit;   ///< "dB", "ms", or empty for none
-  GrusParamType type;
-  float         minimum;
-  float         maximum;
-  float         initial;
+  const char*   symbol;  ///< Name for programs, like "reduction"
+  const char*   name;    ///< Name for people, like "Reduction"
+  const char*   unit;    ///< "dB", "ms", or empty for none
+  GrusParamType type;    ///< Which values it takes
+  float         minimum; ///< Smallest value, in `unit`
+  float         maximum; ///< Largest value, in `unit`
+  float         initial; ///< Value in a new stream
   const char* labels[4]; ///< Names of an enumeration's values, null after them
   const char* comment;   ///< What it does, one sentence
 } GrusParamInfo;
@@ -65,17 +66,17 @@ typedef enum {
   GRUS_METER_OUTPUT_LEVEL, ///< Falling peak, dBFS
 } GrusMeter;
 
-enum { GRUS_N_METERS = 4 };
+enum { GRUS_N_METERS = 4 }; ///< Rows of the table of meters
 
 /// One row of the table of meters
 typedef struct {
-  const char* symbol;
-  const char* name;
-  const char* unit;
-  float       minimum;
-  float       maximum;
+  const char* symbol;  ///< Name for programs, like "activity"
+  const char* name;    ///< Name for people, like "Voice activity"
+  const char* unit;    ///< "dB", "dBFS", or empty for none
+  float       minimum; ///< Smallest value that it shows, in `unit`
+  float       maximum; ///< Largest value that it shows, in `unit`
   float       initial; ///< Before any sound
-  const char* comment;
+  const char* comment; ///< What it shows, one sentence
 } GrusMeterInfo;
 
 /// Return the row of `meter`, or null if there is no such meter

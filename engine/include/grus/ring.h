@@ -26,9 +26,10 @@ GRUS_BEGIN_DECLS
 typedef struct GrusRingImpl GrusRing;
 
 /**
-   Return a new ring that holds `size` bytes or more, or null without memory.
+   Return a new ring that holds `size` bytes or more, or null without memory or
+   if `size` is above 2^30.
 
-   Not real-time, like grus_ring_free().
+   The caller owns it.  Not real-time, like grus_ring_free().
 */
 GRUS_API GRUS_NODISCARD GrusRing*
 grus_ring_new(uint32_t size);

@@ -60,6 +60,7 @@ grus_slot_free(GrusSlot* slot);
 /**
    Have the audio thread play `stream` from its next block on.
 
+   @param slot Where it is to be played.
    @param stream Owned by the slot from now on.
    @return A stream that was published before and never played, now the
    caller's, or null.
@@ -77,7 +78,7 @@ grus_slot_collect(GrusSlot* slot);
    @{
 */
 
-/// Process a block, as grus_stream_process()
+/// Process a block of the slot's channels, as grus_stream_process() does
 GRUS_API GRUS_REALTIME void
 grus_slot_process(GrusSlot*           slot,
                   const float* const* in,

@@ -1,6 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+/**
+   @file status.h
+
+   How a call ended, and why, in words.  Any thread.
+*/
+
 #ifndef GRUS_STATUS_H
 #define GRUS_STATUS_H
 
@@ -25,7 +31,7 @@ typedef enum {
 GRUS_API const char*
 grus_strerror(GrusStatus st);
 
-enum { GRUS_MESSAGE_SIZE = 256 };
+enum { GRUS_MESSAGE_SIZE = 256 }; ///< Bytes of a message with its zero
 
 /**
    Reason of a failure, for people.
@@ -50,6 +56,8 @@ enum { GRUS_VISIBLE_GROWTH = 4 };
 
    @param to Room for `size` bytes, at least 1; what does not fit is cut off
    after a whole character.
+   @param size Bytes of `to`, which is always ended by a zero.
+   @param from A text that ends with a zero, not null; must not overlap `to`.
 */
 GRUS_API void
 grus_make_visible(char* to, size_t size, const char* from);
