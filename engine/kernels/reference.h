@@ -68,4 +68,29 @@ grus_reference_gates(double* const       h,
   }
 }
 
+/**
+   Return the larger of two errors, infinity for NaN.
+
+   In loops fmax() will not do: it passes over NaN, and gcc 12 for Arm dies of
+   it at -O3 (an internal compiler error in vect_transform_reduction).
+*/
+static inline double
+grus_reference_larger(const double most, const double error)
+{
+  return error <= most ? most : error > most ? error : (double)INFINITY;
+}
+
+/// Return the largest difference of `n` numbers, infinity for NaN
+static inline double
+grus_reference_error(const float* const  y,
+                     const double* const expected,
+                     const size_t        n)
+{
+  double most = 0.0;
+  for (size_t i = 0U; i < n; ++i) {
+    most = grus_reference_larger(most, fabs((double)y[i] - expected[i]));
+  }
+  return most;
+}
+
 #endif // GRUS_KERNELS_REFERENCE_H

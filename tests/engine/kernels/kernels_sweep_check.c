@@ -169,17 +169,6 @@ reference_step(const Gru* const   g,
   grus_reference_gates(h, a, c, g->n_hidden, g->hidden);
 }
 
-static double
-difference(const float* const y, const double* const h, const size_t n)
-{
-  double most = 0.0;
-  for (size_t j = 0U; j < n; ++j) {
-    most = fmax(most, fabs((double)y[j] - h[j]));
-  }
-
-  return most;
-}
-
 static void
 expect(const GrusKernels* const k,
        const char* const        what,
@@ -231,8 +220,9 @@ check_streams(const Memory* const m, const size_t in, const size_t n_hidden)
         c, g.gates, g.wh, g.bh, h, g.hidden, STREAMS, n_hidden, g.gates);
       (*k)->gru_gates(h, g.hidden, a, c, STREAMS, g.hidden);
       for (size_t s = 0U; s < STREAMS; ++s) {
-        error =
-          fmax(error, difference(h + (s * g.hidden), expected[s], n_hidden));
+        error = grus_reference_larger(
+          error,
+          grus_reference_error(h + (s * g.hidden), expected[s], n_hidden));
       }
       expect(*k, whole ? "whole streams" : "streams", &g, error);
     }
@@ -276,8 +266,10 @@ check_rows(const Memory* const m, const size_t in, const size_t n_hidden)
     double error = 0.0;
     for (size_t s = 0U; s < STREAMS; ++s) {
       const size_t row = s * g.hidden;
-      error = fmax(error, difference(y + row, expected[s], n_hidden));
-      error = fmax(error, difference(h + row, expected[s], n_hidden));
+      error            = grus_reference_larger(
+        error, grus_reference_error(y + row, expected[s], n_hidden));
+      error = grus_reference_larger(
+        error, grus_reference_error(h + row, expected[s], n_hidden));
     }
     expect(*k, "rows", &g, error);
   }
@@ -304,10 +296,11 @@ check_sequence(const Memory* const m, const size_t in, const size_t n_hidden)
       y, g.hidden, a, g.gates, g.wh, g.bh, h, c, STEPS, n_hidden, g.hidden);
     for (size_t t = 0U; t < STEPS; ++t) {
       reference_step(&g, 0U, x + (t * in), expected);
-      error = fmax(error, difference(y + (t * g.hidden), expected, n_hidden));
+      error = grus_reference_larger(
+        error, grus_reference_error(y + (t * g.hidden), expected, n_hidden));
     }
     expect(*k, "sequence", &g, error);
-    expect(*k, "state", &g, difference(h, expected, n_hidden));
+    expect(*k, "state", &g, grus_reference_error(h, expected, n_hidden));
   }
 }
 
@@ -385,9 +378,11 @@ check_both_ways(const Memory* const m, const size_t in, const size_t n_hidden)
       const size_t u = STEPS - 1U - t;
       reference_step(&g, 0U, x + (t * in), forward);
       reference_step(&g, 1U, x + (u * in), backward);
-      error = fmax(error, difference(y + (t * stride), forward, n_hidden));
-      error = fmax(error,
-                   difference(y + (u * stride) + n_hidden, backward, n_hidden));
+      error = grus_reference_larger(
+        error, grus_reference_error(y + (t * stride), forward, n_hidden));
+      error = grus_reference_larger(
+        error,
+        grus_reference_error(y + (u * stride) + n_hidden, backward, n_hidden));
     }
     expect(*k, "both ways", &g, error);
   }
@@ -490,7 +485,8 @@ check_bf16(const Memory* const m, const size_t in, const size_t n_hidden)
       y, g.hidden, a, g.gates, wh, g.bh, h, c, STEPS, n_hidden, g.hidden);
     for (size_t t = 0U; t < STEPS; ++t) {
       reference_step(&r, 0U, x + (t * in), expected);
-      error = fmax(error, difference(y + (t * g.hidden), expected, n_hidden));
+      error = grus_reference_larger(
+        error, grus_reference_error(y + (t * g.hidden), expected, n_hidden));
     }
     expect(*k, "bf16", &g, error);
   }
@@ -593,7 +589,10 @@ check_int8(const Memory* const m, const size_t n_hidden)
     for (size_t s = 0U; s < STREAMS; ++s) {
       reference_bytes(
         expected, bytes, g.bh, x + (s * n_hidden), n_hidden, g.gates);
-      expect(*k, "int8", &g, difference(y + (s * g.gates), expected, g.gates));
+      expect(*k,
+             "int8",
+             &g,
+             grus_reference_error(y + (s * g.gates), expected, g.gates));
     }
   }
 

@@ -327,12 +327,10 @@ largest_difference(const GruBench* const bench, const double* const y)
   const size_t hidden = grus_pad(bench->size.hidden);
   double       most   = 0.0;
   for (size_t t = 0U; t < gru_bench_block(bench->size); ++t) {
-    for (size_t j = 0U; j < bench->size.hidden; ++j) {
-      const size_t i = (t * hidden) + j;
-      most           = fmax(most, fabs((double)bench->y[i] - y[i]));
-    }
+    const size_t row = t * hidden;
+    most             = grus_reference_larger(
+      most, grus_reference_error(bench->y + row, y + row, bench->size.hidden));
   }
-
   return most;
 }
 
@@ -366,7 +364,8 @@ gru_bench_errors(GruBench* const                 bench,
         memcpy(bench->state, state, state_size * sizeof(float));
         run_block(bench, kernels[k]);
         memcpy(state, bench->state, state_size * sizeof(float));
-        errors[k] = fmax(errors[k], largest_difference(bench, y));
+        errors[k] =
+          grus_reference_larger(errors[k], largest_difference(bench, y));
       }
     }
   }
