@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 #include "grus/grus.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <criterion/criterion.h>
 

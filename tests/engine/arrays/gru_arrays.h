@@ -7,7 +7,7 @@
 // Arrays to run a GRU over, and what comes out
 
 #include "grus/grus.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <stddef.h>
 #include <stdint.h>

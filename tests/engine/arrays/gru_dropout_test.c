@@ -6,7 +6,7 @@
 #include "gru_arrays.h"
 
 #include "grus/grus.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <criterion/criterion.h>
 

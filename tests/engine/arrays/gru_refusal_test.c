@@ -7,7 +7,7 @@
 
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 
 #include <criterion/criterion.h>
 

@@ -9,7 +9,7 @@
 #include "format/safetensors.h"
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
-#include "grus/tensor_gru.h"
+#include "grus/gru.h"
 #include "kernels/kernels.h"
 #include "model_writer.h"
 
