@@ -3,12 +3,15 @@
 """Faults that are easy to make and hard to see, and the tests meant to see them.
 
 A fault is what replaces a text in a file, and the names of tests of meson; a
-name that starts with "thread:" runs under ThreadSanitizer.
+name that starts with "thread:" runs under ThreadSanitizer, one with "program:" is of
+whatever is built.
 """
 
 RING = "engine/base/ring.c"
 SLOT = "engine/slot/slot.c"
 PROCESS = "engine/stream/process.c"
+SAFETENSORS = "engine/format/safetensors.c"
+STATE = "engine/stream/state.c"
 STEP = """    if (!process_block(stream, in, out, n_frames)) {"""
 STORE = """  atomic_store_explicit(&ring->write_head, head + size, memory_order_release);
 """
@@ -48,6 +51,25 @@ FAULTS = {
         PROCESS, STEP, """    static void* volatile kept;
     kept = aligned_alloc(64U, 64U);
 """ + STEP, ["realtime_check"]),
+    "a header may end one byte past the file": (
+        SAFETENSORS, "size > file->size - LENGTH_SIZE ||",
+        "size > file->size - LENGTH_SIZE + 1U ||", ["bounds"]),
+    "a tensor may end one byte past the file": (
+        "engine/format/tensor_entry.c", "(uint64_t)json_integer_value(end) > data_size)",
+        "(uint64_t)json_integer_value(end) > data_size + 1U)", ["bounds"]),
+    "a state forgets a ramp": (
+        STATE, "  stream->progress           = header.progress;",
+        """  for (uint32_t f = 0U; f < GRUS_N_FACTORS; ++f) {
+    header.progress.mix.now[f] = header.progress.mix.target[f];
+  }
+  header.progress.mix.n_left = 0U;
+  stream->progress           = header.progress;""", ["state"]),
+    "a state forgets the activity": (
+        STATE, "                        header.activity,\n",
+        "                        0.0f,\n", ["state"]),
+    "a session plays any model of its name": (
+        "plugin/control.c", "grus_model_info(model)->hash != reference->hash", "!model",
+        ["program:plugin"]),
 }
 
 # What a fault needs included

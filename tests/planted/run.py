@@ -19,7 +19,7 @@ import tempfile
 from faults import FAULTS, HEADERS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-KINDS = {"": [], "thread": ["-Db_sanitize=thread", "-Db_lundef=false"]}
+KINDS = {"": [], "program": [], "thread": ["-Db_sanitize=thread", "-Db_lundef=false"]}
 
 
 def run(*command, folder):
@@ -52,11 +52,12 @@ def copy_to(folder):
 def sees(copy, test):
     """Whether a test fails in a copy."""
     kind, _, name = test.rpartition(":")
-    build = copy / f"build-{kind or 'plain'}"
+    program = kind == "program"
+    build = copy / f"build-{'plain' if program else kind or 'plain'}"
     if not (build / "build.ninja").exists():
         must("meson", "setup", "--buildtype", "debugoptimized", *KINDS[kind], build, folder=copy)
-    target = f"tests/{name if name.endswith('_check') else name + '_test'}"
-    must("ninja", "-C", build, target, folder=copy)
+    target = [f"tests/{name if name.endswith('_check') else name + '_test'}"]
+    must("ninja", "-C", build, *([] if program else target), folder=copy)
     status, _ = run("meson", "test", "-C", build, "--no-rebuild", "--timeout-multiplier", 4,
                     name, folder=copy)
     return status != 0
