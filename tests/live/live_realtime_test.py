@@ -33,10 +33,11 @@ def no_violations(folder, program):
                       "--model", model, "--file", source, "--record",
                       folder / "take.wav", env=env, errors=errors) as terminal:
             terminal.wait_for("Grus")
-            for key in "mpmlmbmbm":
+            terminal.press("m")
+            terminal.wait_for("another")
+            for key in "pmlmbmbm":
                 terminal.press(key)
                 time.sleep(0.25)
-            terminal.wait_for("another")
             terminal.press("q")
             terminal.wait_until_ended()
     n_callbacks, n_violations, _, _ = guard_report(folder)
