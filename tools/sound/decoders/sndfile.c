@@ -101,7 +101,7 @@ static void
 take_length(SoundInput* const input, const State* const state)
 {
   const Chunks* const c       = &state->chunks;
-  const bool          is_pipe = byte_stream_size(&input->bytes) < 0;
+  const bool          is_pipe = !input->bytes.seekable;
   const int64_t       n       = state->info.frames;
   const int64_t       width   = n > 0 ? c->size / n : 0; // 0 if compressed
 
