@@ -10,6 +10,7 @@ the rooms further down its list, the public headers and nothing else.
 import pathlib
 import re
 
+import rooms_picture
 import tap
 from tap import test
 
@@ -95,6 +96,12 @@ def the_engine_knows_no_outside(_folder):
     outside = r"#include <(lv2/|lilv/|portaudio|sndfile|pthread|threads|locale|time|unistd|sys/)"
     for file in sources("engine"):
         assert "examples" in file.parts or not re.search(outside, file.read_text("utf-8")), file
+
+
+@test
+def the_picture_shows_the_rooms(_folder):
+    assert rooms_picture.draw() == (ROOT / "tests/lint/rooms.svg").read_text("utf-8"), (
+        "tests/lint/rooms_picture.py > tests/lint/rooms.svg")
 
 
 @test
