@@ -106,8 +106,10 @@ def each_command_is_heard(folder):
                 "input gain": control.play("output_gain 0dB", "input-gain 3"),
                 "preset": control.play("input-gain 0", "preset podcast",
                                        "reduction 0"),
+                # A gate that is held open by the preset's 300 ms stays so
                 "gate": control.play("preset gate", "gate 1", "gate-hold 0 ms",
-                                     "gate-release 10", "reduction 40"),
+                                     "gate-release 10", "reduction 40",
+                                     settle=1.0),
                 "gate off": control.play("gate 0", "reduction 0",
                                          "output-gain 0"),
             }
