@@ -12,11 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 typedef struct {
-  unsigned major;
-  unsigned minor;
-  unsigned patch;
+  unsigned long major;
+  unsigned long minor;
+  unsigned long patch;
 } Version;
 
 static void
@@ -46,9 +47,11 @@ write_sound_group(FILE* const         file,
 static Version
 read_version(void)
 {
-  Version version = {0U, 0U, 0U};
-  (void)sscanf(
-    GRUS_VERSION, "%u.%u.%u", &version.major, &version.minor, &version.patch);
+  Version version = {0UL, 0UL, 0UL};
+  char*   end     = NULL;
+  version.major   = strtoul(GRUS_VERSION, &end, 10);
+  version.minor   = strtoul(end + 1, &end, 10);
+  version.patch   = strtoul(end + 1, &end, 10);
   return version;
 }
 
@@ -68,8 +71,8 @@ write_plugin(FILE* const file, const Plugin* const plugin)
           "\t\tlv2:FilterPlugin ;\n"
           "\tdoap:name \"%s\" ;\n"
           "\tlv2:project <urn:grus> ;\n"
-          "\tlv2:minorVersion %u ;\n"
-          "\tlv2:microVersion %u ;\n"
+          "\tlv2:minorVersion %lu ;\n"
+          "\tlv2:microVersion %lu ;\n"
           "\trdfs:comment \"Takes the noise away from a voice, live.\" ;\n"
           "\tlv2:optionalFeature bufsz:boundedBlockLength ,\n"
           "\t\tlog:log ,\n"
@@ -93,8 +96,8 @@ write_plugin(FILE* const file, const Plugin* const plugin)
           "\tlv2:port [\n",
           plugin->uri,
           plugin->name,
-          2U * ((100U * version.major) + version.minor),
-          2U * version.patch,
+          2UL * ((100UL * version.major) + version.minor),
+          2UL * version.patch,
           plugin->uri,
           plugin->uri);
   for (uint32_t i = 0U; i < n_ports; ++i) {

@@ -4,9 +4,9 @@
 // Print how the compiler lays out the structs that the Python package declares
 // again, as JSON: {"Config": {"size": 48, "fields": {"dtype": [32, 4], ...}}}
 
+#include "grus/gru.h"
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
-#include "grus/gru.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #include "gru_arrays.h"
 
 #include "base/random.h"
-#include "grus/grus.h"
 #include "grus/gru.h"
+#include "grus/grus.h"
 
 #include <criterion/criterion.h>
 

@@ -6,8 +6,8 @@
 
 // Arrays to run a GRU over, and what comes out
 
-#include "grus/grus.h"
 #include "grus/gru.h"
+#include "grus/grus.h"
 
 #include <stddef.h>
 #include <stdint.h>

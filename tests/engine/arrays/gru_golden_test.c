@@ -6,9 +6,9 @@
 #include "gru_arrays.h"
 
 #include "format/safetensors.h"
+#include "grus/gru.h"
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
-#include "grus/gru.h"
 #include "kernels/kernels.h"
 #include "model_writer.h"
 

@@ -5,9 +5,9 @@
 
 #include "gru_arrays.h"
 
+#include "grus/gru.h"
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
-#include "grus/gru.h"
 
 #include <criterion/criterion.h>
 

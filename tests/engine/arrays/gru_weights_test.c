@@ -5,8 +5,8 @@
 
 #include "gru_arrays.h"
 
-#include "grus/grus.h"
 #include "grus/gru.h"
+#include "grus/grus.h"
 #include "model_writer.h"
 
 #include <criterion/criterion.h>

@@ -11,11 +11,11 @@
 #define _GNU_SOURCE
 
 #include "base/fnv.h"
+#include "grus/gru.h"
 #include "grus/grus.h"
 #include "grus/packed_sequence.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "grus/gru.h"
 #include "model_writer.h"
 
 #include <errno.h>
