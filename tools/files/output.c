@@ -105,6 +105,7 @@ temporary_name(const char* const path)
 
   char* const name = (char*)malloc(n + sizeof(ending));
   if (name) {
+    // The name is ended below
     memcpy(name, path, n); // NOLINT(bugprone-not-null-terminated-result)
     memcpy(name + n, ending, sizeof(ending));
   }
