@@ -82,8 +82,8 @@ struct HostImpl {
   LV2_Log_Log         log_feature;
   LV2_Options_Option  options[2];
   int32_t             max_block;
-  LV2_Feature         features[6];
-  const LV2_Feature*  feature_list[7];
+  LV2_Feature         features[7];
+  const LV2_Feature*  feature_list[8];
 };
 
 static pthread_mutex_t uri_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -221,13 +221,16 @@ make_features(Host* const host)
                                       &host->max_block};
   host->options[0]                 = options;
 
+  // What lv2file 0.84 passes: null, or letters that the stack held
+  const char* const no_pointer = (const char*)(uintptr_t)0x5F00455441564952U;
   const LV2_Feature features[] = {{LV2_URID__map, &host->map},
                                   {LV2_URID__unmap, &host->unmap},
-                                  {NULL, NULL}, // As lv2file 0.84 passes it
+                                  {NULL, NULL},
+                                  {no_pointer, NULL},
                                   {LV2_WORKER__schedule, &host->schedule},
                                   {LV2_LOG__log, &host->log_feature},
                                   {LV2_OPTIONS__options, host->options}};
-  for (size_t i = 0U; i < 6U; ++i) {
+  for (size_t i = 0U; i < 7U; ++i) {
     host->features[i]     = features[i];
     host->feature_list[i] = &host->features[i];
   }
