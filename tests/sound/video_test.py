@@ -273,6 +273,7 @@ def codecs_fit_the_container(folder):
 
 @test
 def whole_numbers_stay_what_they_are(folder):
+    need("ffmpeg", "ffprobe")
     source = clicks(folder, 2)
     for name, codec, bits in (("out.mka", "flac", ()),
                               ("out.m4a", "alac", ("--bits", "16")),
@@ -285,6 +286,7 @@ def whole_numbers_stay_what_they_are(folder):
 
 @test
 def sound_becomes_m4a_at_its_place(folder):
+    need("ffmpeg", "ffprobe")
     source = clicks(folder)
     for name, codec in (("out.m4a", "aac"), ("out.webm", "opus"), ("out.mp4", "aac")):
         render(source, folder / name)
