@@ -9,12 +9,15 @@ the rooms further down its list, the public headers and nothing else.
 
 import pathlib
 import re
+import sys
 
 import rooms_picture
 import tap
 from tap import test
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/planted"))
+from faults import FAULTS  # noqa: E402
 
 # Each level may include those further down, and none beside it
 ENGINE = (("slot", "load"), ("stream",), ("frames",), ("stft",), ("network", "arrays"), ("model",),
@@ -102,6 +105,12 @@ def the_engine_knows_no_outside(_folder):
 def the_picture_shows_the_rooms(_folder):
     assert rooms_picture.draw() == (ROOT / "tests/lint/rooms.svg").read_text("utf-8"), (
         "tests/lint/rooms_picture.py > tests/lint/rooms.svg")
+
+
+@test
+def faults_can_still_be_planted(_folder):
+    for name, (file, code, _fault, _tests) in FAULTS.items():
+        assert code in (ROOT / file).read_text("utf-8"), name
 
 
 @test

@@ -11,7 +11,7 @@ RING = "engine/base/ring.c"
 SLOT = "engine/slot/slot.c"
 PROCESS = "engine/stream/process.c"
 SAFETENSORS = "engine/format/safetensors.c"
-STATE = "engine/stream/state.c"
+STATE = "engine/stream/saved_state.c"
 STEP = """    if (!process_block(stream, in, out, n_frames)) {"""
 STORE = """  atomic_store_explicit(&ring->write_head, head + size, memory_order_release);
 """
@@ -58,12 +58,12 @@ FAULTS = {
         "engine/format/tensor_entry.c", "(uint64_t)json_integer_value(end) > data_size)",
         "(uint64_t)json_integer_value(end) > data_size + 1U)", ["bounds"]),
     "a state forgets a ramp": (
-        STATE, "  stream->progress           = header.progress;",
+        STATE, "  stream->position           = header.position;",
         """  for (uint32_t f = 0U; f < GRUS_N_FACTORS; ++f) {
-    header.progress.mix.now[f] = header.progress.mix.target[f];
+    header.position.mix.now[f] = header.position.mix.target[f];
   }
-  header.progress.mix.n_left = 0U;
-  stream->progress           = header.progress;""", ["state"]),
+  header.position.mix.n_left = 0U;
+  stream->position           = header.position;""", ["state"]),
     "a state forgets the activity": (
         STATE, "                        header.activity,\n",
         "                        0.0f,\n", ["state"]),
