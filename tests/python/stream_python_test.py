@@ -6,6 +6,7 @@
     stream_python_test.py build/tools/python build/tools/grus
 """
 
+import ctypes
 import json
 import os
 import subprocess
@@ -25,6 +26,7 @@ sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
 os.environ.pop("GRUS_MODEL", None)
 import grus  # noqa: E402
+from grus._engine import library as engine  # noqa: E402
 
 GRUS = sys.argv[2]
 LIGHT = grus.Model("voice-light")
@@ -119,6 +121,8 @@ def wrong_arrays_are_told(_folder):
     refuses("out must be a float32 array of shape (10, 2)", stream.process, good,
             good.astype(np.float64))
     refuses("out must be", stream.process, good, good[:5])
+    many = np.broadcast_to(good[:1], (2**32, 2))  # Takes no memory
+    refuses("less than 2^32 frames", stream.process, many)
     refuses("not finite", grus.enhance, np.array([0.0, np.nan]), 48000)
     assert stream.faults == 0
     assert not stream.process(np.full((10, 2), np.inf, np.float32)).any()
@@ -204,10 +208,10 @@ def python_goes_on_while_sound_is_computed(_folder):
             counted[0] += 1
 
     stream, sound = grus.Stream(), np.tile(noisy(480000, 1), (2, 1))
-    handle, pointers = stream._handle, (grus.stream.c_void_p * 1)(sound.ctypes.data)
+    handle, pointers = stream._handle, (ctypes.c_void_p * 1)(sound.ctypes.data)
     counter = threading.Thread(target=count)
     counter.start()
-    process = grus.stream.library.grus_stream_process
+    process = engine.grus_stream_process
     before = counted[0]
     process(handle, pointers, pointers, len(sound))
     after = counted[0]

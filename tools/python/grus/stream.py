@@ -94,6 +94,8 @@ def _samples(sound: Any, channels: Optional[int]) -> np.ndarray:
         )
     if array.ndim == 1:
         array = array[:, np.newaxis]
+    if len(array) >= 2**32:
+        raise GrusError(f"a block has less than 2^32 frames, not {len(array)}")
     if array.ndim != 2 or (channels is not None and array.shape[1] != channels):
         wanted = "channels" if channels is None else channels
         raise GrusError(f"expected sound of shape (frames, {wanted}), got {np.shape(sound)}")

@@ -25,7 +25,7 @@ from net.cache_folder import cache_folder
 from net.network import NORM_EPSILON, SIZES, Activity, BandLinear, Block, VoiceNetwork
 
 SOURCE = Path(__file__).with_name("lanes.c")
-# -ffast-math would turn the rounding in exponential() into nothing.
+# No more: a compiler that may simplify sums turns the rounding in exponential() into nothing.
 FLAGS = ("-O3", "-fno-math-errno", "-ffp-contract=fast", "-shared", "-fPIC")
 # What a processor has (as in /proc/cpuinfo), the flags that use it, and the floats in its vectors.
 MACHINES = (
