@@ -144,19 +144,19 @@ check_unknown(const GrusGru* const         gru,
   return GRUS_SUCCESS;
 }
 
-/// Copy a checked tensor to its place
+/// A checked tensor on its way to its place
+typedef struct {
+  const GrusGru*    gru;
+  const GrusTensor* tensor;
+  char*             to;
+} Load;
+
 static void
-copy_tensor(const GrusGru* const      gru,
-            const GrusGruPlace* const place,
-            const GrusTensor* const   tensor)
+load_number(void* const context, const size_t index, const size_t packed)
 {
-  uint64_t index = 0U;
-  for (size_t row = 0U; row < place->weight.shape.sizes[0]; ++row) {
-    for (size_t column = 0U; column < place->columns; ++column) {
-      read_number(
-        gru, tensor, index++, grus_gru_packed_at(gru, place, row, column));
-    }
-  }
+  const Load* const l = (const Load*)context;
+  read_number(
+    l->gru, l->tensor, index, l->to + (packed * l->gru->element_size));
 }
 
 /// Check all weights, or copy all that were checked
@@ -174,7 +174,8 @@ each_weight(const GrusGru* const         gru,
       const GrusTensor* const tensor =
         find_tensor(file, prefix, place.weight.name);
       if (copy) {
-        copy_tensor(gru, &place, tensor);
+        Load load = {gru, tensor, place.packed};
+        grus_gru_move(gru, &place, load_number, &load);
       } else {
         const GrusStatus st =
           tensor ? check_tensor(gru, &place, tensor, message)

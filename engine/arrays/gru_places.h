@@ -8,6 +8,7 @@
 
 #include "grus/gru.h"
 #include "grus/status.h"
+#include "kernels/gru_layout.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,12 +28,12 @@ grus_gru_n_kinds(const GrusGru* gru);
 GrusGruPlace
 grus_gru_place(const GrusGru* gru, size_t cell, uint32_t kind);
 
-/// Return where the kernels want the number at (row, column)
-char*
-grus_gru_packed_at(const GrusGru*      gru,
-                   const GrusGruPlace* place,
-                   size_t              row,
-                   size_t              column);
+/// Move each number of a weight from or to its place, as grus_gru_pack() does
+void
+grus_gru_move(const GrusGru*      gru,
+              const GrusGruPlace* place,
+              GrusGruMove         move,
+              void*               context);
 
 /// Tell that a GRU has no weight of this name
 GrusStatus

@@ -80,16 +80,16 @@ find_weight(const GrusGru* const gru,
   return false;
 }
 
-char*
-grus_gru_packed_at(const GrusGru* const      gru,
-                   const GrusGruPlace* const place,
-                   const size_t              row,
-                   const size_t              column)
+void
+grus_gru_move(const GrusGru* const      gru,
+              const GrusGruPlace* const place,
+              const GrusGruMove         move,
+              void* const               context)
 {
-  const size_t n_hidden = gru->config.hidden_size;
-  const size_t index =
-    (column * grus_gru_columns(n_hidden)) + grus_gru_column(row, n_hidden);
-  return place->packed + (index * gru->element_size);
+  const size_t        n_hidden = gru->config.hidden_size;
+  const GrusGruMatrix matrix   = {
+      n_hidden, place->columns, grus_gru_columns(n_hidden)};
+  grus_gru_pack(matrix, move, context);
 }
 
 uint64_t
@@ -151,6 +151,27 @@ grus_gru_fail_shape(const GrusStatus          st,
                    grus_shape_text(shape).text);
 }
 
+/// An array in the order of PyTorch beside its packed weight
+typedef struct {
+  const char* from;
+  char*       to;
+  size_t      size; ///< Bytes of one number
+} Copy;
+
+static void
+copy_in(void* const context, const size_t index, const size_t packed)
+{
+  const Copy* const c = (const Copy*)context;
+  memcpy(c->to + (packed * c->size), c->from + (index * c->size), c->size);
+}
+
+static void
+copy_out(void* const context, const size_t index, const size_t packed)
+{
+  const Copy* const c = (const Copy*)context;
+  memcpy(c->to + (index * c->size), c->from + (packed * c->size), c->size);
+}
+
 GrusStatus
 grus_gru_set_weight(GrusGru* const         gru,
                     const char* const      name,
@@ -166,15 +187,8 @@ grus_gru_set_weight(GrusGru* const         gru,
     return grus_gru_fail_shape(GRUS_ERR_BAD_ARG, &place, shape, message);
   }
 
-  const char* from = (const char*)data;
-  for (size_t row = 0U; row < shape->sizes[0]; ++row) {
-    for (size_t column = 0U; column < place.columns; ++column) {
-      memcpy(
-        grus_gru_packed_at(gru, &place, row, column), from, gru->element_size);
-      from += gru->element_size;
-    }
-  }
-
+  Copy copy = {(const char*)data, place.packed, gru->element_size};
+  grus_gru_move(gru, &place, copy_in, &copy);
   return GRUS_SUCCESS;
 }
 
@@ -200,16 +214,32 @@ grus_gru_get_weight(const GrusGru* const gru,
                      size);
   }
 
-  char* to = (char*)data;
-  for (size_t row = 0U; row < n_rows; ++row) {
-    for (size_t column = 0U; column < place.columns; ++column) {
-      memcpy(
-        to, grus_gru_packed_at(gru, &place, row, column), gru->element_size);
-      to += gru->element_size;
-    }
-  }
-
+  Copy copy = {place.packed, (char*)data, gru->element_size};
+  grus_gru_move(gru, &place, copy_out, &copy);
   return GRUS_SUCCESS;
+}
+
+/// Where numbers are drawn to
+typedef struct {
+  char*      to;
+  double     bound; ///< They are between -bound and bound
+  GrusNumber dtype;
+  uint64_t*  random;
+} Draw;
+
+static void
+draw(void* const context, const size_t index, const size_t packed)
+{
+  const Draw* const d = (const Draw*)context;
+  const double      number =
+    d->bound * ((2.0 * grus_random_uniform(d->random)) - 1.0);
+  (void)index;
+  if (d->dtype == GRUS_FLOAT64) {
+    memcpy(d->to + (packed * sizeof(double)), &number, sizeof(double));
+  } else {
+    const float single = (float)number;
+    memcpy(d->to + (packed * sizeof(float)), &single, sizeof(float));
+  }
 }
 
 void
@@ -221,15 +251,7 @@ grus_gru_init_weights(GrusGru* const gru, const uint64_t seed)
   for (size_t i = 0U; i < n_cells * grus_gru_n_kinds(gru); ++i) {
     const GrusGruPlace place = grus_gru_place(
       gru, i / grus_gru_n_kinds(gru), (uint32_t)(i % grus_gru_n_kinds(gru)));
-    const size_t n_rows = place.weight.shape.sizes[0];
-    for (size_t j = 0U; j < n_rows * place.columns; ++j) {
-      const double number = k * ((2.0 * grus_random_uniform(&random)) - 1.0);
-      const float  single = (float)number;
-      memcpy(
-        grus_gru_packed_at(gru, &place, j / place.columns, j % place.columns),
-        gru->config.dtype == GRUS_FLOAT64 ? (const void*)&number
-                                          : (const void*)&single,
-        gru->element_size);
-    }
+    Draw to = {place.packed, k, gru->config.dtype, &random};
+    grus_gru_move(gru, &place, draw, &to);
   }
 }

@@ -281,7 +281,23 @@ pack_bands(Packer* const p, GrusLayer* const layer)
   }
 }
 
-/// One tensor of a GRU: three gates of `hidden` rows, each padded on its own
+/// A tensor on its way into a packed matrix
+typedef struct {
+  const GrusTensor* tensor;
+  float*            out;
+  bool              finite; ///< Whether all numbers so far were
+} Gates;
+
+static void
+read_gate(void* const context, const size_t index, const size_t packed)
+{
+  Gates* const gates = (Gates*)context;
+  gates->finite =
+    grus_tensor_read(gates->tensor, index, 1U, gates->out + packed) &&
+    gates->finite;
+}
+
+/// One tensor of a GRU: a matrix of `in` columns, or a bias without any
 static void
 pack_gates(Packer* const          p,
            const GrusLayer* const layer,
@@ -290,19 +306,14 @@ pack_gates(Packer* const          p,
            float* const           out,
            const size_t           stride)
 {
-  const size_t            hidden   = layer->u.gru.hidden;
-  const uint64_t          shape[2] = {3U * hidden, in};
-  const GrusTensor* const tensor =
-    want_of_layer(p, layer, name, shape, in ? 2U : 1U);
+  const size_t        hidden   = layer->u.gru.hidden;
+  const uint64_t      shape[2] = {3U * hidden, in};
+  const GrusGruMatrix matrix   = {hidden, in ? in : 1U, stride};
 
-  for (size_t gate = 0U; tensor && out && gate < 3U; ++gate) {
-    const size_t first = gate * hidden;
-    float* const o     = out + grus_gru_column(first, hidden);
-    if (in) {
-      fill_matrix(p, tensor, first * in, hidden, in, o, stride);
-    } else {
-      fill_vector(p, tensor, first, hidden, o);
-    }
+  Gates gates = {want_of_layer(p, layer, name, shape, in ? 2U : 1U), out, true};
+  if (gates.tensor && out) {
+    grus_gru_pack(matrix, read_gate, &gates);
+    check_finite(p, gates.tensor, gates.finite);
   }
 }
 
