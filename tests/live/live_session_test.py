@@ -27,12 +27,14 @@ def the_duration_is_that_of_the_sound(folder):
     source = write_wav(folder / "in.wav", sound)
     with Jack(folder) as jack:
         for name, seconds, options in (
-                ("input", 1.5, []), ("file", 1.5, ["--file", source]),
+                ("input", 1.5, []), ("file", 0.5, ["--file", source]),
                 ("end", 4, ["--duration", 20, "--file", source])):
             take = folder / f"{name}.wav"
             with Live("--duration", seconds, *options, "--channels", 1,
                       "--record", take, env=jack.env) as live:
                 assert live.join() == 0, live.told()
+            # What nobody wanted to hear is not missing
+            assert not [line for line in live.errors if "cut short" in line]
             dry, clean = recording(take)
             assert len(dry) == len(clean) == 4 * seconds * RATE, len(dry)
             if name != "end":

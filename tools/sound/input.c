@@ -308,7 +308,8 @@ warn(const SoundInput* const input)
               input->damage_seconds);
   } else if (input->warning[0]) {
     say_error(EXIT_OK, "warning: \"%s\" %s", input->path, input->warning);
-  } else if (input->n_told >= 0 && input->n_read < (uint64_t)input->n_told) {
+  } else if (input->ended && input->n_told >= 0 &&
+             input->n_read < (uint64_t)input->n_told) {
     say_error(EXIT_OK,
               "warning: \"%s\" is cut short after %llu of %lld frames",
               input->path,
@@ -330,7 +331,7 @@ sound_input_finish(const SoundInput* const input)
     return say_error(
       EXIT_FAILED, "cannot read \"%s\": %s", input->path, input->fault);
   }
-  if (!input->n_read) {
+  if (input->ended && !input->n_read) {
     return say_error(EXIT_FAILED, "there is no sound in \"%s\"", input->path);
   }
 

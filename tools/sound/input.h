@@ -88,7 +88,8 @@ void
 sound_input_skip(SoundInput* input, uint64_t n);
 
 /**
-   Tell, once all is read, what was wrong with it.
+   Tell what was wrong with what was read: with all of it, or with a part where
+   nobody wants the rest.
 
    @return EXIT_OK, maybe after a warning, or EXIT_FAILED if there is no sound
    or no way to go on.
