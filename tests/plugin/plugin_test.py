@@ -42,24 +42,5 @@ def swaps_and_bypass_do_not_click(folder):
     check("steps", source, other_model(folder), folder=folder)
 
 
-@test
-def the_audio_thread_neither_allocates_nor_locks(folder):
-    for uri in (MONO, STEREO):
-        check("stress", uri, other_model(folder), 20000, folder=folder)
-
-
-@test
-def hostile_values_and_messages_do_no_harm(folder):
-    for uri in (MONO, STEREO):
-        check("hostile", uri, 10000, folder=folder)
-
-
-@test
-def realtime_sanitizer_finds_nothing(folder):
-    for uri in (MONO, STEREO):
-        check("stress", uri, other_model(folder), 20000, folder=folder,
-              program="plugin_check_rtsan")
-
-
 if __name__ == "__main__":
     tap.main()

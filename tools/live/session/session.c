@@ -343,7 +343,8 @@ wants_screen(const LiveOptions* const options)
 int
 live_session(const LiveOptions* const options, LiveCarry* const carry)
 {
-  LiveSession s;
+  // Threads that are left to the process's end still work with it then
+  static LiveSession s;
   memset(&s, 0, sizeof(s));
   s.options = options;
   s.carry   = carry;
