@@ -10,6 +10,7 @@
 #include "sound/dither.h"
 #include "sound/format.h"
 #include "sound/input.h"
+#include "sound/measure/envelope.h"
 #include "sound/measure/loudness.h"
 #include "sound/measure/spectrogram.h"
 #include "sound/output.h"
@@ -95,6 +96,9 @@ write_frames(Run* const run, const size_t n)
   note_activity(run);
   levels_add(
     &run->result->after, first, count, run->n_channels, run->sample_rate);
+  if (run->r->with_envelopes) {
+    envelope_add(&run->result->envelope_after, first, count, run->n_channels);
+  }
   if (run->r->after) {
     spectrogram_add(run->r->after, first, count);
   }
@@ -168,6 +172,10 @@ run_input(Run* const run, Progress* const progress)
   while (!code && (n = read_block(run))) {
     levels_add(
       &run->result->before, run->frames, n, run->n_channels, run->sample_rate);
+    if (run->r->with_envelopes) {
+      envelope_add(
+        &run->result->envelope_before, run->frames, n, run->n_channels);
+    }
     if (run->r->before) {
       spectrogram_add(run->r->before, run->frames, n);
     }
@@ -175,6 +183,10 @@ run_input(Run* const run, Progress* const progress)
     process(run, n);
     code = write_frames(run, n);
     progress_show(progress, run->result->n_frames);
+    if (run->r->progress) {
+      run->r->progress->sample_rate = run->sample_rate;
+      run->r->progress->n_frames    = run->result->n_frames;
+    }
   }
 
   return code;

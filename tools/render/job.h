@@ -12,6 +12,7 @@
 
 #include "grus/grus.h"
 #include "sound/input.h"
+#include "sound/measure/envelope.h"
 #include "sound/measure/loudness.h"
 #include "sound/measure/spectrogram.h"
 #include "sound/output.h"
@@ -19,6 +20,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+/// How far a rendering is, in memory that processes may share
+typedef struct {
+  _Atomic uint64_t n_frames; ///< Read so far
+  _Atomic uint32_t sample_rate;
+} RenderProgress;
 
 /// What goes in and out of a rendering
 typedef struct {
@@ -31,16 +38,21 @@ typedef struct {
   Spectrogram* after;     ///< Null likewise
   FILE*        activity;  ///< Takes "time,activity" lines, or null
   bool         show_progress;
+  bool         with_envelopes; ///< Whether those of the result are wanted
+
+  RenderProgress* progress; ///< Null if no other process wants to know
 } Rendering;
 
 /// What was measured on the way
 typedef struct {
   Levels   before;
   Levels   after;
-  uint64_t n_frames;       ///< Frames in, and as many out
-  double   activity;       ///< Mean voice activity
-  double   seconds;        ///< Spent on everything
-  double   stream_seconds; ///< Of these, spent in the stream
+  Envelope envelope_before; ///< Empty if not wanted
+  Envelope envelope_after;  ///< Likewise
+  uint64_t n_frames;        ///< Frames in, and as many out
+  double   activity;        ///< Mean voice activity
+  double   seconds;         ///< Spent on everything
+  double   stream_seconds;  ///< Of these, spent in the stream
 } RenderResult;
 
 /**

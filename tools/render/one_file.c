@@ -226,6 +226,9 @@ run(Job* const job, const RenderHooks* const hooks)
                                job->setup_seconds,
                                side_files_take_stdout(&job->side)};
 
+  job->rendering.progress       = hooks->progress;
+  job->rendering.with_envelopes = hooks->with_envelopes;
+
   int code = render(&job->rendering, &result);
   if (!code) {
     code = side_files_finish(&job->side, &job->rendering);

@@ -12,8 +12,11 @@
 #define GRUS_TOOLS_RENDER_ONE_FILE_H
 
 #include "cli/model_file.h"
+#include "render/job.h"
 #include "render/options.h"
 #include "render/report.h"
+
+#include <stdbool.h>
 
 /// What is told of a rendering on its way; each may be null
 typedef struct {
@@ -24,6 +27,9 @@ typedef struct {
   int (*placed)(void* context, const RenderReport* report);
 
   void* context;
+
+  RenderProgress* progress; ///< Set on the way
+  bool            with_envelopes;
 } RenderHooks;
 
 /**

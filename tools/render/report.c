@@ -64,8 +64,8 @@ numbers_of(const SoundOutput* const output)
            : sound_format_numbers(output->format);
 }
 
-static int
-report_json(const RenderReport* const report, FILE* const stream)
+json_t*
+render_report_json(const RenderReport* const report)
 {
   const Rendering* const    r      = report->rendering;
   const RenderResult* const result = report->result;
@@ -126,9 +126,9 @@ report_json(const RenderReport* const report, FILE* const stream)
   json_decref(measured);
   if (!whole) {
     json_decref(json);
+    return NULL;
   }
-  return json_report(
-    whole ? json : NULL, JSON_INDENT(2) | JSON_REAL_PRECISION(9), stream);
+  return json;
 }
 
 static void
@@ -190,7 +190,9 @@ render_report(const RenderReport* const report)
                      output_file_is_stdout(&report->rendering->output->place);
   FILE* const stream = taken ? stderr : stdout;
   if (report->options->json) {
-    return report_json(report, stream);
+    return json_report(render_report_json(report),
+                       JSON_INDENT(2) | JSON_REAL_PRECISION(9),
+                       stream);
   }
   if (!report->options->quiet) {
     report_text(report, stream);

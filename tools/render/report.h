@@ -8,6 +8,8 @@
 #include "render/job.h"
 #include "render/options.h"
 
+#include <jansson.h>
+
 #include <stdbool.h>
 
 /// Everything that there is to tell about a rendering
@@ -19,6 +21,10 @@ typedef struct {
   double               setup_seconds;
   bool                 stdout_taken; ///< By a table, say
 } RenderReport;
+
+/// Return what there is to tell as JSON, or null without memory
+json_t*
+render_report_json(const RenderReport* report);
 
 /// Print a report for people or, with --json, for scripts; on stderr if sound
 /// or a table goes to stdout.  EXIT_OK, or EXIT_FAILED after telling why.
