@@ -87,27 +87,38 @@ forget_temporary(OutputFile* const file)
   }
 }
 
+static const char temporary_ending[] = ".part-XXXXXX";
+
+size_t
+output_file_temporary_stem(const char* const name)
+{
+  const size_t n_fixed = sizeof(".part-") - 1U;
+  const size_t n_all   = sizeof(temporary_ending) - 1U;
+  const size_t n       = strlen(name);
+  return n > n_all && !strncmp(name + n - n_all, temporary_ending, n_fixed)
+           ? n - n_all
+           : 0U;
+}
+
 /// Return a name beside `path` that is as long as names may be at most, for
 /// mkostemp()
 static char*
 temporary_name(const char* const path)
 {
-  static const char ending[] = ".part-XXXXXX";
-
   const char* const slash  = strrchr(path, '/');
   const size_t      folder = slash ? (size_t)(slash + 1 - path) : 0U;
-  const size_t      most   = folder + NAME_MAX + 1U - sizeof(ending);
+  const size_t      most   = folder + NAME_MAX + 1U - sizeof(temporary_ending);
   size_t            n      = strlen(path);
   n                        = n > most ? most : n;
   while (n > folder && n == most && ((unsigned char)path[n] & 0xC0U) == 0x80U) {
     --n; // Never half a character, which some file systems refuse
   }
 
-  char* const name = (char*)malloc(n + sizeof(ending));
+  char* const name = (char*)malloc(n + sizeof(temporary_ending));
   if (name) {
     // The name is ended below
     memcpy(name, path, n); // NOLINT(bugprone-not-null-terminated-result)
-    memcpy(name + n, ending, sizeof(ending));
+    memcpy(name + n, temporary_ending, sizeof(temporary_ending));
   }
   return name;
 }

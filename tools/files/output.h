@@ -78,6 +78,15 @@ void
 output_file_abandon(OutputFile* file);
 
 /**
+   Return the length of what stands before the ending in the name of a file that
+   was being written, or 0 if `name` is not such a name.
+
+   That is the name of its place, if it is not too long for one with an ending.
+*/
+size_t
+output_file_temporary_stem(const char* name);
+
+/**
    Make SIGINT, SIGTERM and SIGHUP remove what is not finished, and a pipe that
    nobody reads or a file that must not grow an error.
 */
