@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Grus authors
+// SPDX-License-Identifier: ISC
+
+/**
+   @file workers.h
+
+   The files of a batch in processes of their own, several at a time: a file
+   that breaks a decoder takes no other along.
+*/
+
+#ifndef GRUS_TOOLS_RENDER_BATCH_WORKERS_WORKERS_H
+#define GRUS_TOOLS_RENDER_BATCH_WORKERS_WORKERS_H
+
+#include "cli/model_file.h"
+#include "render/batch/files/items.h"
+#include "render/batch/files/journal.h"
+#include "render/options.h"
+
+#include <jansson.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/// What is to be done
+typedef struct {
+  const RenderOptions* options;
+  const ModelFile*     model; ///< In memory once for all
+  const json_t*        recipe;
+  const Journal*       journal;
+  BatchItem* const*    items;
+  size_t               n;
+  size_t               n_jobs; ///< Processes at a time
+} BatchWork;
+
+/// What has become of it
+typedef struct {
+  size_t n_done;
+  size_t n_failed;
+  double seconds; ///< Of sound that was rendered
+  double elapsed; ///< Seconds that it took
+  bool   stopped; ///< By a signal, or since the journal cannot be written
+} BatchTally;
+
+/**
+   Render all items, and tell on the way what they tell.
+
+   SIGINT, SIGTERM and SIGHUP stop it: what is not whole is removed.
+
+   @return EXIT_OK if all succeeded, or EXIT_FAILED.
+*/
+int
+batch_workers_run(const BatchWork* work, BatchTally* tally);
+
+#endif // GRUS_TOOLS_RENDER_BATCH_WORKERS_WORKERS_H
