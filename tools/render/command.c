@@ -6,6 +6,7 @@
 #include "cli/command_line.h"
 #include "cli/say.h"
 #include "files/output.h"
+#include "render/batch/batch.h"
 #include "render/one_file.h"
 #include "render/options.h"
 #include "render/report.h"
@@ -32,5 +33,6 @@ command_render(const int argc, char** const argv)
 
   const RenderHooks hooks = {.placed = report_placed};
   output_file_catch_signals();
-  return render_one_file(&options, NULL, &hooks);
+  return options.batch.folder ? batch_run(&options)
+                              : render_one_file(&options, NULL, &hooks);
 }

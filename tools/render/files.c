@@ -50,6 +50,14 @@ is_shared(const Name* const a, const Name* const b)
 }
 
 int
+render_format_check(const RenderOptions* const options)
+{
+  const SoundFormatWish      wish = render_options_wish(options);
+  const FilmContainer* const film = film_container_find(&wish);
+  return film ? film_container_check(film, &wish) : sound_format_check(&wish);
+}
+
+int
 render_files_check(const RenderOptions* const options)
 {
   const Name names[N_NAMES] = {{"IN", options->in, false},
@@ -73,9 +81,7 @@ render_files_check(const RenderOptions* const options)
     }
   }
 
-  const SoundFormatWish      wish = render_options_wish(options);
-  const FilmContainer* const film = film_container_find(&wish);
-  return film ? film_container_check(film, &wish) : sound_format_check(&wish);
+  return render_format_check(options);
 }
 
 static int

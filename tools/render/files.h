@@ -29,6 +29,11 @@ typedef struct {
     OUTPUT_FILE_INIT, OUTPUT_FILE_INIT \
   }
 
+/// Refuse a sound file that cannot be written; EXIT_OK, or EXIT_USAGE after
+/// telling why
+int
+render_format_check(const RenderOptions* options);
+
 /**
    Refuse two names for one file, of which one is written, and a sound file that
    cannot be written.

@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "files/output.h"
 #include "grus/grus.h"
+#include "render/batch/report/table.h"
 #include "sound/raw_format.h"
 
 #include <getopt.h>
@@ -59,6 +60,24 @@ take_raw_format(void* const                field,
 {
   (void)option;
   return raw_format_parse(text, (int*)field);
+}
+
+static int
+take_include(void* const                field,
+             const CommandOption* const option,
+             const char* const          text)
+{
+  BatchOptions* const batch = (BatchOptions*)field;
+  if (batch->n_include == BATCH_MAX_INCLUDE) {
+    return say_error(EXIT_USAGE,
+                     "--%s: at most %d patterns (or name the files in a list, "
+                     "--files-from)",
+                     option->name,
+                     (int)BATCH_MAX_INCLUDE);
+  }
+
+  batch->include[batch->n_include++] = text;
+  return EXIT_OK;
 }
 
 static const CommandOption rows[] = {
@@ -135,6 +154,57 @@ static const CommandOption rows[] = {
    "Write voice activity over time, CSV",
    command_take_text,
    offsetof(RenderOptions, activity),
+   0U},
+  {"output-dir",
+   'o',
+   "DIR",
+   "Render many files into this folder: files, what is in folders, lists",
+   command_take_text,
+   offsetof(RenderOptions, batch.folder),
+   0U},
+  {"recursive",
+   0,
+   NULL,
+   "Folders in folders too; they are kept below DIR",
+   command_take_switch,
+   offsetof(RenderOptions, batch.recursive),
+   0U},
+  {"include",
+   0,
+   "PATTERN",
+   "Of folders take only names like this, as '*.wav'; may be repeated "
+   "(default: all endings of sound files)",
+   take_include,
+   offsetof(RenderOptions, batch),
+   0U},
+  {"files-from",
+   0,
+   "FILE",
+   "Read names of inputs from FILE or - , one in each line or as find -print0 "
+   "writes them",
+   command_take_text,
+   offsetof(RenderOptions, batch.list),
+   0U},
+  {"jobs",
+   'J',
+   "N",
+   "Files at a time (default: the number of cores)",
+   command_take_count,
+   offsetof(RenderOptions, batch.jobs),
+   1024U},
+  {"dry-run",
+   0,
+   NULL,
+   "Tell which files would be rendered, and do nothing",
+   command_take_switch,
+   offsetof(RenderOptions, batch.dry_run),
+   0U},
+  {"report",
+   0,
+   "FILE",
+   "Write a table of the files, HTML or CSV, what needs a look first",
+   command_take_text,
+   offsetof(RenderOptions, batch.report),
    0U},
   {"no-clobber",
    'n',
@@ -221,12 +291,16 @@ static const CommandOption rows[] = {
 static const CommandLine command_line = {
   .name    = "render",
   .about   = "Usage: grus render [OPTION]... IN OUT\n"
-             "Clean the voice in sound file IN and write it to OUT.\n"
+             "       grus render [OPTION]... --output-dir DIR INPUT...\n"
+             "Clean the voice in sound file IN and write it to OUT, or in many "
+             "into DIR.\n"
              "\n"
              "IN and OUT may be \"-\" for the standard input and output.\n"
              "A file that is OUT is replaced when the new one is whole.\n"
              "OUT has the rate, channels, length and metadata of IN and is "
-             "aligned to it.\n",
+             "aligned to it.\n"
+             "DIR/grus-render.jsonl tells of each of many files; the same "
+             "command goes on\nwhere it was stopped.\n",
   .options = rows,
   .after =
     "Examples:\n"
@@ -236,6 +310,8 @@ static const CommandLine command_line = {
     "  grus render --warm-up 1000 cut.wav clean.wav\n"
     "  grus render --picture both.png --json talk.wav talk-clean.wav\n"
     "  grus render film.mkv clean.mkv\n"
+    "  grus render --output-dir clean --recursive interviews\n"
+    "  find . -name '*.mp3' | grus render --files-from - -o clean -f flac\n"
     "  arecord -f S16_LE -r 48000 -t raw | grus render --raw-rate 48000 \\\n"
     "    --raw-format s16 - clean.wav\n"
     "  sox talk.mp3 -t wav - | grus render - - | aplay\n"
@@ -253,6 +329,63 @@ render_options_wish(const RenderOptions* const o)
   return wish;
 }
 
+/// Refuse an option that is for many files
+static int
+check_one(const BatchOptions* const batch)
+{
+  const char* const name = batch->recursive   ? "recursive"
+                           : batch->n_include ? "include"
+                           : batch->list      ? "files-from"
+                           : batch->jobs      ? "jobs"
+                           : batch->dry_run   ? "dry-run"
+                           : batch->report    ? "report"
+                                              : NULL;
+  return name ? say_error(EXIT_USAGE,
+                          "--%s is for many files: name their folder with "
+                          "--output-dir",
+                          name)
+              : EXIT_OK;
+}
+
+static int
+take_one(RenderOptions* const options, const int argc, char** const argv)
+{
+  if (check_one(&options->batch)) {
+    return EXIT_USAGE;
+  }
+  if (argc - optind > 2) {
+    return say_error(EXIT_USAGE,
+                     "one input and one output at a time; for many: grus "
+                     "render --output-dir DIR INPUT...");
+  }
+  if (argc - optind != 2) {
+    return say_error(EXIT_USAGE,
+                     "one input and one output are needed (try --help)");
+  }
+
+  options->in  = argv[optind];
+  options->out = argv[optind + 1];
+  return EXIT_OK;
+}
+
+static int
+take_batch(RenderOptions* const options, const int argc, char** const argv)
+{
+  BatchOptions* const batch = &options->batch;
+  batch->inputs             = argv + optind;
+  batch->n_inputs           = (size_t)(argc - optind);
+  if (!batch->n_inputs && !batch->list) {
+    return say_error(EXIT_USAGE,
+                     "no input is named: files, folders or --files-from LIST");
+  }
+  if (options->picture || options->activity) {
+    return say_error(EXIT_USAGE,
+                     "--%s is for one file; --report has pictures of many",
+                     options->picture ? "picture" : "activity");
+  }
+  return batch->report ? batch_table_check(batch->report) : EXIT_OK;
+}
+
 int
 render_options_parse(RenderOptions* const options,
                      const int            argc,
@@ -265,17 +398,6 @@ render_options_parse(RenderOptions* const options,
   if (code) {
     return code;
   }
-  if (argc - optind > 2) {
-    return say_error(EXIT_USAGE,
-                     "one input and one output at a time; for many: for f in "
-                     "*.wav; do grus render \"$f\" \"clean/$f\"; done");
-  }
-  if (argc - optind != 2) {
-    return say_error(EXIT_USAGE,
-                     "one input and one output are needed (try --help)");
-  }
-
-  options->in  = argv[optind];
-  options->out = argv[optind + 1];
-  return EXIT_OK;
+  return options->batch.folder ? take_batch(options, argc, argv)
+                               : take_one(options, argc, argv);
 }

@@ -10,12 +10,29 @@
 #include "sound/input.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+enum { BATCH_MAX_INCLUDE = 32 }; ///< Patterns
+
+/// What it asks for if there are many files
+typedef struct {
+  const char*  folder; ///< Of all outputs; null if there is one file
+  char* const* inputs; ///< Files and folders
+  size_t       n_inputs;
+  const char*  list;   ///< A file that names more, "-", or null
+  const char*  report; ///< Null for none
+  const char*  include[BATCH_MAX_INCLUDE];
+  size_t       n_include;
+  uint32_t     jobs; ///< 0 for as many as there are cores
+  bool         recursive;
+  bool         dry_run;
+} BatchOptions;
 
 /// What the command line of `grus render` asks for
 typedef struct {
-  const char*  in;
-  const char*  out;
+  const char*  in;                    ///< Null if there are many
+  const char*  out;                   ///< Likewise
   const char*  model;                 ///< Null for the default
   const char*  kernels;               ///< Null for the best
   GrusStorage  storage;               ///< How to store the model's weights
@@ -31,6 +48,7 @@ typedef struct {
   uint32_t     block;                 ///< 0 for the default
   uint32_t     warm_up;               ///< Milliseconds
   RawFormat    raw;
+  BatchOptions batch;
   bool         json;
   bool         quiet;
 } RenderOptions;
