@@ -14,13 +14,12 @@ import signal
 import socket
 import stat
 import subprocess
-import time
 
 import tap
 from live_models import sample_model
-from live_program import GRUS, RATE, Live, end_group, run, wait_for
-from live_recording import demo, level, recording, render, write_wav
-from sound_servers import Jack
+from live_program import GRUS, RATE, Live, end_group, note_losses, run, wait_for
+from live_recording import endless_demo, level, recording, render, write_wav
+from sound_servers import Jack, unless_late
 from tap import test
 
 
@@ -41,7 +40,9 @@ class Control:
 
     def status(self):
         """Return how it goes."""
-        return json.loads(self.shell("status --json"))
+        status = json.loads(self.shell("status --json"))
+        note_losses(status)
+        return status
 
     def seconds(self):
         """Return the seconds that it has played."""
@@ -89,8 +90,9 @@ def gain(part):
 
 
 @test
+@unless_late
 def each_command_is_heard(folder):
-    sound = demo(folder, 0, 12) * 4
+    sound = endless_demo(folder, 5)
     source = write_wav(folder / "in.wav", sound)
     take = folder / "take.wav"
     with Jack(folder) as jack:
@@ -143,8 +145,9 @@ def each_command_is_heard(folder):
 
 
 @test
+@unless_late
 def another_model_is_heard(folder):
-    sound = demo(folder, 0, 12) * 3
+    sound = endless_demo(folder)
     source = write_wav(folder / "in.wav", sound)
     take = folder / "take.wav"
     sample_model(folder / "same.safetensors", 4)
@@ -176,8 +179,10 @@ def another_model_is_heard(folder):
 
 
 @test
+@unless_late
 def a_recording_starts_and_stops(folder):
-    source = write_wav(folder / "in.wav", demo(folder, 0, 12))
+    sound = endless_demo(folder)
+    source = write_wav(folder / "in.wav", sound)
     with Jack(folder) as jack:
         live, control = start(folder, jack, "--file", source)
         with live:
@@ -192,8 +197,8 @@ def a_recording_starts_and_stops(folder):
             assert done.stdout == f"{folder}/a.wav\n", done
             control.play()
             assert "is being recorded" in control.shell("record start b.wav", 1)
-            before = control.seconds()
             control.shell("record stop")
+            after = control.seconds()
             first = (folder / "a.wav").read_bytes()
             control.play()
             name = control.shell(f"record start {folder}/a.wav")
@@ -203,11 +208,10 @@ def a_recording_starts_and_stops(folder):
             assert live.stop() == 0, live.told()
     assert (folder / "a.wav").read_bytes() == first
     dry, clean = recording(folder / "a.wav")
-    sound = (folder / "demo.raw").read_bytes()
     place = sound.find(dry)
     assert place >= 0 and len(dry) > 4 * RATE * 0.9, len(dry)
-    assert (place + len(dry)) / 4 / RATE < before + 1.0
-    whole = render(sound[:12 * 4 * RATE], folder)
+    assert (place + len(dry)) / 4 / RATE < after
+    whole = render(sound[:place + len(dry) + 4 * RATE], folder)
     assert clean == whole[place:place + len(clean)]
     assert len(recording(folder / "a-2.wav")[0]) > 0
 
@@ -334,9 +338,8 @@ def a_pipe_is_no_model_that_is_waited_for(folder):
     with Jack(folder) as jack:
         live, control = start(folder, jack)
         with live:
-            began = time.monotonic()
-            control.shell(f"model {folder}/pipe", 1)
-            assert time.monotonic() - began < 10
+            told = control.shell(f"model {folder}/pipe", 1)
+            assert "it is not a file" in told, told
             assert live.stop() == 0, live.told()
 
 

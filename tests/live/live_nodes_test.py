@@ -11,6 +11,7 @@ import subprocess
 
 import tap
 from live_program import GRUS, Live, end_group, environment, run, start, wait_for
+from sound_servers import PIPEWIRE_SESSION
 from tap import need, test
 
 PULSE = """
@@ -41,7 +42,8 @@ class Server:
 
     def __init__(self, folder, kind):
         need("pactl", *(["pulseaudio"] if kind == "pulseaudio" else
-                        ["pipewire", "wireplumber", "dbus-run-session"]))
+                        ["pipewire", "pw-cli", "wireplumber",
+                         "dbus-run-session"]))
         self.env = environment(folder)
         self.kind = kind
         self.config = folder / "server.conf"
@@ -56,23 +58,33 @@ class Server:
         else:
             self.config.write_text(PIPEWIRE)
             args = ["dbus-run-session", "--", "sh", "-c",
-                    "pipewire & sleep 1; wireplumber & sleep 1; "
-                    f"pipewire -c {self.config} & wait"]
+                    f"{PIPEWIRE_SESSION} pipewire -c {self.config} & wait"]
         self.process = start(*args, env=self.env)
-        wait_for(lambda: subprocess.run(
-            ["pactl", "info"], capture_output=True, check=False,
-            env=self.env).returncode == 0)
+        wait_for(lambda: self.can("info"))
         for name in ("speaker", "headset"):
             run("pactl", "load-module", "module-null-sink", f"sink_name={name}",
                 "rate=48000", "sink_properties=device.description="
                 f"Loud_{name.title()}", env=self.env)
         wait_for(lambda: "headset" in self.pactl("sinks"))
-        run("pactl", "set-default-sink", "speaker", env=self.env)
-        run("pactl", "set-default-source", "headset.monitor", env=self.env)
+        # PipeWire's session manager has what they are kept in a while later
+        wait_for(lambda: self.can("set-default-sink", "speaker") and
+                 self.can("set-default-source", "headset.monitor"))
+        wait_for(lambda: (self.tell("get-default-sink"),
+                          self.tell("get-default-source")) ==
+                 ("speaker\n", "headset.monitor\n"))
+
+    def can(self, *args):
+        """Whether the server does something."""
+        return not subprocess.run(["pactl", *args], capture_output=True,
+                                  check=False, env=self.env).returncode
+
+    def tell(self, *args):
+        """Return what the server tells."""
+        return run("pactl", *args, env=self.env).stdout
 
     def pactl(self, kind):
         """Return what there is of a kind."""
-        return run("pactl", "list", "short", kind, env=self.env).stdout
+        return self.tell("list", "short", kind)
 
     def ends(self, kind, streams):
         """Return the names of the nodes that streams lead to."""

@@ -8,12 +8,11 @@
 
 import resource
 import subprocess
-import time
 
 import rights
 import tap
 from live_models import two_models
-from live_program import GRUS, check_program, environment, guard_report
+from live_program import GRUS, check_program, environment, guard_report, wait_for
 from live_recording import demo, write_wav
 from sound_servers import Jack
 from tap import test
@@ -23,8 +22,13 @@ from terminal import Terminal
 def no_violations(folder, program):
     """Run with changes of all kinds under a guard."""
     model = two_models(folder)
-    source = write_wav(folder / "in.wav", demo(folder, 0, 12))
+    source = write_wav(folder / "in.wav", demo(folder, 0, 12) * 10)
     (folder / "guard").write_bytes(bytes(32))
+
+    def wait_for_callbacks(n):
+        n_before = guard_report(folder)[0]
+        wait_for(lambda: guard_report(folder)[0] >= n_before + n)
+
     errors = (folder / "errors").open("w")
     with Jack(folder) as jack, errors:
         env = dict(jack.env, GRUS_GUARD_REPORT=str(folder / "guard"),
@@ -37,7 +41,7 @@ def no_violations(folder, program):
             terminal.wait_for("another")
             for key in "pmlmbmbm":
                 terminal.press(key)
-                time.sleep(0.25)
+                wait_for_callbacks(100)
             terminal.press("q")
             terminal.wait_until_ended()
     n_callbacks, n_violations, _, _ = guard_report(folder)

@@ -15,11 +15,12 @@ import signal
 import tap
 from live_program import GRUS, Live, RATE, end_group, run
 from live_recording import demo, floats, level, recording, render, wave_floats, write_wav
-from sound_servers import Jack
+from sound_servers import Jack, unless_late
 from tap import need, test
 
 
 @test
+@unless_late
 def opposite_sides_are_heard(folder):
     alone = floats(demo(folder, 1, 3))
     sides = array.array("f", (x for y in alone for x in (y, -y))).tobytes()

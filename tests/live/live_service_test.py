@@ -12,7 +12,7 @@ import shlex
 import subprocess
 
 import tap
-from live_program import GRUS, environment, run, start, end_group, wait_for
+from live_program import GRUS, PATIENCE, environment, run, start, end_group, wait_for
 from sound_servers import Jack
 from tap import need, test
 
@@ -112,7 +112,7 @@ def what_the_unit_starts_obeys(folder):
             said = run(GRUS, "ctl", socket, "reduction", env=env).stdout
             assert said == "12 dB\n", said
             run(GRUS, "ctl", socket, "quit", env=env)
-            assert service.wait(30) == 0
+            assert service.wait(PATIENCE) == 0
         finally:
             end_group(service)
 

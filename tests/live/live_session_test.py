@@ -14,7 +14,7 @@ import signal
 import tap
 from live_program import DEMO, GRUS, Live, RATE, check_program, environment, run
 from live_recording import demo, floats, recording, write_wav
-from sound_servers import Jack
+from sound_servers import Jack, unless_late
 from tap import need, test
 from terminal import Terminal
 
@@ -22,6 +22,7 @@ NULL = "pcm.grus { type null hint.show on }"
 
 
 @test
+@unless_late
 def the_duration_is_that_of_the_sound(folder):
     sound = demo(folder, 0, 4)
     source = write_wav(folder / "in.wav", sound)

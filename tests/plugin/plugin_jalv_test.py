@@ -8,16 +8,15 @@
 
 import array
 import json
-import os
-import re
+import signal
 import struct
 import subprocess
-import threading
-import time
 
 import tap
 from bundle import CHECKS, MODEL, MONO, RATE, demo, run
+from live_program import PATIENCE, end_group, wait_for
 from silence import silence_before, with_silence_before
+from sound_servers import Jack
 from tap import need, test
 
 
@@ -27,47 +26,55 @@ class Jalv:
     LAG = 2304 + 256  # Even load, and JACK's period
 
     def __init__(self, folder, *options):
-        need("jackd", "jalv")
+        need("jalv", "stdbuf")
         if not (CHECKS / "plugin" / "jack_player").exists():
             raise tap.Skip("jack_player is not built: libjack is missing")
         self.folder = folder
-        self.server = {"JACK_DEFAULT_SERVER": f"grus-{os.getpid()}",
-                       "JACK_NO_AUDIO_RESERVATION": "1"}
+        self.jack = Jack(folder, 256)
+        self.xruns = 0
         run("true", folder=folder)  # Makes the folder of plugins
-        environment = dict(os.environ, HOME=str(folder), **self.server,
-                           LV2_PATH=f"{folder / 'lv2'}:/usr/lib/lv2")
-        self.jackd = subprocess.Popen(
-            ["jackd", "-r", "-n", self.server["JACK_DEFAULT_SERVER"], "-d",
-             "dummy", "-r", str(RATE), "-p", "256"], env=environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(1.5)
-        self.jalv = subprocess.Popen(
-            ["jalv", "-n", "grus", *map(str, options)], env=environment,
-            stdin=subprocess.PIPE, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT)
-        time.sleep(1.5)
+        self.jack.start()
+        self.log = folder / "jalv.log"
+        with self.log.open("w") as log:
+            self.jalv = subprocess.Popen(
+                ["stdbuf", "-o0", "jalv", "-n", "grus", *map(str, options)],
+                env=dict(self.jack.env,
+                         LV2_PATH=f"{folder / 'lv2'}:/usr/lib/lv2"),
+                stdin=subprocess.PIPE, text=True, stdout=log, stderr=log)
+        wait_for(lambda: self.said().endswith("> ") or
+                 self.jalv.poll() is not None, self.said)
+
+    def said(self):
+        """Return what it has said."""
+        return self.log.read_text()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_error):
         self.jalv.terminate()
-        self.jackd.terminate()
         self.jalv.communicate()
-        self.jackd.wait()
+        end_group(self.jack.process, signal.SIGTERM)
 
     def tell(self, text):
         """Type at its prompt."""
         self.jalv.stdin.write(text)
         self.jalv.stdin.flush()
 
-    def play(self, sound, *how):
+    def play(self, sound, *how, after_2_seconds=""):
         """Return what comes out, from where the sound begins."""
         source, target = self.folder / "in.raw", self.folder / "out.raw"
         source.write_bytes(sound.tobytes())
-        told = run(CHECKS / "plugin" / "jack_player", source, target, "grus:in", "grus:out",
-                   *how, folder=self.folder, env=self.server)
-        self.xruns = int(re.search(r"(\d+) xruns", told)[1])
+        with subprocess.Popen(
+                [CHECKS / "plugin" / "jack_player", source, target, "grus:in",
+                 "grus:out", *map(str, how)], env=self.jack.env, text=True,
+                stdout=subprocess.PIPE) as player:
+            for line in player.stdout:
+                if line == "2 s\n":
+                    self.tell(after_2_seconds)
+                last = line
+        assert not player.returncode, last
+        self.xruns = int(last.split()[0])
         out = array.array("f")
         out.frombytes(target.read_bytes())
         return out[self.LAG:]
@@ -75,7 +82,8 @@ class Jalv:
     def quit(self):
         """End it; return all that it said."""
         self.tell("quit\n")
-        return self.jalv.communicate(timeout=30)[0]
+        self.jalv.communicate(timeout=PATIENCE)
+        return self.said()
 
 
 @test
@@ -156,14 +164,12 @@ def jalv_restores_the_model_of_a_state(folder):
 
 @test
 def jalv_swaps_the_model_while_it_plays(folder):
-    sound = demo(folder)[:6 * RATE]
+    sound = demo(folder)[:12 * RATE]
     state_with_half_model(folder / "lv2" / "user.lv2", "urn:test:half")
     for _ in range(6):  # It plays in real time: an xrun leaves a hole
         with Jalv(folder, MONO) as jalv:
-            timer = threading.Timer(
-                2.5, jalv.tell, ["presets\npreset urn:test:half\n"])
-            timer.start()
-            out = jalv.play(sound, 0.5, "live")
+            out = jalv.play(sound, 0.5, "live",
+                            after_2_seconds="presets\npreset urn:test:half\n")
             text = jalv.quit()
         if not jalv.xruns:
             break
@@ -171,7 +177,7 @@ def jalv_swaps_the_model_while_it_plays(folder):
     wanted = with_silence_before(sound, n_frames, folder, 1)
     assert out[:RATE] == wanted[:RATE], (jalv.xruns, text)
     assert not is_half(out[:RATE], sound)
-    end = slice(5 * RATE, 6 * RATE)
+    end = slice(11 * RATE, 12 * RATE)
     assert is_half(out[end], sound[end]), text
 
 

@@ -24,6 +24,7 @@ MODEL = ROOT / "presets" / "models" / "voice.safetensors"
 RATE = 48000
 PATIENCE = 40  # Seconds that a busy machine may take for anything
 NUMBERS = itertools.count()
+LOSSES = []  # What `grus live` told of sound that was late, since it was cleared
 
 
 def check_program(name):
@@ -84,6 +85,23 @@ def end_group(process, number=signal.SIGKILL):
     process.wait(PATIENCE)
 
 
+def note_losses(status):
+    """Note what a status tells of sound that the machine was too late for."""
+    lost = {name: status[name] for name in
+            ("xruns", "rests", "dropped_frames", "missing_frames")
+            if status.get(name)}
+    if lost:
+        LOSSES.append(lost)
+
+
+def may_be_real_time():
+    """Whether the system lets us have threads with a real-time policy."""
+    return not subprocess.run(
+        [sys.executable, "-c", "import os; os.sched_setscheduler("
+         "0, os.SCHED_FIFO, os.sched_param(1))"],
+        check=False, stderr=subprocess.DEVNULL).returncode
+
+
 class Live:
     """`grus live`, what it shows and what it says."""
 
@@ -105,11 +123,13 @@ class Live:
         """Read a line a second."""
         for line in self.process.stdout:
             self.lines.append(json.loads(line))
+            note_losses(self.lines[-1])
 
     def read_errors(self):
-        """Read what it says."""
+        """Read what it says, but for a hint that depends on who tests."""
         for line in self.process.stderr:
-            self.errors.append(line.rstrip("\n"))
+            if "hint: real-time priority" not in line:
+                self.errors.append(line.rstrip("\n"))
 
     def told(self):
         """Return all that it told."""

@@ -75,8 +75,8 @@ play_steps(const Sound       sound,
       }
     }
     (void)host_run(host, &in, &output, BLOCK);
-    if (happening == PLAY_SWAP) {
-      usleep(BLOCK * 1000000 / SECOND / 8); // So that the worker gets a turn
+    while (happening == PLAY_SWAP && host_is_busy(host)) {
+      usleep(200); // What happens late would not be measured
     }
     measure_steps(&steps,
                   &last,
