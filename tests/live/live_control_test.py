@@ -6,79 +6,25 @@
     live_control_test.py build/tools/grus build/plugin build/tests
 """
 
-import json
 import math
 import os
 import shlex
 import signal
-import socket
 import stat
-import subprocess
 
 import tap
+from live_control import Control, start_controlled
 from live_models import sample_model
-from live_program import GRUS, RATE, Live, end_group, note_losses, run, wait_for
+from live_program import GRUS, RATE, Live, end_group, run, wait_for
 from live_recording import endless_demo, level, recording, render, write_wav
 from sound_servers import Jack, unless_late
 from tap import test
-
-
-class Control:
-    """A socket of a `grus live` that plays, and what was told through it."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def shell(self, command, status=0):
-        """Have a shell tell it something; return what it printed."""
-        line = f"{shlex.quote(GRUS)} ctl {shlex.quote(str(self.path))} {command}"
-        done = subprocess.run(["sh", "-c", line], capture_output=True,
-                              check=False, text=True, timeout=60)
-        assert done.returncode == status, (command, done)
-        assert done.stderr.count("\n") == (status > 0), done
-        return done.stdout if not status else done.stderr
-
-    def status(self):
-        """Return how it goes."""
-        status = json.loads(self.shell("status --json"))
-        note_losses(status)
-        return status
-
-    def seconds(self):
-        """Return the seconds that it has played."""
-        return self.status()["seconds"]
-
-    def play(self, *commands, settle=0.3):
-        """Tell it something and let that be heard; return when, in frames of
-        the recording."""
-        for command in commands:
-            self.shell(command)
-        began = self.seconds()
-        wait_for(lambda: self.seconds() > began + settle + 0.7)
-        # Behind the fade, and before the next command; 48 ms are the latency
-        return (int((began + settle) * RATE),
-                int((began + settle + 0.6) * RATE))
-
-    def connect(self):
-        """Return a connection that nobody reads."""
-        client = socket.socket(socket.AF_UNIX)
-        client.connect(str(self.path))  # Waits where too many do
-        client.settimeout(30)
-        return client
 
 
 def ask(client, line):
     """Send bytes through a connection, return the line that comes back."""
     client.sendall(line)
     return client.makefile("rb").readline()
-
-
-def start(folder, jack, *options):
-    """Return a `grus live` that plays, and who controls it."""
-    live = Live("--control", folder / "socket", "--channels", 1, *options,
-                env=jack.env)
-    live.wait_for_seconds(0)
-    return live, Control(folder / "socket")
 
 
 def gain(part):
@@ -96,7 +42,7 @@ def each_command_is_heard(folder):
     source = write_wav(folder / "in.wav", sound)
     take = folder / "take.wav"
     with Jack(folder) as jack:
-        live, control = start(folder, jack, "--file", source, "--record", take)
+        live, control = start_controlled(folder, jack, "--file", source, "--record", take)
         with live:
             places = {
                 "clean": control.play(),
@@ -152,7 +98,7 @@ def another_model_is_heard(folder):
     take = folder / "take.wav"
     sample_model(folder / "same.safetensors", 4)
     with Jack(folder) as jack:
-        live, control = start(folder, jack, "--file", source, "--record", take)
+        live, control = start_controlled(folder, jack, "--file", source, "--record", take)
         with live:
             first = control.play()
             second = control.play(f"model {folder}/same.safetensors",
@@ -184,7 +130,7 @@ def a_recording_starts_and_stops(folder):
     sound = endless_demo(folder)
     source = write_wav(folder / "in.wav", sound)
     with Jack(folder) as jack:
-        live, control = start(folder, jack, "--file", source)
+        live, control = start_controlled(folder, jack, "--file", source)
         with live:
             there = f"cd {shlex.quote(str(folder))} && "
             assert "nothing is being recorded" in control.shell("record stop", 1)
@@ -219,7 +165,7 @@ def a_recording_starts_and_stops(folder):
 @test
 def wrong_commands_are_told_in_one_line(folder):
     with Jack(folder) as jack:
-        live, control = start(folder, jack)
+        live, control = start_controlled(folder, jack)
         with live:
             for command, status, text in (
                     ("", 2, "a socket and a command"),
@@ -244,7 +190,7 @@ def wrong_commands_are_told_in_one_line(folder):
 @test
 def clients_that_misbehave_disturb_nobody(folder):
     with Jack(folder) as jack:
-        live, control = start(folder, jack)
+        live, control = start_controlled(folder, jack)
         with live:
             long = control.connect()
             assert ask(long, b"x" * 20000) == \
@@ -278,7 +224,7 @@ def clients_that_misbehave_disturb_nobody(folder):
 def the_socket_belongs_to_one_user_and_one_program(folder):
     path = folder / "socket"
     with Jack(folder) as jack:
-        live, _ = start(folder, jack)
+        live, _ = start_controlled(folder, jack)
         with live:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             with Live("--control", path, env=jack.env) as second:
@@ -290,7 +236,7 @@ def the_socket_belongs_to_one_user_and_one_program(folder):
         assert path.is_socket()  # Left by the dead one
         jack.kill()
         jack.start()
-        live, control = start(folder, jack)
+        live, control = start_controlled(folder, jack)
         with live:
             control.shell("quit")
             assert live.join() == 0, live.told()
@@ -310,7 +256,7 @@ def the_socket_belongs_to_one_user_and_one_program(folder):
 @test
 def what_was_told_stays_when_the_server_returns(folder):
     with Jack(folder) as jack:
-        live, control = start(folder, jack)
+        live, control = start_controlled(folder, jack)
         with live:
             control.shell("reduction 30")
             control.shell("model voice-light")
@@ -336,7 +282,7 @@ def what_was_told_stays_when_the_server_returns(folder):
 def a_pipe_is_no_model_that_is_waited_for(folder):
     os.mkfifo(folder / "pipe")
     with Jack(folder) as jack:
-        live, control = start(folder, jack)
+        live, control = start_controlled(folder, jack)
         with live:
             told = control.shell(f"model {folder}/pipe", 1)
             assert "it is not a file" in told, told

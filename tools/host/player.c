@@ -18,24 +18,24 @@ struct PlayerImpl {
   const GrusModel* model; ///< Of the newest stream
 };
 
-/// Free a stream (null is allowed), then give its model back
-static void
-free_stream(GrusStream* const stream)
+void
+player_drop(GrusStream* const stream)
 {
   if (stream) {
+    // The model goes back once nothing is over it
     const GrusModel* const model = grus_stream_model(stream);
     grus_stream_free(stream);
     model_store_release(model);
   }
 }
 
-static GrusStream*
-new_stream(const Player* const    player,
-           const GrusModel* const model,
-           GrusMessage* const     message)
+GrusStream*
+player_stream(const GrusModel* const        model,
+              const GrusStreamConfig* const config,
+              GrusMessage* const            message)
 {
   GrusStream* stream = NULL;
-  if (grus_stream_new(model, &player->config, &stream, message)) {
+  if (grus_stream_new(model, config, &stream, message)) {
     model_store_release(model);
     return NULL;
   }
@@ -56,13 +56,13 @@ player_new(const GrusModel* const        model,
 
   player->config           = *config;
   player->model            = model;
-  GrusStream* const stream = new_stream(player, model, message);
+  GrusStream* const stream = player_stream(model, config, message);
   if (stream) {
     player->slot =
       grus_slot_new(stream, config->n_channels, config->sample_rate);
   }
   if (stream && !player->slot) {
-    free_stream(stream);
+    player_drop(stream);
     snprintf(message->text, sizeof(message->text), "no memory");
   }
   if (!player->slot) {
@@ -100,20 +100,24 @@ player_model(const Player* const player)
   return player->model;
 }
 
+void
+player_play_stream(Player* const player, GrusStream* const stream)
+{
+  player->model = grus_stream_model(stream);
+  player_drop(grus_slot_publish(player->slot, stream));
+  player_collect(player);
+}
+
 bool
 player_play(Player* const          player,
             const GrusModel* const model,
             GrusMessage* const     message)
 {
-  GrusStream* const stream = new_stream(player, model, message);
-  if (!stream) {
-    return false;
+  GrusStream* const stream = player_stream(model, &player->config, message);
+  if (stream) {
+    player_play_stream(player, stream);
   }
-
-  player->model = model;
-  free_stream(grus_slot_publish(player->slot, stream));
-  player_collect(player);
-  return true;
+  return stream != NULL;
 }
 
 bool
@@ -127,6 +131,6 @@ void
 player_collect(Player* const player)
 {
   for (GrusStream* s = NULL; (s = grus_slot_collect(player->slot));) {
-    free_stream(s);
+    player_drop(s);
   }
 }

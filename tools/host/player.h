@@ -46,6 +46,26 @@ const GrusModel*
 player_model(const Player* player);
 
 /**
+   Return a stream over a model, to be played or dropped (any thread).
+
+   @param model Taken over, on error too.
+   @param config That of the player.
+   @param message Set to the reason if null is returned.
+*/
+GrusStream*
+player_stream(const GrusModel*        model,
+              const GrusStreamConfig* config,
+              GrusMessage*            message);
+
+/// Free a stream of player_stream() (null is allowed), with its model
+void
+player_drop(GrusStream* stream);
+
+/// Have a stream of player_stream() played from now on; it is taken over
+void
+player_play_stream(Player* player, GrusStream* stream);
+
+/**
    Have a model played from now on.
 
    @param model Taken over, on error too: the old one plays on then.

@@ -151,13 +151,15 @@ play_once(const LiveOptions* const options, LiveCarry* const carry)
 
 /// Answer commands while there is nothing that plays, as a LiveAnswer
 static void
-answer_resting(void* const  data,
-               char* const  line,
-               char* const  answer,
-               const size_t size)
+answer_resting(void* const     data,
+               char* const     line,
+               uint64_t* const ticket,
+               char* const     answer,
+               const size_t    size)
 {
   const char* text = "error: no sound device at the moment, trying again";
   (void)data;
+  (void)ticket;
   if (!strcmp(line, "status --json")) {
     text = "ok {\"state\":\"lost\"}";
   } else if (!strcmp(line, "status")) {

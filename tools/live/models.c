@@ -9,6 +9,8 @@
 #include "grus/slot.h"
 #include "host/model_store.h"
 #include "host/player.h"
+#include "live/model_load.h"
+#include "live/model_paths.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,155 +24,85 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PATHS = 64, NAME_SIZE = 64 };
+enum { REASON_SIZE = 4608 };
 
-static const char ending[] = ".safetensors";
+/// A model that was wanted, the newest of them
+typedef struct {
+  ModelLoad*  load; ///< Null once it is over
+  uint64_t    number;
+  size_t      index;
+  LiveWisher  wisher;
+  LiveFate    fate;
+  bool        is_new; ///< The path was not among the others
+  struct stat file;   ///< When it was wanted
+  char        name[MODEL_NAME_SIZE];
+  char        reason[REASON_SIZE]; ///< Why it failed
+} Wish;
 
 struct LiveModelsImpl {
-  Player*     player;
-  char*       paths[MAX_PATHS];
-  size_t      n_paths;
-  size_t      index;
-  char        name[NAME_SIZE];
-  struct stat played; ///< The file that plays, when it was loaded
-  struct stat seen;   ///< The file, when it was last looked at
+  GrusStreamConfig config;
+  Player*          player;
+  ModelPaths       paths;
+  size_t           index;
+  Wish             wish;
+  char             name[MODEL_NAME_SIZE];
+  struct stat      played; ///< The file that plays, when it was loaded
+  struct stat      seen;   ///< The file, when it was last looked at
 };
 
-/// Whether a file is listed, by this path or another
-static bool
-is_listed(const LiveModels* const models, const char* const path)
+/// Get what a file looks like, zeros if it is not there
+static struct stat
+look_at(const char* const path)
 {
   struct stat file;
-  struct stat other;
-  const bool  exists = !stat(path, &file);
-  for (size_t i = 0U; i < models->n_paths; ++i) {
-    if (!strcmp(models->paths[i], path) ||
-        (exists && !stat(models->paths[i], &other) &&
-         file.st_dev == other.st_dev && file.st_ino == other.st_ino)) {
-      return true;
-    }
+  if (stat(path, &file)) {
+    memset(&file, 0, sizeof(file));
   }
-
-  return false;
+  return file;
 }
 
-/// Add a path; what has no room cannot be chosen
+/// Remember which file plays, and what it looked like
 static void
-add_path(LiveModels* const models, const char* const path)
+note_file(LiveModels* const models, const size_t index, const struct stat* file)
 {
-  if (models->n_paths < MAX_PATHS && !is_listed(models, path)) {
-    char* const copy = strdup(path);
-    if (copy) {
-      models->paths[models->n_paths++] = copy;
-    }
-  }
-}
-
-static int
-is_model(const struct dirent* const entry)
-{
-  const size_t size = strlen(entry->d_name);
-  return size >= sizeof(ending) &&
-         !strcmp(entry->d_name + size - (sizeof(ending) - 1U), ending);
-}
-
-/// Add the other models in the folder of the first
-static void
-add_neighbours(LiveModels* const models)
-{
-  char* const     copy    = strdup(models->paths[0]);
-  char* const     folder  = copy ? dirname(copy) : NULL;
-  struct dirent** entries = NULL;
-  const int n = folder ? scandir(folder, &entries, is_model, alphasort) : -1;
-  for (int i = 0; i < n; ++i) {
-    const size_t size = strlen(folder) + strlen(entries[i]->d_name) + 2U;
-    char* const  path = (char*)malloc(size);
-    if (path) {
-      snprintf(path, size, "%s/%s", folder, entries[i]->d_name);
-      add_path(models, path);
-    }
-    free(path);
-    free(entries[i]);
-  }
-
-  free(entries);
-  free(copy);
-}
-
-/// Add the models that come with Grus, so that there is a way back to them
-static void
-add_own(LiveModels* const models)
-{
-  for (size_t i = 0U; model_file_own(i); ++i) {
-    const char* const path = model_file_path(model_file_own(i));
-    if (!access(path, R_OK)) {
-      add_path(models, path);
-    }
-  }
-}
-
-static void
-set_name(LiveModels* const models)
-{
-  const char* const path  = models->paths[models->index];
-  const char* const slash = strrchr(path, '/');
-  snprintf(models->name, NAME_SIZE, "%s", slash ? slash + 1 : path);
-
-  char* const dot = strstr(models->name, ending);
-  if (dot) {
-    *dot = '\0';
-  }
-}
-
-/// Return the model at `path`, or null after telling why
-static const GrusModel*
-load(const char* const path, const char* const hint)
-{
-  GrusMessage            message;
-  const GrusModel* const model = model_store_load(path, &message);
-  if (!model) {
-    say_error(EXIT_FAILED, "model \"%s\": %s%s", path, message.text, hint);
-  }
-  return model;
-}
-
-/// Remember what the file that plays looks like
-static void
-note_file(LiveModels* const models)
-{
-  memset(&models->played, 0, sizeof(models->played));
-  (void)stat(models->paths[models->index], &models->played);
-  models->seen = models->played;
-  set_name(models);
+  models->index  = index;
+  models->played = *file;
+  models->seen   = *file;
+  model_paths_name(models->paths.all[index], models->name);
 }
 
 static int
 load_first(LiveModels* const models, const GrusStreamConfig* const config)
 {
-  const bool  named = models->n_paths > 0U;
+  const bool  named = models->paths.n > 0U;
   GrusMessage message;
   if (!named) {
-    add_path(models, model_file_path(NULL));
+    (void)model_paths_add(&models->paths, model_file_path(NULL));
   }
-  if (!models->n_paths) {
+  if (!models->paths.n) {
     return say_error(EXIT_FAILED, "no memory for a model");
   }
 
-  const GrusModel* const model =
-    load(models->paths[0], named ? "" : " (name one with --model FILE)");
+  const char* const      path  = models->paths.all[0];
+  const struct stat      file  = look_at(path);
+  const GrusModel* const model = model_store_load(path, &message);
   if (!model) {
-    return EXIT_FAILED;
+    return say_error(EXIT_FAILED,
+                     "model \"%s\": %s%s",
+                     path,
+                     message.text,
+                     named ? "" : " (name one with --model FILE)");
   }
 
   models->player = player_new(model, config, &message);
   if (!models->player) {
-    return say_error(
-      EXIT_FAILED, "model \"%s\": %s", models->paths[0], message.text);
+    return say_error(EXIT_FAILED, "model \"%s\": %s", path, message.text);
   }
 
-  note_file(models);
-  add_neighbours(models);
-  add_own(models);
+  models->config = *config;
+  note_file(models, 0U, &file);
+  model_paths_add_neighbours(&models->paths);
+  model_paths_add_own(&models->paths);
   return EXIT_OK;
 }
 
@@ -186,7 +118,7 @@ live_models_new(const char* const* const      paths,
   }
 
   for (size_t i = 0U; i < n; ++i) {
-    add_path(models, model_file_path(paths[i]));
+    (void)model_paths_add(&models->paths, model_file_path(paths[i]));
   }
 
   const int code = load_first(models, config);
@@ -203,10 +135,9 @@ void
 live_models_free(LiveModels* const models)
 {
   if (models) {
+    model_load_abandon(models->wish.load);
     player_free(models->player);
-    for (size_t i = 0U; i < models->n_paths; ++i) {
-      free(models->paths[i]);
-    }
+    model_paths_free(&models->paths);
     free(models);
   }
 }
@@ -220,19 +151,26 @@ live_models_slot(const LiveModels* const models)
 size_t
 live_models_count(const LiveModels* const models)
 {
-  return models->n_paths;
+  return models->paths.n;
 }
 
 size_t
-live_models_index(const LiveModels* const models)
+live_models_wanted(const LiveModels* const models)
 {
-  return models->index;
+  return models->wish.number ? models->wish.index : models->index;
 }
 
 const char*
 live_models_path(const LiveModels* const models)
 {
-  return models->paths[models->index];
+  return models->paths.all[models->index];
+}
+
+const char*
+live_models_wanted_path(const LiveModels* const models)
+{
+  return models->wish.load ? models->paths.all[models->wish.index]
+                           : live_models_path(models);
 }
 
 const char*
@@ -241,29 +179,108 @@ live_models_name(const LiveModels* const models)
   return models->name;
 }
 
+const char*
+live_models_loading(const LiveModels* const models)
+{
+  return models->wish.load ? models->wish.name : NULL;
+}
+
 const GrusModelInfo*
 live_models_info(const LiveModels* const models)
 {
   return grus_model_info(player_model(models->player));
 }
 
-int
-live_models_choose(LiveModels* const models, const size_t index)
+/// End a wish in a failure
+static void
+fail(LiveModels* const models, const char* const path, const char* const why)
 {
-  GrusMessage            message;
-  const GrusModel* const model = load(models->paths[index], "");
-  if (!model) {
-    models->played = models->seen; // Not again until it changes again
-    return EXIT_FAILED;
+  Wish* const wish = &models->wish;
+  wish->fate       = LIVE_WISH_FAILED;
+  snprintf(wish->reason, REASON_SIZE, "model \"%.4096s\": %s", path, why);
+  if (wish->wisher != LIVE_ASKED_FOR) {
+    say_error(EXIT_FAILED, "%s", wish->reason);
   }
-  if (!player_play(models->player, model, &message)) {
-    return say_error(
-      EXIT_FAILED, "model \"%s\": %s", models->paths[index], message.text);
+  if (wish->wisher == LIVE_CHANGED) {
+    models->played = models->seen; // Not again until it changes again
+  }
+}
+
+/// Forget a path that only a wish has brought, once that came to nothing
+static void
+forget_path(LiveModels* const models)
+{
+  Wish* const wish = &models->wish;
+  if (wish->is_new) {
+    model_paths_forget_last(&models->paths);
+    wish->is_new = false;
+    wish->index  = models->index;
+  }
+}
+
+/// Let go of the model that is loaded, since another one is wanted
+static void
+abandon(LiveModels* const models)
+{
+  if (models->wish.load) {
+    model_load_abandon(models->wish.load);
+    models->wish.load = NULL;
+    forget_path(models);
+  }
+}
+
+uint64_t
+live_models_choose(LiveModels* const models,
+                   const size_t      index,
+                   const LiveWisher  wisher)
+{
+  Wish* const       wish = &models->wish;
+  const char* const path = models->paths.all[index];
+  GrusMessage       message;
+  abandon(models);
+  ++wish->number;
+  wish->index  = index;
+  wish->wisher = wisher;
+  wish->fate   = LIVE_WISH_LOADS;
+  wish->file   = look_at(path);
+  wish->load   = model_load_begin(path, &models->config, &message);
+  model_paths_name(path, wish->name);
+  if (!wish->load) {
+    fail(models, path, message.text);
+  }
+  return wish->number;
+}
+
+LiveFate
+live_models_fate(const LiveModels* const models,
+                 const uint64_t          number,
+                 const char** const      reason)
+{
+  *reason = models->wish.reason;
+  return number == models->wish.number ? models->wish.fate : LIVE_WISH_REPLACED;
+}
+
+/// Have the model played that is loaded, or tell why it cannot be
+static void
+end_wish(LiveModels* const models)
+{
+  Wish* const       wish = &models->wish;
+  GrusMessage       message;
+  GrusStream* const stream = model_load_end(wish->load, &message);
+  wish->load               = NULL;
+  if (!stream) {
+    fail(models, models->paths.all[wish->index], message.text);
+    forget_path(models);
+    return;
   }
 
-  models->index = index;
-  note_file(models);
-  return EXIT_OK;
+  player_play_stream(models->player, stream);
+  note_file(models, wish->index, &wish->file);
+  wish->fate   = LIVE_WISH_PLAYS;
+  wish->is_new = false;
+  if (wish->wisher == LIVE_CHANGED) {
+    say_error(EXIT_OK, "model \"%s\" is loaded again", models->name);
+  }
 }
 
 int
@@ -279,6 +296,9 @@ live_models_renew(LiveModels* const models)
 void
 live_models_collect(LiveModels* const models)
 {
+  if (models->wish.load && model_load_is_over(models->wish.load)) {
+    end_wish(models);
+  }
   player_collect(models->player);
 }
 
@@ -290,49 +310,43 @@ is_same(const struct stat* const a, const struct stat* const b)
          a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-bool
-live_models_has_changed(LiveModels* const models)
+void
+live_models_watch(LiveModels* const models)
 {
   struct stat now;
-  if (stat(models->paths[models->index], &now)) {
-    return false; // It may be on its way
+  if (models->wish.load || stat(models->paths.all[models->index], &now)) {
+    return; // Another one comes, or this one may be on its way
   }
 
   const bool rests   = is_same(&now, &models->seen);
   const bool changed = !is_same(&now, &models->played);
   models->seen       = now;
-  return rests && changed;
+  if (rests && changed) {
+    (void)live_models_choose(models, models->index, LIVE_CHANGED);
+  }
 }
 
-/// Whether two paths lead to one file
-static bool
-is_one_file(const char* const a, const char* const b)
-{
-  struct stat info_a;
-  struct stat info_b;
-  return !strcmp(a, b) ||
-         (!stat(a, &info_a) && !stat(b, &info_b) &&
-          info_a.st_dev == info_b.st_dev && info_a.st_ino == info_b.st_ino);
-}
-
-int
-live_models_choose_named(LiveModels* const models, const char* const text)
+uint64_t
+live_models_choose_named(LiveModels* const models,
+                         const char* const text,
+                         const LiveWisher  wisher)
 {
   const bool        is_own = !strcmp(text, "built-in");
   const char* const path   = model_file_path(is_own ? "voice" : text);
-  const size_t      n      = models->n_paths;
-  size_t            index  = 0U;
-  add_path(models, path);
-  while (index < models->n_paths && !is_one_file(models->paths[index], path)) {
-    ++index;
-  }
-  if (index == models->n_paths) {
-    return say_error(EXIT_FAILED, "there is no room for more models");
+  abandon(models);
+
+  const size_t n     = models->paths.n;
+  const size_t index = model_paths_add(&models->paths, path);
+  if (index == MODEL_PATHS_MAX) {
+    models->wish.wisher = wisher;
+    fail(models, path, "there is no room for more models");
+    return ++models->wish.number;
   }
 
-  const int code = live_models_choose(models, index);
-  if (code && models->n_paths > n) {
-    free(models->paths[--models->n_paths]);
+  models->wish.is_new   = models->paths.n > n;
+  const uint64_t number = live_models_choose(models, index, wisher);
+  if (!models->wish.load) {
+    forget_path(models);
   }
-  return code;
+  return number;
 }

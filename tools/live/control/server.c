@@ -16,19 +16,21 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /// Somebody who is connected
 typedef struct {
-  int    fd;    ///< -1 for nobody
-  bool   last;  ///< Goes once it has its answer
-  double heard; ///< By the clock
-  size_t n_in;
-  size_t n_out; ///< Bytes of an answer that are still to be sent
-  char   in[LIVE_LINE_SIZE];
-  char   out[LIVE_ANSWER_SIZE];
+  int      fd;     ///< -1 for nobody
+  bool     last;   ///< Goes once it has its answer
+  uint64_t ticket; ///< What its answer comes for later, or 0
+  double   heard;  ///< By the clock
+  size_t   n_in;
+  size_t   n_out; ///< Bytes of an answer that are still to be sent
+  char     in[LIVE_LINE_SIZE];
+  char     out[LIVE_ANSWER_SIZE];
 } Client;
 
 struct LiveServerImpl {
@@ -88,6 +90,18 @@ reply(Client* const client, const char* const text)
   send_some(client);
 }
 
+/// Ask for the answer to a line, or to an empty one again, and send it if it is
+/// there
+static void
+ask(LiveServer* const server, Client* const client, char* const line)
+{
+  char answer[LIVE_ANSWER_SIZE] = "ok";
+  server->answer(server->data, line, &client->ticket, answer, sizeof(answer));
+  if (!client->ticket) {
+    reply(client, answer);
+  }
+}
+
 /// Answer the first line that has come in whole; return whether there was one
 static bool
 answer_line(LiveServer* const server, Client* const client)
@@ -97,17 +111,17 @@ answer_line(LiveServer* const server, Client* const client)
     return false;
   }
 
-  const size_t size                     = (size_t)(end - client->in) + 1U;
-  char         answer[LIVE_ANSWER_SIZE] = "ok";
-  *end                                  = '\0';
-  if (strlen(client->in) + 1U < size) {
-    snprintf(answer, sizeof(answer), "usage: a command has no zero bytes");
-  } else {
-    server->answer(server->data, client->in, answer, sizeof(answer));
-  }
+  char         line[LIVE_LINE_SIZE];
+  const size_t size = (size_t)(end - client->in) + 1U;
+  *end              = '\0';
+  memcpy(line, client->in, size);
   client->n_in -= size;
   memmove(client->in, client->in + size, client->n_in);
-  reply(client, answer);
+  if (strlen(line) + 1U < size) {
+    reply(client, "usage: a command has no zero bytes");
+  } else {
+    ask(server, client, line);
+  }
   return true;
 }
 
@@ -115,7 +129,7 @@ answer_line(LiveServer* const server, Client* const client)
 static bool
 is_waiting(const Client* const client)
 {
-  return client->fd >= 0 && !client->n_out &&
+  return client->fd >= 0 && !client->n_out && !client->ticket &&
          (client->n_in == LIVE_LINE_SIZE ||
           memchr(client->in, '\n', client->n_in));
 }
@@ -175,6 +189,7 @@ welcome(LiveServer* const server)
     Client* const client = make_room(server);
     client->fd           = fd;
     client->last         = false;
+    client->ticket       = 0U;
     client->n_in         = 0U;
     client->n_out        = 0U;
     client->heard        = clock_seconds();
@@ -229,6 +244,14 @@ serve(LiveServer* const server, const int milliseconds)
 void
 live_server_run(LiveServer* const server, const double seconds)
 {
+  for (size_t i = 0U; i < LIVE_CLIENTS; ++i) {
+    Client* const client = &server->clients[i];
+    if (client->fd >= 0 && client->ticket) {
+      char line[] = "";
+      ask(server, client, line);
+    }
+  }
+
   const double end  = clock_seconds() + seconds;
   double       left = seconds;
   bool         over = false;

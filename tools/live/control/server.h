@@ -15,6 +15,7 @@
 #define GRUS_TOOLS_LIVE_CONTROL_SERVER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
   LIVE_CLIENTS     = 8,    ///< At a time
@@ -25,10 +26,17 @@ enum {
 /**
    Do what a line says.
 
+   @param ticket 0; set to another number where the answer comes later.  Then
+   the same is asked again and again, with an empty line and that number, until
+   it is set to 0.
    @param answer Set to one line without its end: "ok", "ok TEXT",
    "usage: TEXT" where the line cannot be understood, or "error: TEXT".
 */
-typedef void (*LiveAnswer)(void* data, char* line, char* answer, size_t size);
+typedef void (*LiveAnswer)(void*     data,
+                           char*     line,
+                           uint64_t* ticket,
+                           char*     answer,
+                           size_t    size);
 
 /// Who answers
 typedef struct LiveServerImpl LiveServer;

@@ -90,6 +90,9 @@ status_object(const LiveStatus* const status)
 
   add_devices(status, object);
   json_object_set_new(object, "model", json_text(status->model));
+  if (status->loading) {
+    json_object_set_new(object, "loading", json_text(status->loading));
+  }
   if (status->preset) {
     json_object_set_new(object, "preset", json_text(status->preset));
     json_object_set_new(
@@ -167,22 +170,25 @@ live_status_describe(const LiveStatus* const status,
                      char* const             text,
                      const size_t            size)
 {
-  const int n =
-    snprintf(text,
-             size,
-             "%s, %.1f s, model %s, preset %s%s, bypass %s, reduction %.4g dB, "
-             "in %.1f dBFS, out %.1f dBFS, latency %.1f ms, xruns %llu",
-             state_name(status),
-             status->seconds,
-             status->model,
-             status->preset ? status->preset : "none",
-             status->preset_changed ? " (changed)" : "",
-             status->params[GRUS_PARAM_ENABLED] > 0.5f ? "off" : "on",
-             (double)status->params[GRUS_PARAM_REDUCTION],
-             (double)status->meters[GRUS_METER_INPUT_LEVEL],
-             (double)status->meters[GRUS_METER_OUTPUT_LEVEL],
-             status->engine_latency + status->device_latency,
-             (unsigned long long)status->n_xruns);
+  const int n = snprintf(
+    text,
+    size,
+    "%s, %.1f s, model %s%s%s%s, preset %s%s, bypass %s, reduction "
+    "%.4g dB, in %.1f dBFS, out %.1f dBFS, latency %.1f ms, xruns %llu",
+    state_name(status),
+    status->seconds,
+    status->model,
+    status->loading ? " (loading " : "",
+    status->loading ? status->loading : "",
+    status->loading ? ")" : "",
+    status->preset ? status->preset : "none",
+    status->preset_changed ? " (changed)" : "",
+    status->params[GRUS_PARAM_ENABLED] > 0.5f ? "off" : "on",
+    (double)status->params[GRUS_PARAM_REDUCTION],
+    (double)status->meters[GRUS_METER_INPUT_LEVEL],
+    (double)status->meters[GRUS_METER_OUTPUT_LEVEL],
+    status->engine_latency + status->device_latency,
+    (unsigned long long)status->n_xruns);
   if (status->record && n > 0 && (size_t)n < size) {
     snprintf(text + n,
              size - (size_t)n,

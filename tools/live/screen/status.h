@@ -17,6 +17,7 @@ typedef struct {
   const char*     input;  ///< What plays
   const char*     output; ///< Who listens
   const char*     model;
+  const char*     loading;        ///< The model that comes next, or null
   const char*     preset;         ///< Null for none
   bool            preset_changed; ///< A parameter is not as the preset has it
   const char*     record;         ///< Null for none

@@ -165,6 +165,9 @@ static void
 flow_model(Flow* const place, const LiveStatus* const status)
 {
   flow(place, "Model %s ", status->model);
+  if (status->loading) {
+    flow(place, "loading %s ", status->loading);
+  }
   flow(place,
        "Preset %s%s ",
        status->preset ? status->preset : "none",

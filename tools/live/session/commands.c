@@ -34,6 +34,7 @@ enum {
 typedef struct {
   LiveSession* session;
   const char*  rest;   ///< What follows the name, empty for nothing
+  uint64_t*    ticket; ///< As a LiveAnswer has it
   char*        answer; ///< What to add to "ok"
   size_t       size;
 } Line;
@@ -99,12 +100,34 @@ use_preset(const Line* const line)
   return EXIT_OK;
 }
 
+/// Have a model loaded; the answer comes when it plays, or why it does not
 static int
 use_model(const Line* const line)
 {
-  return *line->rest
-           ? live_models_choose_named(line->session->models, line->rest)
-           : say_error(EXIT_USAGE, "model FILE, or model built-in");
+  if (!*line->rest) {
+    return say_error(EXIT_USAGE, "model FILE, or model built-in");
+  }
+
+  *line->ticket =
+    live_models_choose_named(line->session->models, line->rest, LIVE_ASKED_FOR);
+  return EXIT_OK;
+}
+
+/// Answer once it is known what has become of a model that was asked for
+static void
+answer_later(const LiveSession* const s,
+             uint64_t* const          ticket,
+             char* const              answer,
+             const size_t             size)
+{
+  const char*    reason = NULL;
+  const LiveFate fate   = live_models_fate(s->models, *ticket, &reason);
+  if (fate == LIVE_WISH_FAILED) {
+    snprintf(answer, size, "error: %s", reason);
+  } else if (fate == LIVE_WISH_REPLACED) {
+    snprintf(answer, size, "error: another model is wanted meanwhile");
+  }
+  *ticket = fate == LIVE_WISH_LOADS ? *ticket : 0U;
 }
 
 /// Return what follows a word and space, or null if `text` has another word
@@ -263,14 +286,21 @@ split(char* const line)
 }
 
 void
-live_commands_answer(void* const  session,
-                     char* const  line,
-                     char* const  answer,
-                     const size_t size)
+live_commands_answer(void* const     session,
+                     char* const     line,
+                     uint64_t* const ticket,
+                     char* const     answer,
+                     const size_t    size)
 {
+  LiveSession* const s = (LiveSession*)session;
+  if (*ticket) {
+    answer_later(s, ticket, answer, size);
+    return;
+  }
+
   char              text[LIVE_ANSWER_SIZE - 16] = "";
   const char* const rest                        = split(line);
-  const Line        parsed = {(LiveSession*)session, rest, text, sizeof(text)};
+  const Line        parsed = {s, rest, ticket, text, sizeof(text)};
 
   told[0]              = '\0';
   const SayShow before = say_to(note);

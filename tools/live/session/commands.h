@@ -5,6 +5,7 @@
 #define GRUS_TOOLS_LIVE_SESSION_COMMANDS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /**
    Do what a line that came in through the socket says, as a LiveAnswer.
@@ -12,6 +13,10 @@
    @param session A LiveSession.
 */
 void
-live_commands_answer(void* session, char* line, char* answer, size_t size);
+live_commands_answer(void*     session,
+                     char*     line,
+                     uint64_t* ticket,
+                     char*     answer,
+                     size_t    size);
 
 #endif // GRUS_TOOLS_LIVE_SESSION_COMMANDS_H

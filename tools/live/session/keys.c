@@ -18,9 +18,9 @@ static void
 next_model(LiveSession* const s)
 {
   const size_t n     = live_models_count(s->models);
-  const size_t index = live_models_index(s->models);
+  const size_t index = live_models_wanted(s->models);
   if (n > 1U) {
-    (void)live_models_choose(s->models, (index + 1U) % n);
+    (void)live_models_choose(s->models, (index + 1U) % n, LIVE_WANTED);
   } else {
     say_error(EXIT_OK, "there is only one model (name more with --model)");
   }

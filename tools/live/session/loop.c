@@ -90,10 +90,8 @@ look_at_files(LiveSession* const s, const double now)
   if (s->record) {
     (void)live_record_check(s->record);
   }
-  if (s->options->watch && live_models_has_changed(s->models) &&
-      !live_models_choose(s->models, live_models_index(s->models))) {
-    say_error(
-      EXIT_OK, "model \"%s\" is loaded again", live_models_name(s->models));
+  if (s->options->watch) {
+    live_models_watch(s->models);
   }
 }
 

@@ -61,8 +61,9 @@ live_report(const LiveSession* const s, LiveStatus* const status)
   status->plan = &s->plan;
   status->input =
     s->options->file ? s->options->file : live_plan_name(&s->plan.input);
-  status->output = live_plan_name(&s->plan.output);
-  status->model  = live_models_name(s->models);
+  status->output  = live_plan_name(&s->plan.output);
+  status->model   = live_models_name(s->models);
+  status->loading = live_models_loading(s->models);
   status->preset =
     s->presets ? presets_name(s->presets, s->carry->preset) : NULL;
   status->preset_changed = status->preset && has_left_preset(s);

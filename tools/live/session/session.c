@@ -84,6 +84,31 @@ load_presets(LiveSession* const s)
   return EXIT_OK;
 }
 
+/// Whether the devices were lost while another model than the first played, or
+/// was on its way
+static bool
+misses_model(const LiveSession* const s)
+{
+  const char* const path = s->carry->model;
+  return path[0] && strcmp(path, live_models_path(s->models)) != 0;
+}
+
+/// Have the model back that played, or go on with the first
+static void
+wait_for_model(const LiveSession* const s)
+{
+  const char* reason = NULL;
+  if (misses_model(s)) {
+    const uint64_t wish =
+      live_models_choose_named(s->models, s->carry->model, LIVE_ASKED_FOR);
+    while (live_models_fate(s->models, wish, &reason) == LIVE_WISH_LOADS &&
+           !live_signals_stopped()) {
+      live_wait(0.001);
+      live_models_collect(s->models);
+    }
+  }
+}
+
 static int
 open_models(LiveSession* const s)
 {
@@ -104,9 +129,8 @@ open_models(LiveSession* const s)
   if (!code) {
     live_params_apply(s, s->carry->params);
   }
-  if (!code && s->carry->model[0] &&
-      strcmp(s->carry->model, live_models_path(s->models)) != 0) {
-    code = live_models_choose_named(s->models, s->carry->model);
+  if (!code) {
+    wait_for_model(s);
   }
   return code;
 }
@@ -241,7 +265,8 @@ carry_on(LiveSession* const s)
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     carry->params[i] = grus_slot_param(s->slot, (GrusParam)i);
   }
-  snprintf(carry->model, LIVE_PATH_SIZE, "%s", live_models_path(s->models));
+  snprintf(
+    carry->model, LIVE_PATH_SIZE, "%s", live_models_wanted_path(s->models));
   carry->resuming = true;
   carry->lost_at  = clock_seconds();
   carry->n_xruns += live_report_xruns(s);
@@ -360,6 +385,9 @@ live_session(const LiveOptions* const options, LiveCarry* const carry)
 
   if (!code) {
     say_return(&s);
+    if (misses_model(&s)) { // Tells why
+      (void)live_models_choose_named(s.models, carry->model, LIVE_WANTED);
+    }
     carry->has_played = true;
     s.screen          = wants_screen(options) && live_screen_open();
     code              = live_loop(&s);
