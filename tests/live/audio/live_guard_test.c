@@ -52,6 +52,18 @@ Test(live_guard, rests_within_a_second_and_comes_back)
   cr_expect_eq(guard.state, LIVE_CLEAN);
 }
 
+Test(live_guard, rests_as_soon_where_a_network_is_far_too_much)
+{
+  LiveGuard guard;
+  live_guard_start(&guard);
+  for (int i = 0; i < 2; ++i) {
+    (void)live_guard_note(&guard, block, 40.0 * block);
+  }
+  cr_expect_eq(guard.state, LIVE_CLEAN);
+  (void)live_guard_note(&guard, block, 40.0 * block);
+  cr_expect_eq(guard.state, LIVE_REST);
+}
+
 Test(live_guard, rests_longer_each_time_until_it_is_trusted)
 {
   LiveGuard guard;

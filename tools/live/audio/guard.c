@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-static const double window       = 0.5;  ///< Seconds that are judged together
+static const double window = 0.5;        ///< Seconds that are judged together,
+                                         ///< of sound or of work
 static const double most_busy    = 0.95; ///< Share of a window
 static const double most_late    = 0.25; ///< Likewise
 static const double first_pause  = 2.0;  ///< Seconds
@@ -41,7 +42,8 @@ change(LiveGuard* const guard, const LiveState state)
 static bool
 is_overloaded(LiveGuard* const guard)
 {
-  if (guard->sound_time < window) {
+  // A network that is far too much plays hardly any sound in that time
+  if (guard->sound_time < window && guard->busy_time < window) {
     return false;
   }
 
