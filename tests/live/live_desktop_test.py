@@ -22,13 +22,14 @@ from live_recording import (
     demo, endless_demo, floats, level, quiet_level, wave_floats, write_wav,
 )
 from sound_servers import (
-    Jack, PULSE_DEVICE, PipeWire, compare_unless_late, pulse, until_not_late,
-    wait_for_pulse,
+    Jack, PULSE_DEVICE, PipeWire, compare_unless_late, pulse, unless_late,
+    until_not_late, wait_for_pulse,
 )
 from tap import need, test
 
 
 @test
+@unless_late
 def pulseaudio_plays(folder):
     env = environment(folder, PULSE_DEVICE)
     server = pulse(folder, env)
@@ -45,6 +46,7 @@ def pulseaudio_plays(folder):
 
 
 @test
+@unless_late
 def both_directions_of_a_server_are_streams_of_their_own(folder):
     """One stream for both stops at once: PulseAudio starts them apart."""
     env = environment(folder, PULSE_DEVICE + "\npcm.!default { type pulse hint.show on }")

@@ -11,7 +11,7 @@ import subprocess
 
 import tap
 from live_program import GRUS, Live, end_group, environment, run, start, wait_for
-from sound_servers import PIPEWIRE_SESSION
+from sound_servers import PIPEWIRE_SESSION, unless_late
 from tap import need, test
 
 PULSE = """
@@ -182,11 +182,13 @@ def plays_on_both_defaults(folder, kind):
 
 
 @test
+@unless_late
 def pulseaudio_plays_on_both_defaults(folder):
     plays_on_both_defaults(folder, "pulseaudio")
 
 
 @test
+@unless_late
 def pipewire_plays_on_both_defaults(folder):
     plays_on_both_defaults(folder, "pipewire")
 

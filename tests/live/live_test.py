@@ -161,6 +161,8 @@ pcm.grus {{ type asym capture.pcm from playback.pcm to hint.show on }}
         live.wait_for(lambda: any(
             line["recorded_seconds"] > 4 for line in live.lines))
         assert live.stop() == 0, live.told()
+    if live.lines[-1]["xruns"]:
+        raise Late
     latency = engine_latency(live)
     dry, clean = recording(folder / "take.wav")
     out = floats((folder / "out.raw").read_bytes())[0::2].tobytes()

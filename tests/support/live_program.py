@@ -77,11 +77,13 @@ def start(*args, env, log=subprocess.DEVNULL):
 
 
 def end_group(process, number=signal.SIGKILL):
-    """End a program and what it has started."""
-    try:
-        os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
+    """End a program and what it has started; what does not end is killed."""
+    for signal_number, patience in ((number, 5), (signal.SIGKILL, PATIENCE)):
+        try:
+            os.killpg(process.pid, signal_number)
+            process.wait(patience)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            pass
     process.wait(PATIENCE)
 
 

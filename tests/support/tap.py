@@ -10,6 +10,7 @@ import tempfile
 import traceback
 
 TESTS = []
+BEFORE_EACH = []  # Functions
 
 
 class Skip(Exception):
@@ -36,6 +37,8 @@ def run():
     for number, function in enumerate(TESTS, 1):
         name = function.__name__.replace("_", " ")
         with tempfile.TemporaryDirectory() as folder:
+            for prepare in BEFORE_EACH:
+                prepare()
             try:
                 function(pathlib.Path(folder))
                 line = f"ok {number} - {name}"
