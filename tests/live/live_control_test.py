@@ -13,9 +13,10 @@ import signal
 import stat
 
 import tap
-from live_control import Control, start_controlled
 from live_models import sample_model
-from live_program import GRUS, RATE, Live, end_group, run, wait_for
+from live_program import (
+    GRUS, RATE, Control, Live, end_group, run, start_controlled, wait_for,
+)
 from live_recording import endless_demo, level, recording, render, write_wav
 from sound_servers import Jack, unless_late
 from tap import test

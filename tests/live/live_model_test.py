@@ -10,9 +10,8 @@ held up until the test lets it go.
 import shutil
 
 import tap
-from live_control import start_controlled
 from live_models import sample_model
-from live_program import GRUS, MODEL, check_program, wait_for
+from live_program import GRUS, MODEL, check_program, start_controlled, wait_for
 from sound_servers import Jack
 from tap import test
 from terminal import Terminal

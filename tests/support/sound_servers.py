@@ -7,19 +7,58 @@ machine makes its clock late but loses no sound; where bits are compared and
 the server was late nevertheless, the test is tried again.
 """
 
+import ctypes
 import functools
 import os
+import pathlib
 import signal
 import subprocess
 
-import shared_memory
 import tap
 from live_program import (
     GRUS, LOSSES, NUMBERS, RATE, end_group, environment, run, start, wait_for,
 )
 from tap import need
 
-tap.BEFORE_EACH.append(shared_memory.renew)
+# Of <sched.h> and <sys/mount.h>
+CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
+MNT_DETACH, MS_REC, MS_PRIVATE = 2, 0x4000, 0x40000
+
+LIBC = ctypes.CDLL(None)
+MOUNTED = []
+
+
+def leave_namespace():
+    """Have mounts of our own; return whether we may."""
+    user, group = os.getuid(), os.getgid()
+    if LIBC.unshare(CLONE_NEWNS):
+        if LIBC.unshare(CLONE_NEWNS | CLONE_NEWUSER):
+            return False
+        me = pathlib.Path("/proc/self")
+        (me / "setgroups").write_text("deny")
+        (me / "uid_map").write_text(f"{user} {user} 1")
+        (me / "gid_map").write_text(f"{group} {group} 1")
+    return not LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
+
+
+def renew_shared_memory():
+    """Begin with a /dev/shm that is empty and nobody else's, where the system
+    allows it.
+
+    JACK keeps there what all servers and clients of a user share: a server that
+    ends takes it from the others, and whoever is killed at the wrong moment
+    leaves a database for which every client then waits half a minute.  So neither
+    other tests nor servers that a user runs may meet in it.
+    """
+    if not MOUNTED:
+        MOUNTED.append(leave_namespace())
+    elif MOUNTED[0]:
+        LIBC.umount2(b"/dev/shm", MNT_DETACH)
+    if MOUNTED[0] and LIBC.mount(b"none", b"/dev/shm", b"tmpfs", 0, b"mode=1777"):
+        MOUNTED[0] = False
+
+
+tap.BEFORE_EACH.append(renew_shared_memory)
 
 
 class Jack:
