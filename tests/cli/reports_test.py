@@ -68,6 +68,18 @@ def bench_names_the_model(folder):
 
 
 @test
+def a_name_cannot_drive_the_terminal(folder):
+    evil = os.fsencode(folder) + b"/\x1b]0;gone\x07"
+    shutil.copy(MODEL, evil + b".safetensors")
+    silence = sound(folder)
+    for args in (("info", evil + b".safetensors"), ("render", silence, evil + b".wav"),
+                 ("bench", "--quick", "--kernels", "scalar", evil + b".safetensors")):
+        done = subprocess.run([GRUS, *args], capture_output=True, check=True, timeout=120)
+        assert b"\\x1b]0;gone\\x07" in done.stdout, done
+        assert b"\x1b]" not in done.stdout, done
+
+
+@test
 def a_report_that_cannot_be_written_is_an_error(folder):
     out = os.fsencode(folder) + b"/out.wav"
     for args in (("info", "--json", MODEL), ("render", "--json", sound(folder), out)):

@@ -11,6 +11,7 @@
 #include "cli/json_report.h"
 #include "cli/json_text.h"
 #include "cli/model_file.h"
+#include "cli/say.h"
 #include "grus/grus.h"
 
 #include <jansson.h>
@@ -234,7 +235,9 @@ print_models(const BenchReport* const report)
     bench_model_blocks[1],
     bench_model_blocks[2]);
   for (size_t m = 0U; m < report->n_models; ++m) {
-    printf("%s\n", report->models[m].path);
+    char path[VISIBLE_SIZE];
+    grus_make_visible(path, sizeof(path), report->models[m].path);
+    printf("%s\n", path);
     for (size_t v = 0U; v < report->n_variants; ++v) {
       const ModelRun* const mono = &report->models[m].runs[v][0];
       for (size_t c = 0U; c < 2U; ++c) {

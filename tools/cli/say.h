@@ -11,6 +11,10 @@ enum {
   EXIT_USAGE  = 2, ///< The command line is at fault
 };
 
+/// Room for a name from outside, as grus_make_visible() writes it: file names
+/// and devices may hold what a terminal obeys
+enum { VISIBLE_SIZE = 4096 };
+
 /// Name the subcommand that errors are told under
 void
 say_name(const char* name);

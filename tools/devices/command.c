@@ -9,6 +9,7 @@
 #include "cli/say.h"
 #include "devices/audio.h"
 #include "devices/nodes.h"
+#include "grus/grus.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -146,11 +147,13 @@ static void
 print_device(const PaDeviceIndex device)
 {
   const PaDeviceInfo* const info = Pa_GetDeviceInfo(device);
+  char                      name[VISIBLE_SIZE];
+  grus_make_visible(name, sizeof(name), info->name);
   printf("%c%c%3d  %-32s %3d in %3d out  %5.1f ms  ",
          device == audio_default(AUDIO_INPUT) ? '<' : ' ',
          device == audio_default(AUDIO_OUTPUT) ? '>' : ' ',
          device,
-         info->name,
+         name,
          info->maxInputChannels,
          info->maxOutputChannels,
          1e3 * (info->maxOutputChannels ? info->defaultLowOutputLatency
@@ -164,19 +167,24 @@ static void
 print_nodes(void)
 {
   const AudioNodes* const nodes = audio_nodes();
+  char                    text[VISIBLE_SIZE];
+  char                    name[VISIBLE_SIZE];
   if (nodes->n) {
-    printf("%s\n", nodes->server);
+    grus_make_visible(text, sizeof(text), nodes->server ? nodes->server : "");
+    printf("%s\n", text);
   }
   for (size_t i = 0U; i < nodes->n; ++i) {
     const AudioNode* const node = &nodes->nodes[i];
+    grus_make_visible(text, sizeof(text), node->description);
+    grus_make_visible(name, sizeof(name), node->name);
     printf("%c%c%3d  %-32s %3u in %3u out  %s  %g kHz\n",
            node->is_default && node->is_input ? '<' : ' ',
            node->is_default && !node->is_input ? '>' : ' ',
            Pa_GetDeviceCount() + (int)i,
-           node->description,
+           text,
            node->is_input ? node->n_channels : 0U,
            node->is_input ? 0U : node->n_channels,
-           node->name,
+           name,
            node->sample_rate / 1e3);
   }
 }

@@ -217,12 +217,14 @@ print_text(const ModelFile* const file, const Measured* const measured)
 {
   const GrusModelInfo* const info = grus_model_info(file->model);
   const double               rate = info->sample_rate;
+  char                       path[VISIBLE_SIZE];
 
+  grus_make_visible(path, sizeof(path), file->path);
   printf("%s\n", info->name);
   if (*info->description) {
     printf("%s\n", info->description);
   }
-  printf("\nFile:        %s, %zu bytes\n", file->path, file->size);
+  printf("\nFile:        %s, %zu bytes\n", path, file->size);
   printf("Author:      %s\n", *info->author ? info->author : "not told");
   printf("Licence:     %s\n", *info->license ? info->license : "not told");
   if (info->kind == GRUS_KIND_FRAME) {

@@ -139,10 +139,12 @@ report_text(const RenderReport* const report, FILE* const stream)
   const SF_INFO* const      info   = &r->input->info;
   const Levels* const       b      = &result->before;
   const Levels* const       a      = &result->after;
+  char                      out[VISIBLE_SIZE];
 
+  grus_make_visible(out, sizeof(out), report->options->out);
   fprintf(stream,
           "%s: %.1f s, %d channel%s at %d Hz, %s\n",
-          report->options->out,
+          out,
           duration(report),
           info->channels,
           info->channels == 1 ? "" : "s",
