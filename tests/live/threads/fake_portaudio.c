@@ -37,12 +37,12 @@ static const PaDeviceInfo devices[N_DEVICES] = {
   {2, "Other", 0, N_CHANNELS, N_CHANNELS, 0.0, 0.0, 0.0, 0.0, RATE},
 };
 
-static const _Atomic(FakeFate)* told;
+static FakeDevices* told;
 
 void
-fake_portaudio_obey(const _Atomic(FakeFate)* const fate)
+fake_portaudio_obey(FakeDevices* const devices_told)
 {
-  told = fate;
+  told = devices_told;
 }
 
 static void*
@@ -54,13 +54,14 @@ run(void* const data)
   const float* const in[]   = {stream->in[0], stream->in[1]};
   float* const       out[]  = {stream->out[0], stream->out[1]};
   while (!atomic_load(&stream->ending)) {
-    if (atomic_load(told) <= FAKE_INACTIVE) {
+    if (atomic_load(&told->fate) <= FAKE_INACTIVE) {
       stream->callback(stream->has_input ? in : NULL,
                        stream->has_output ? (void*)(uintptr_t)out : NULL,
                        BLOCK,
                        NULL,
                        0U,
                        stream->data);
+      atomic_fetch_add(&told->n_blocks, 1U);
     }
     nanosleep(&pause, NULL);
   }
@@ -209,7 +210,7 @@ Pa_CloseStream(PaStream* const handle)
 PaError
 Pa_IsStreamActive(PaStream* const handle)
 {
-  const FakeFate fate = atomic_load(told);
+  const FakeFate fate = atomic_load(&told->fate);
   (void)handle;
   return fate == FAKE_PLAYS || fate == FAKE_STALLED;
 }

@@ -15,6 +15,8 @@
 #ifndef GRUS_TESTS_FAKE_PORTAUDIO_H
 #define GRUS_TESTS_FAKE_PORTAUDIO_H
 
+#include <stdint.h>
+
 /// How the devices fare
 typedef enum {
   FAKE_PLAYS,
@@ -23,8 +25,14 @@ typedef enum {
   FAKE_STALLED,  ///< The streams call back no more, and are said to run
 } FakeFate;
 
-/// Have the devices fare as is written there, perhaps by another process
+/// What processes may share
+typedef struct {
+  _Atomic(FakeFate) fate;
+  _Atomic uint64_t  n_blocks; ///< Called back for, by all streams
+} FakeDevices;
+
+/// Have the devices fare as is written there, and count there
 void
-fake_portaudio_obey(const _Atomic(FakeFate)* fate);
+fake_portaudio_obey(FakeDevices* devices);
 
 #endif // GRUS_TESTS_FAKE_PORTAUDIO_H
