@@ -118,6 +118,9 @@ typedef struct {
   WriterFile  weights; ///< Of a GRU of SIZE units
   WriterFile  large;   ///< Or without bytes
   GrusModel*  model;
+  GrusModel*  overlapping;
+  GrusModel*  samples;
+  GrusModel*  bytes; ///< Samples too, with matrices of bytes
   GrusStream* stream;
   GrusGru*    gru;
   uint8_t*    state;
@@ -180,17 +183,41 @@ heard(GrusStream* const stream)
 }
 
 static Result
-new_stream(void)
+new_stream_of(const GrusModel* const model)
 {
   const GrusStreamConfig config = {44100U, 2U, NULL};
   GrusStream*            stream = NULL;
   Result                 result = {GRUS_SUCCESS, 0U};
-  result.status = grus_stream_new(made.model, &config, &stream, NULL);
+  result.status = grus_stream_new(model, &config, &stream, NULL);
   if (!result.status) {
     result.hash = heard(stream);
   }
   grus_stream_free(stream);
   return result;
+}
+
+static Result
+new_stream(void)
+{
+  return new_stream_of(made.model);
+}
+
+static Result
+new_overlapping_stream(void)
+{
+  return new_stream_of(made.overlapping);
+}
+
+static Result
+new_sample_stream(void)
+{
+  return new_stream_of(made.samples);
+}
+
+static Result
+new_int8_stream(void)
+{
+  return new_stream_of(made.bytes);
 }
 
 static Result
@@ -321,6 +348,9 @@ static const Case cases[] = {
   {"grus_model_parse", parse_f32, 1U},
   {"grus_model_parse_as", parse_int8, 1U},
   {"grus_stream_new", new_stream, 1U},
+  {"grus_stream_new, frames that overlap", new_overlapping_stream, 1U},
+  {"grus_stream_new, samples", new_sample_stream, 1U},
+  {"grus_stream_new, int8", new_int8_stream, 1U},
   {"grus_stream_get_state, _set_state", keep_state, 1U},
   {"grus_slot_new", new_slot, 1U},
   {"grus_ring_new", new_ring, 1U},
@@ -419,6 +449,9 @@ make(void)
     writer_frame_json, writer_frame_tensors, writer_frame_n_tensors);
   made.weights = writer_file("", weights, sizeof(weights) / sizeof(weights[0]));
   made.model   = writer_frame_model();
+  made.overlapping = writer_overlapping_model();
+  made.samples     = writer_sample_model();
+  made.bytes       = writer_int8_model();
   if (grus_gru_new(&config, &made.gru, NULL) ||
       grus_stream_new(made.model, &setup, &made.stream, NULL)) {
     return false;
@@ -433,6 +466,9 @@ free_all(void)
   free(made.state);
   grus_stream_free(made.stream);
   grus_model_free(made.model);
+  grus_model_free(made.overlapping);
+  grus_model_free(made.samples);
+  grus_model_free(made.bytes);
   grus_gru_free(made.gru);
   free(made.large.bytes);
   free(made.weights.bytes);
