@@ -78,10 +78,10 @@ put_on_stdin(const uint8_t* const data, const size_t size)
 static void
 read_sound(const char* const path)
 {
-  static float    frames[N_FRAMES * WIDEST];
-  const RawFormat raw = {0};
-  SoundInput      input;
-  if (sound_input_open(&input, path, raw)) {
+  static float         frames[N_FRAMES * WIDEST];
+  const SoundInputWish wish = {0};
+  SoundInput           input;
+  if (sound_input_open(&input, path, &wish)) {
     return;
   }
 

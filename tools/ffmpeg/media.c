@@ -132,6 +132,30 @@ media_file_open(MediaFile* const media, const char* const path, const int fd)
 }
 
 size_t
+media_file_tracks(const MediaFile* const media)
+{
+  size_t n = 0U;
+  for (size_t i = 0U; i < media->n_streams; ++i) {
+    n += media->streams[i].kind == MEDIA_SOUND;
+  }
+  return n;
+}
+
+bool
+media_file_choose(MediaFile* const media, const size_t track)
+{
+  size_t n = 0U;
+  for (size_t i = 0U; i < media->n_streams; ++i) {
+    n += media->streams[i].kind == MEDIA_SOUND;
+    if (n == track) {
+      media->sound = i;
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t
 media_file_fds(const MediaFile* const media, ProgramFd* const fds)
 {
   if (media->fd < 0) {

@@ -62,6 +62,14 @@ typedef struct {
 int
 media_file_open(MediaFile* media, const char* path, int fd);
 
+/// Return how many sound tracks there are
+size_t
+media_file_tracks(const MediaFile* media);
+
+/// Choose sound track `track`, from 1, to be cleaned; false if there is none
+bool
+media_file_choose(MediaFile* media, size_t track);
+
 /// Return the descriptors that a program needs to open the file
 size_t
 media_file_fds(const MediaFile* media, ProgramFd* fds);

@@ -155,7 +155,8 @@ static int
 open_input(Job* const job)
 {
   const RenderOptions* const options = job->options;
-  const int code = sound_input_open(&job->input, options->in, options->raw);
+  const SoundInputWish       wish    = {options->raw, options->track};
+  const int code = sound_input_open(&job->input, options->in, &wish);
   if (!code && !options->raw.sample_rate) {
     size_t            n_head = 0U;
     const void* const head   = sound_input_head(&job->input, &n_head);

@@ -114,7 +114,8 @@ static const CommandOption rows[] = {
    'f',
    "NAME",
    "wav, rf64, w64, aiff, au, caf, flac, ogg, opus, mp3 or raw; through ffmpeg "
-   "mkv, mka, webm, mp4, m4v, m4a, m4b, mov or avi (default: OUT's ending, or "
+   "mkv, mka, webm, mp4, m4v, m4a, m4b, mov, avi or ts (default: OUT's ending, "
+   "or "
    "as IN)",
    command_take_text,
    offsetof(RenderOptions, format),
@@ -263,6 +264,14 @@ static const CommandOption rows[] = {
    command_take_count,
    offsetof(RenderOptions, warm_up),
    RENDER_MAX_WARM_UP},
+  {"track",
+   0,
+   "N",
+   "Clean sound track N of a video, from 1 (default: the first that is marked "
+   "as the default); all others are copied",
+   command_take_count,
+   offsetof(RenderOptions, track),
+   RENDER_MOST_TRACKS},
   {"raw-rate",
    0,
    "HZ",
@@ -310,6 +319,7 @@ static const CommandLine command_line = {
     "  grus render --warm-up 1000 cut.wav clean.wav\n"
     "  grus render --picture both.png --json talk.wav talk-clean.wav\n"
     "  grus render film.mkv clean.mkv\n"
+    "  grus render --track 2 film.mkv clean.mkv\n"
     "  grus render --output-dir clean --recursive interviews\n"
     "  find . -name '*.mp3' | grus render --files-from - -o clean -f flac\n"
     "  arecord -f S16_LE -r 48000 -t raw | grus render --raw-rate 48000 \\\n"
@@ -397,6 +407,9 @@ render_options_parse(RenderOptions* const options,
   const int code = command_line_parse(&command_line, options, argc, argv);
   if (code) {
     return code;
+  }
+  if (options->track && options->raw.sample_rate) {
+    return say_error(EXIT_USAGE, "raw sound has no --track");
   }
   return options->batch.folder ? take_batch(options, argc, argv)
                                : take_one(options, argc, argv);

@@ -47,13 +47,17 @@ typedef struct {
   uint32_t     rate;                  ///< Of the output, 0 for the input\'s
   uint32_t     block;                 ///< 0 for the default
   uint32_t     warm_up;               ///< Milliseconds
+  uint32_t     track; ///< Sound track of the input, 0 for the default
   RawFormat    raw;
   BatchOptions batch;
   bool         json;
   bool         quiet;
 } RenderOptions;
 
-enum { RENDER_MAX_WARM_UP = 10000 }; ///< Milliseconds
+enum {
+  RENDER_MAX_WARM_UP = 10000, ///< Milliseconds
+  RENDER_MOST_TRACKS = 1000,  ///< Far more than files have
+};
 
 /// Return what is asked of the output's format
 SoundFormatWish

@@ -202,14 +202,24 @@ try_all(SoundInput* const input)
   return false;
 }
 
+/// Try what can fulfil the wish: files of several tracks are none of ours
+static bool
+try_wished(SoundInput* const input)
+{
+  return input->wish.raw.sample_rate
+           ? try_decoder(input, &sound_decoder_sndfile)
+         : input->wish.track > 1U ? try_decoder(input, &sound_decoder_ffmpeg)
+                                  : try_all(input);
+}
+
 int
-sound_input_open(SoundInput* const input,
-                 const char* const path,
-                 const RawFormat   raw)
+sound_input_open(SoundInput* const           input,
+                 const char* const           path,
+                 const SoundInputWish* const wish)
 {
   memset(input, 0, sizeof(*input));
   input->path   = path;
-  input->raw    = raw;
+  input->wish   = *wish;
   input->n_told = -1;
   if (!sound_input_is_pipe(input) && check_file(path)) {
     return EXIT_FAILED;
@@ -219,8 +229,7 @@ sound_input_open(SoundInput* const input,
   }
   wait_for_writer(input);
 
-  if (!(raw.sample_rate ? try_decoder(input, &sound_decoder_sndfile)
-                        : try_all(input))) {
+  if (!try_wished(input)) {
     say_unreadable(input);
     sound_input_close(input);
     return EXIT_FAILED;

@@ -29,13 +29,19 @@ enum {
 /// A way to read sound files
 typedef struct SoundDecoderImpl SoundDecoder;
 
+/// What is asked of an input
+typedef struct {
+  RawFormat raw;   ///< All zero if it tells itself
+  uint32_t  track; ///< Sound track of several, from 1; 0: the default
+} SoundInputWish;
+
 /// A sound file to read
 typedef struct {
   const char*         path; ///< "-" for the standard input
   SF_INFO             info; ///< Its `format` tells what the numbers were
   Layout              layout;
   ChannelOrder        order; ///< Puts the decoder's channels into Grus' order
-  RawFormat           raw;
+  SoundInputWish      wish;
   ByteStream          bytes;
   const SoundDecoder* decoder; ///< Null if nothing is open
   void*               state;   ///< The decoder's own
@@ -54,7 +60,9 @@ typedef struct {
 
 /// Open a file to read; on failure tell why and return EXIT_FAILED
 int
-sound_input_open(SoundInput* input, const char* path, RawFormat raw);
+sound_input_open(SoundInput*           input,
+                 const char*           path,
+                 const SoundInputWish* wish);
 
 /// Return whether the input is the standard input
 bool

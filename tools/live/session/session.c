@@ -53,12 +53,12 @@ on_alarm(const int number)
 static int
 open_file(LiveSession* const s)
 {
-  const RawFormat no_raw = {0U, 0U, 0};
+  const SoundInputWish no_wish = {{0U, 0U, 0}, 0U};
   if (!s->options->file) {
     return EXIT_OK;
   }
 
-  const int code = sound_input_open(&s->file, s->options->file, no_raw);
+  const int code = sound_input_open(&s->file, s->options->file, &no_wish);
   if (!code && s->carry->file_seconds > 0.0) {
     const double frames = s->carry->file_seconds * s->file.info.samplerate;
     sound_input_skip(&s->file, (uint64_t)frames);

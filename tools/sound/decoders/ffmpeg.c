@@ -125,6 +125,25 @@ explain(SoundInput* const input, const int error)
                             : "neither Grus nor ffmpeg finds sound in it");
 }
 
+static bool
+choose_track(SoundInput* const input, MediaFile* const media)
+{
+  const size_t n = media_file_tracks(media);
+  if (!input->wish.track || media_file_choose(media, input->wish.track)) {
+    return true;
+  }
+
+  char reason[80];
+  snprintf(reason,
+           sizeof(reason),
+           "there is no --track %u, it has %zu sound track%s",
+           input->wish.track,
+           n,
+           n > 1U ? "s" : "");
+  sound_input_fail(input, reason);
+  return false;
+}
+
 /// Find out what the file consists of; a decoder needs sound
 static bool
 find_sound(SoundInput* const input, State* const state)
@@ -146,7 +165,7 @@ find_sound(SoundInput* const input, State* const state)
     sound_input_fail(input, "there is no sound in it");
     return false;
   }
-  return media->n_streams;
+  return media->n_streams && choose_track(input, media);
 }
 
 /// Return the numbers of what is not compressed with loss, else 0

@@ -254,14 +254,16 @@ open_file(SoundInput* const input)
   input->state       = state;
   state->bytes       = &input->bytes;
   state->chunks.next = -1;
-  if (input->raw.sample_rate) {
-    state->info.samplerate = (int)input->raw.sample_rate;
-    state->info.channels   = (int)input->raw.n_channels;
+  if (input->wish.raw.sample_rate) {
+    state->info.samplerate = (int)input->wish.raw.sample_rate;
+    state->info.channels   = (int)input->wish.raw.n_channels;
     state->info.format =
-      SF_FORMAT_RAW | (input->raw.numbers ? input->raw.numbers
-                                          : SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE);
+      SF_FORMAT_RAW |
+      (input->wish.raw.numbers ? input->wish.raw.numbers
+                               : SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE);
   }
-  if (!input->raw.sample_rate && !chunks_find(&input->bytes, &state->chunks)) {
+  if (!input->wish.raw.sample_rate &&
+      !chunks_find(&input->bytes, &state->chunks)) {
     memset(&state->chunks, 0, sizeof(state->chunks));
     state->chunks.next = -1;
     if (!is_known(&input->bytes)) {
@@ -317,7 +319,7 @@ are_sane(SoundInput* const input, const State* const state, const size_t n)
   const float  most     = 100.0f;
   const int    numbers  = state->info.format & SF_FORMAT_SUBMASK;
   const size_t n_floats = n * (size_t)state->info.channels;
-  if (!input->raw.sample_rate ||
+  if (!input->wish.raw.sample_rate ||
       (numbers != SF_FORMAT_FLOAT && numbers != SF_FORMAT_DOUBLE)) {
     return true;
   }
@@ -337,7 +339,7 @@ static void
 check_raw_end(SoundInput* const input)
 {
   const int64_t size =
-    (int64_t)(raw_format_size(input->info.format) * input->raw.n_channels);
+    (int64_t)(raw_format_size(input->info.format) * input->wish.raw.n_channels);
   const int64_t rest = input->bytes.place % size;
   char          text[128];
   if (rest) {
@@ -365,7 +367,7 @@ next_frames(SoundInput* const input, SoundChunk* const chunk)
 
   if (n > 0 && !are_sane(input, state, (size_t)n)) {
     n = 0;
-  } else if (n <= 0 && input->raw.sample_rate) {
+  } else if (n <= 0 && input->wish.raw.sample_rate) {
     check_raw_end(input);
   }
   chunk->frames      = state->frames;

@@ -9,6 +9,7 @@
 #include "sound/film/codec.h"
 #include "sound/film/container.h"
 #include "sound/film/delay.h"
+#include "sound/film/index_place.h"
 #include "sound/film/streams.h"
 
 #include <jansson.h>
@@ -43,24 +44,52 @@ give_file(FilmCall* const call, const int fd)
   return number;
 }
 
+static const json_t*
+format_of(const FilmCall* const call)
+{
+  return json_object_get(call->media->json, "format");
+}
+
+/**
+   Return the time of the input that is the output's zero, s.
+
+   The clock of a broadcast begins anywhere and tells nothing.  Without the last
+   microsecond, ffmpeg would have the first of those streams that are copied
+   begin at zero, which leaves the sound out.
+*/
+static double
+find_origin(const FilmCall* const call)
+{
+  const char* const name =
+    json_string_value(json_object_get(format_of(call), "format_name"));
+  return name && (!strcmp(name, "mpegts") || !strcmp(name, "mpeg"))
+           ? media_number(format_of(call), "start_time", 0.0) - 1e-6
+           : 0.0;
+}
+
 /// Add the input itself, whose times stay what they are
 static void
 add_media(FilmCall* const call)
 {
-  const json_t* const format = json_object_get(call->media->json, "format");
-  const double        start  = media_number(format, "start_time", 0.0);
+  const double start = media_number(format_of(call), "start_time", 0.0);
   ADD(call, "-protocol_whitelist", "file", "-itsoffset");
-  arguments_add(&call->arguments, "%.6f", start);
+  arguments_add(&call->arguments, "%.6f", start - find_origin(call));
   ADD(call, "-i", call->media->name);
   ++call->n_inputs;
 }
 
-/// Return where the clean sound begins
+/// Return where the clean sound begins in the output
 static MediaStart
 find_start(const FilmCall* const call)
 {
-  const MediaStart nowhere = {0.0, 0.0};
-  return call->media ? media_file_start(call->media) : nowhere;
+  MediaStart start = {0.0, 0.0};
+  if (call->media) {
+    const double origin = find_origin(call);
+    start               = media_file_start(call->media);
+    start.packet -= origin;
+    start.seconds -= origin;
+  }
+  return start;
 }
 
 static void
@@ -103,18 +132,18 @@ static void
 map_stream(FilmCall* const call, const size_t i)
 {
   Arguments* const arguments = &call->arguments;
-  const StreamFate fate      = call->streams->fates[i];
-  const bool       cleaned   = fate == STREAM_CLEANED;
+  const bool       cleaned   = call->streams->fates[i] == STREAM_CLEANED;
   ADD(call, "-map");
   arguments_add(arguments, "%d:%zu", cleaned ? 1 : 0, cleaned ? 0U : i);
   arguments_add(arguments, "-map_metadata:s:%zu", call->n_streams);
   arguments_add(arguments, "0:s:%zu", i);
   if (!cleaned) {
-    arguments_add(arguments, "-c:%zu", call->n_streams);
-    arguments_add(arguments,
-                  "%s",
-                  fate == STREAM_COPIED ? "copy"
-                                        : call->format->container->subtitle);
+    film_streams_add_codec(call->streams,
+                           call->media,
+                           call->format->container,
+                           i,
+                           call->n_streams,
+                           arguments);
   }
 }
 
@@ -326,6 +355,9 @@ add_output(FilmCall* const call)
   if (call->format->container->skips) { // Times to the sample
     ADD(call, "-movie_timescale");
     arguments_add(&call->arguments, "%d", call->sample_rate);
+    if (call->media && film_index_is_first(call->media)) {
+      ADD(call, "-movflags", "+faststart");
+    }
   }
   ADD(call, "-f", call->format->container->muxer);
   if (place->temporary) {

@@ -122,10 +122,23 @@ static const FilmContainer containers[] = {
   {.name     = "avi",
    .muxer    = "avi",
    .pictures = true,
+   .annex_b  = true,
+   .lax      = true,
    .lossy    = CODEC_MP3,
    .lossless = CODEC_MP3,
    .codecs =
      {CODEC_MP3, CODEC_AC3, CODEC_PCM_16, CODEC_PCM_24, CODEC_MP2, N_CODECS}},
+  {.name     = "ts",
+   .muxer    = "mpegts",
+   .pictures = true,
+   .streamed = true,
+   .timed    = true,
+   .annex_b  = true,
+   .lax      = true,
+   .lossy    = CODEC_AAC,
+   .lossless = CODEC_AAC,
+   .codecs =
+     {CODEC_AAC, CODEC_AC3, CODEC_EAC3, CODEC_MP2, CODEC_MP3, N_CODECS}},
 };
 
 enum { N_CONTAINERS = sizeof(containers) / sizeof(containers[0]) };
@@ -162,6 +175,30 @@ wished_codec(const FilmContainer* const container, const char* const bits)
   return N_CODECS;
 }
 
+void
+film_container_copy(const FilmContainer* const container,
+                    const char* const          codec,
+                    const size_t               n,
+                    Arguments* const           arguments)
+{
+  const bool  is_hevc = !strcmp(codec, "hevc");
+  const char* filter  = is_hevc                  ? "hevc_mp4toannexb"
+                        : !strcmp(codec, "h264") ? "h264_mp4toannexb"
+                                                 : NULL;
+  arguments_add(arguments, "-c:%zu", n);
+  arguments_add(arguments, "copy");
+  if (!container->annex_b || !filter) {
+    return;
+  }
+  arguments_add(arguments, "-bsf:%zu", n);
+  arguments_add(arguments, "%s", filter);
+  if (!strcmp(container->muxer, "avi")) {
+    // That of MP4 tells of other packets, and AVI has none for HEVC by itself
+    arguments_add(arguments, "-tag:%zu", n);
+    arguments_add(arguments, is_hevc ? "HEVC" : "H264");
+  }
+}
+
 int
 film_container_check(const FilmContainer* const   container,
                      const SoundFormatWish* const wish)
@@ -174,9 +211,10 @@ film_container_check(const FilmContainer* const   container,
                      container->name);
   }
   if (!container->streamed && !strcmp(wish->path, "-")) {
-    return say_error(EXIT_USAGE,
-                     "%s cannot be written to a pipe; mkv, mka and webm can",
-                     container->name);
+    return say_error(
+      EXIT_USAGE,
+      "%s cannot be written to a pipe; mkv, mka, webm and ts can",
+      container->name);
   }
   const int code = sound_format_check_bits(wish);
   if (!code && wish->bits && wished_codec(container, wish->bits) == N_CODECS) {

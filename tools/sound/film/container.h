@@ -10,6 +10,7 @@
 #ifndef GRUS_TOOLS_SOUND_FILM_CONTAINER_H
 #define GRUS_TOOLS_SOUND_FILM_CONTAINER_H
 
+#include "ffmpeg/program.h"
 #include "sound/film/codec.h"
 #include "sound/format.h"
 #include "sound/input.h"
@@ -17,6 +18,7 @@
 #include <sndfile.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { FILM_MOST_CODECS = 13 };
 
@@ -31,6 +33,8 @@ typedef struct {
   bool        attached; ///< Those are attachments
   bool        timed;    ///< Its sound may begin at any time
   bool        skips;    ///< It tells what a player skips of each sound's start
+  bool        annex_b;  ///< Packets of H.264 and HEVC begin with start codes
+  bool        lax;      ///< ffmpeg writes what it cannot name, too
   FilmCodec   lossy;    ///< What all sound becomes that it has no codec for
   FilmCodec   lossless; ///< What sound becomes that has no loss yet
   FilmCodec   codecs[FILM_MOST_CODECS]; ///< Ends with #N_CODECS, if it does
@@ -48,6 +52,18 @@ typedef struct {
 /// Return the container that is wished for, null if that is no film
 const FilmContainer*
 film_container_find(const SoundFormatWish* wish);
+
+/**
+   Add the options that copy a stream.
+
+   @param codec As ffmpeg calls it.
+   @param n Number of the stream in the output.
+*/
+void
+film_container_copy(const FilmContainer* container,
+                    const char*          codec,
+                    size_t               n,
+                    Arguments*           arguments);
 
 /**
    Refuse a wish that cannot be fulfilled, as without ffmpeg.

@@ -16,7 +16,107 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Return whether ffmpeg begins a file of these streams
+void
+film_streams_add_codec(const FilmStreams* const   streams,
+                       const MediaFile* const     media,
+                       const FilmContainer* const container,
+                       const size_t               i,
+                       const size_t               n,
+                       Arguments* const           arguments)
+{
+  if (streams->fates[i] == STREAM_COPIED) {
+    film_container_copy(container, media->streams[i].codec, n, arguments);
+  } else {
+    arguments_add(arguments, "-c:%zu", n);
+    arguments_add(arguments, "%s", container->subtitle);
+  }
+}
+
+static bool
+is_taken_along(const StreamFate fate)
+{
+  return fate == STREAM_COPIED || fate == STREAM_CONVERTED;
+}
+
+/// Return whether two codecs are one, as far as few packets tell
+static bool
+is_same_codec(const char* const a, const char* const b)
+{
+  const bool both_mpeg = (!strcmp(a, "mp2") || !strcmp(a, "mp3")) &&
+                         (!strcmp(b, "mp2") || !strcmp(b, "mp3"));
+  return both_mpeg || !strcmp(a, b);
+}
+
+/// Return whether what was copied into a file is found there
+static bool
+is_recognized(const FilmStreams* const streams,
+              const MediaFile* const   media,
+              const MediaFile* const   written,
+              const size_t             first,
+              const size_t             end)
+{
+  size_t n = 0U;
+  for (size_t i = first; i < end; ++i) {
+    if (streams->fates[i] == STREAM_COPIED &&
+        (n >= written->n_streams ||
+         !is_same_codec(media->streams[i].codec, written->streams[n].codec))) {
+      return false;
+    }
+    n += is_taken_along(streams->fates[i]);
+  }
+  return true;
+}
+
+/// Return whether ffmpeg writes the beginning of a file of these streams
+static bool
+write_begin(const FilmStreams* const   streams,
+            const MediaFile* const     media,
+            const FilmContainer* const container,
+            const size_t               first,
+            const size_t               end,
+            const int                  fd)
+{
+  static const char* const begin[] = {
+    "ffmpeg", "-nostdin", "-v", "quiet", "-protocol_whitelist", "file", NULL};
+  static const char* const one_packet[] = {"-frames:v",
+                                           "1",
+                                           "-frames:a",
+                                           "1",
+                                           "-t",
+                                           "10",
+                                           "-strict",
+                                           "experimental",
+                                           "-y",
+                                           "-f",
+                                           NULL};
+
+  Arguments arguments = {{NULL}, 0U, false};
+  ProgramFd fds[PROGRAM_MAX_FDS];
+  Program   program = {0, NULL, 0};
+  size_t    n       = 0U;
+  size_t    n_fds   = media_file_fds(media, fds);
+  arguments_list(&arguments, begin);
+  arguments_list(&arguments, (const char*[]){"-i", media->name, NULL});
+  for (size_t i = first; i < end; ++i) {
+    if (is_taken_along(streams->fates[i])) {
+      arguments_list(&arguments, (const char*[]){"-map", NULL});
+      arguments_add(&arguments, "0:%zu", i);
+      film_streams_add_codec(streams, media, container, i, n++, &arguments);
+    }
+  }
+  arguments_list(&arguments, one_packet);
+  arguments_add(&arguments, "%s", container->muxer);
+  arguments_add(&arguments, "file:/dev/fd/%d", PROGRAM_FIRST + 1);
+  fds[n_fds].fd       = fd;
+  fds[n_fds++].number = PROGRAM_FIRST + 1;
+  const bool written =
+    !program_start(&program, &arguments, fds, n_fds) && program_wait(&program);
+  program_close(&program);
+  arguments_free(&arguments);
+  return written;
+}
+
+/// Return whether a container takes these streams and tells what they are
 static bool
 is_possible(const FilmStreams* const   streams,
             const MediaFile* const     media,
@@ -24,36 +124,23 @@ is_possible(const FilmStreams* const   streams,
             const size_t               first,
             const size_t               end)
 {
-  static const char* const begin[] = {
-    "ffmpeg", "-nostdin", "-v", "quiet", "-protocol_whitelist", "file", NULL};
-  static const char* const to_nowhere[] = {
-    "-t", "0", "-strict", "experimental", "-y", "-f", NULL};
-
-  Arguments arguments = {{NULL}, 0U, false};
-  ProgramFd fds[PROGRAM_MAX_FDS];
-  Program   program = {0, NULL, 0};
-  size_t    n       = 0U;
-  arguments_list(&arguments, begin);
-  arguments_list(&arguments, (const char*[]){"-i", media->name, NULL});
+  size_t n = 0U;
   for (size_t i = first; i < end; ++i) {
-    if (streams->fates[i] == STREAM_COPIED ||
-        streams->fates[i] == STREAM_CONVERTED) {
-      const bool copied = streams->fates[i] == STREAM_COPIED;
-      arguments_list(&arguments, (const char*[]){"-map", NULL});
-      arguments_add(&arguments, "0:%zu", i);
-      arguments_add(&arguments, "-c:%zu", n++);
-      arguments_add(&arguments, "%s", copied ? "copy" : container->subtitle);
-    }
+    n += is_taken_along(streams->fates[i]);
   }
-  arguments_list(&arguments, to_nowhere);
-  arguments_list(&arguments,
-                 (const char*[]){container->muxer, "file:/dev/null", NULL});
-  const bool possible =
-    !n ||
-    (!program_start(&program, &arguments, fds, media_file_fds(media, fds)) &&
-     program_wait(&program));
-  program_close(&program);
-  arguments_free(&arguments);
+  if (!n) {
+    return true;
+  }
+
+  MediaFile written = {.fd = program_temporary()};
+  bool      possible =
+    written.fd >= 0 &&
+    write_begin(streams, media, container, first, end, written.fd);
+  if (possible && container->lax) {
+    possible = !media_file_open(&written, NULL, written.fd) &&
+               is_recognized(streams, media, &written, first, end);
+  }
+  media_file_close(&written);
   return possible;
 }
 

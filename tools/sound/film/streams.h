@@ -11,6 +11,7 @@
 #define GRUS_TOOLS_SOUND_FILM_STREAMS_H
 
 #include "ffmpeg/media.h"
+#include "ffmpeg/program.h"
 #include "sound/film/container.h"
 
 #include <stddef.h>
@@ -46,6 +47,16 @@ film_streams_plan(FilmStreams*         streams,
                   const MediaFile*     media,
                   const FilmContainer* container,
                   const char* const    paths[2]);
+
+/// Add the options that copy or convert stream `i`, which is the output's
+/// stream `n`
+void
+film_streams_add_codec(const FilmStreams*   streams,
+                       const MediaFile*     media,
+                       const FilmContainer* container,
+                       size_t               i,
+                       size_t               n,
+                       Arguments*           arguments);
 
 /// Free the plan
 void

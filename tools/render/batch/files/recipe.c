@@ -66,6 +66,7 @@ set_options(json_t* const recipe, const RenderOptions* const o)
          set_text(recipe, "bits", o->bits) &&
          set_text(recipe, "kernels", o->kernels) &&
          set_count(recipe, "rate", o->rate) &&
+         set_count(recipe, "track", o->track) &&
          set_count(recipe, "warm_up", o->warm_up) &&
          set_count(recipe, "raw_rate", o->raw.sample_rate) &&
          set_count(recipe,
