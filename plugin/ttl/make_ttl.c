@@ -6,6 +6,7 @@
 // can disagree.  Runs when Grus is built.
 
 #include "grus/params.h"
+#include "host/preset_params.h"
 #include "plugins_ttl.h"
 #include "presets_ttl.h"
 
@@ -31,7 +32,7 @@ is_valid(const char* const name, json_t* const preset)
     }
 
     const GrusParamInfo* const info = grus_param_info(i);
-    if (!info || !presets_ttl_may_set((GrusParam)i) || !json_is_number(value) ||
+    if (!info || !preset_sets((GrusParam)i) || !json_is_number(value) ||
         json_number_value(value) < (double)info->minimum ||
         json_number_value(value) > (double)info->maximum) {
       fprintf(stderr, "make_ttl: preset \"%s\": bad \"%s\"\n", name, symbol);

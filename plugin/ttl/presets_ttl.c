@@ -5,12 +5,12 @@
 
 #include "bundle.h"
 #include "grus/params.h"
+#include "host/preset_params.h"
 #include "uris.h"
 
 #include <jansson.h>
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -59,13 +59,6 @@ presets_ttl_write_manifest(FILE* const       file,
   }
 }
 
-bool
-presets_ttl_may_set(const GrusParam param)
-{
-  return param != GRUS_PARAM_ENABLED && param != GRUS_PARAM_LINK &&
-         param != GRUS_PARAM_EVEN_LOAD && param != GRUS_PARAM_INPUT_GAIN;
-}
-
 static void
 write_preset(FILE* const         file,
              const Plugin* const plugin,
@@ -88,7 +81,7 @@ write_preset(FILE* const         file,
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     const GrusParamInfo* const info  = grus_param_info(i);
     const json_t* const        value = json_object_get(preset, info->symbol);
-    if (presets_ttl_may_set((GrusParam)i)) {
+    if (preset_sets((GrusParam)i)) {
       fprintf(file,
               "%s\t\tlv2:symbol \"%s\" ;\n"
               "\t\tpset:value %f\n",

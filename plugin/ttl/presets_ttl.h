@@ -4,21 +4,9 @@
 #ifndef GRUS_PLUGIN_TTL_PRESETS_TTL_H
 #define GRUS_PLUGIN_TTL_PRESETS_TTL_H
 
-#include "grus/params.h"
-
 #include <jansson.h>
 
-#include <stdbool.h>
 #include <stdio.h>
-
-/**
-   Whether a preset sets a parameter.
-
-   What belongs to the place where the plugin is used, not to the sound that a
-   person is after, stays as it is.
-*/
-bool
-presets_ttl_may_set(GrusParam param);
 
 /// Write manifest.ttl: the plugins, their binary and the presets
 void

@@ -6,8 +6,11 @@
     live_control_test.py build/tools/grus build/plugin build/tests
 """
 
+import array
 import math
 import os
+import random
+import re
 import shlex
 import signal
 import stat
@@ -15,9 +18,11 @@ import stat
 import tap
 from live_models import sample_model
 from live_program import (
-    GRUS, RATE, Control, Live, end_group, run, start_controlled, wait_for,
+    BUNDLE, GRUS, RATE, Control, Live, end_group, run, start_controlled, wait_for,
 )
-from live_recording import endless_demo, level, recording, render, write_wav
+from live_recording import (
+    demo, endless_demo, floats, level, recording, render, wave_floats, write_wav,
+)
 from sound_servers import Jack, unless_late
 from tap import test
 
@@ -52,20 +57,22 @@ def each_command_is_heard(folder):
                 "reduction 0": control.play("reduction 0 dB"),
                 "removed": control.play("listen removed"),
                 "output gain": control.play("listen clean", "output-gain -6"),
-                "input gain": control.play("output_gain 0dB", "input-gain 3"),
-                "preset": control.play("input-gain 0", "preset podcast",
-                                       "reduction 0"),
+                "enabled": control.play("output_gain 0dB", "reduction 100",
+                                        "enabled off"),
                 # The preset's gate may be open; with the most activity asked
                 # for it closes in the next pause, 3.4 s away at most
-                "gate": control.play("preset gate", "gate 1", "gate-hold 0 ms",
-                                     "gate-release 10", "reduction 40",
-                                     settle=3.5),
+                "gate": control.play("enabled on", "preset gate", "gate 1",
+                                     "gate-hold 0 ms", "gate-release 10",
+                                     "reduction 40", settle=3.5),
                 "gate off": control.play("gate 0", "reduction 0",
                                          "output-gain 0"),
+                "input gain": control.play("input-gain 3"),
             }
             assert control.shell("reduction") == "0 dB\n"
             assert control.shell("listen") == "Clean\n"
             status = control.status()
+            # It leaves the gain of the microphone alone
+            places["preset"] = control.play("preset podcast", "reduction 0")
             assert "model voice," in control.shell("status")
             control.shell("quit")
             assert live.join() == 0, live.told()
@@ -76,11 +83,11 @@ def each_command_is_heard(folder):
     parts = {name: (dry[4 * a:4 * b], clean[4 * a:4 * b])
              for name, (a, b) in places.items()}
     same = [name for name, part in parts.items() if part[0] == part[1]]
-    assert same == ["bypass", "reduction 0", "gate off"], same
+    assert same == ["bypass", "reduction 0", "enabled", "gate off"], same
     levels = {name: gain(parts[name]) for name in
               ("removed", "output gain", "input gain", "preset")}
     assert levels == {"removed": None, "output gain": -6.0, "input gain": 3.0,
-                      "preset": 3.0}, levels
+                      "preset": 6.0}, levels
     # The stream has been the same from the start on
     first, last = places["gate"]
     wanted = render(dry, folder, "--preset", "gate", "--gate", 1,
@@ -89,6 +96,80 @@ def each_command_is_heard(folder):
     assert parts["gate"][1] != render(
         dry, folder, "--preset", "gate", "--reduction", 40, "--gate",
         0)[4 * first:4 * last]
+
+
+@test
+def presets_set_what_those_of_the_plugin_set(folder):
+    text = (BUNDLE / "presets.ttl").read_text()
+    wanted = re.search(r"<urn:grus:voice-stereo#strong>\n(.*?)\.\n\n", text, re.S)[1]
+    others = {"enabled": 0, "reduction": 1, "listen": 1, "link": 0,
+              "input_gain": 1, "output_gain": 1, "gate": 0.5, "gate_hold": 1,
+              "gate_release": 11, "even_load": 0}
+    with Jack(folder) as jack:
+        live, control = start_controlled(folder, jack)
+        with live:
+            for name, value in others.items():
+                control.shell(f"{name} {value}")
+            assert control.status()["parameters"] == others
+            control.shell("preset strong")
+            now = control.status()["parameters"]
+            assert live.stop() == 0, live.told()
+    assert [name for name in now if now[name] != others[name]] == re.findall(
+        r'lv2:symbol "(\w+)"', wanted), now
+
+
+def heard_beside_a_voice(folder, sound, places):
+    """Return the levels of the second channel in some places of a recording, dB,
+    and those that render makes of it with channels that are linked and not."""
+    take = floats(wave_floats(folder / "take.wav"))
+    whole = [render(sound[:2 * len(take)], folder, "--raw-channels", 2,
+                    "--link", link) for link in (1, 0)]
+    ways = [take[3::4].tobytes(), *(floats(way)[1::2].tobytes() for way in whole)]
+    return {name: [10 * math.log10(level(way[4 * a:4 * b])) for way in ways]
+            for name, (a, b) in places.items()}
+
+
+@test
+@unless_late
+def links_are_heard(folder):
+    # A second of voice without a pause, and faint noise beside it
+    voice = floats(demo(folder, 2.5, 1))
+    noise = random.Random(1)
+    sound = array.array("f", (
+        y for x in voice for y in (x, noise.gauss(0, 0.001)))).tobytes() * 120
+    source = write_wav(folder / "in.wav", sound, 2)
+    with Jack(folder) as jack:
+        live, control = start_controlled(
+            folder, jack, "--file", source, "--record", folder / "take.wav",
+            "--channels", 2, "--link", "off")
+        with live:
+            places = {name: control.play(f"link {name}", settle=3)
+                      for name in ("off", "on")}
+            assert live.stop() == 0, live.told()
+    heard = heard_beside_a_voice(folder, sound, places)
+    print(f"# took, rendered with a link and without, dB: {heard}")
+    live_off, linked, alone = heard["off"]
+    assert live_off == alone and linked > alone + 6
+    live_on, linked, alone = heard["on"]
+    assert abs(live_on - linked) < 1 and linked > alone + 6
+
+
+@test
+@unless_late
+def an_even_load_is_heard(folder):
+    sound = endless_demo(folder)
+    source = write_wav(folder / "in.wav", sound)
+    with Jack(folder) as jack:
+        live, control = start_controlled(
+            folder, jack, "--file", source, "--record", folder / "take.wav")
+        with live:
+            places = [control.play(command, settle=2) for command in
+                      ("even-load on", "even-load off", "even-load auto")]
+            assert live.stop() == 0, live.told()
+    dry, _ = recording(folder / "take.wav")
+    # Half a frame of latency less, and more again
+    assert [sound.find(dry[4 * a:4 * b]) - 4 * a for a, b in places] == [
+        0, 4 * 768, 0]
 
 
 @test

@@ -5,6 +5,7 @@
 
 #include "grus/grus.h"
 #include "host/data_file.h"
+#include "host/preset_params.h"
 
 #include <jansson.h>
 
@@ -118,13 +119,8 @@ presets_values(const Presets* const presets,
   for (uint32_t i = 0U; i < GRUS_N_PARAMS; ++i) {
     const GrusParamInfo* const info  = grus_param_info(i);
     const json_t* const        value = json_object_get(preset, info->symbol);
-    if (json_is_number(value)) {
-      values[i] = (float)json_number_value(value);
-    } else if (i == GRUS_PARAM_ENABLED || i == GRUS_PARAM_LINK ||
-               i == GRUS_PARAM_EVEN_LOAD) {
-      values[i] = NAN;
-    } else {
-      values[i] = info->initial;
-    }
+    values[i]                        = !preset_sets((GrusParam)i) ? NAN
+                                       : json_is_number(value) ? (float)json_number_value(value)
+                                                               : info->initial;
   }
 }

@@ -45,8 +45,8 @@ presets_find(const Presets* presets,
 /**
    Get the values of preset `index`.
 
-   What a preset does not name is at its default, but for what says nothing
-   about sound: those values are NaN.
+   What a preset does not name is at its default, but for what presets do not
+   set (preset_params.h): those values are NaN.
 */
 void
 presets_values(const Presets* presets,
