@@ -252,7 +252,12 @@ def wrong_commands_are_told_in_one_line(folder):
             for command, status, text in (
                     ("", 2, "a socket and a command"),
                     ("''", 2, "no command"),
-                    ("dance", 2, 'no command "dance"'),
+                    ("dance", 2, 'no command is called "dance": status, bypass, '
+                     "preset, model, record, quit, help, enabled, reduction, "
+                     "listen, link, input-gain, output-gain, gate, gate-hold, "
+                     "gate-release, even-load\n"),
+                    ("stat", 2, '"stat": status\n'),
+                    ("gate-", 2, '"gate-": gate-hold, gate-release\n'),
                     ("bypass maybe", 2, "bypass on, or bypass off"),
                     ("reduction much", 2, "not a number from 0 to 100 dB"),
                     ("reduction 101", 2, "not a number from 0 to 100 dB"),
@@ -264,6 +269,8 @@ def wrong_commands_are_told_in_one_line(folder):
                     (f"model {'x' * 9000}", 2, "at most 8191 bytes")):
                 assert text in control.shell(command, status), command
             assert control.status()["parameters"]["reduction"] == 100
+            control.shell("Output_G -3")
+            assert control.shell("out") == "-3 dB\n"
             assert not live.errors, live.told()
             assert live.stop() == 0, live.told()
             assert "nobody answers" in control.shell("status", 1)

@@ -8,6 +8,7 @@
 #include "grus/grus.h"
 #include "grus/slot.h"
 #include "host/presets.h"
+#include "live/control/names.h"
 #include "live/disk/record.h"
 #include "live/models.h"
 #include "live/screen/status.h"
@@ -185,18 +186,6 @@ tell_help(const Line* const line)
   return EXIT_OK;
 }
 
-/// Return the parameter of a name like "input-gain" or "input_gain"
-static uint32_t
-find_param(const char* const name)
-{
-  uint32_t i = 0U;
-  while (i < GRUS_N_PARAMS && strcasecmp(name, param_option_name(i)) != 0 &&
-         strcasecmp(name, grus_param_info(i)->symbol) != 0) {
-    ++i;
-  }
-  return i;
-}
-
 /// Cut the unit off a value, as in "24 dB" and "24dB"
 static void
 cut_unit(const GrusParamInfo* const info, char* const text)
@@ -252,20 +241,36 @@ static const Command commands[] = {
   {"help", tell_help},
 };
 
-static int
-run(const char* const name, const Line* const line)
-{
-  for (size_t i = 0U; i < sizeof(commands) / sizeof(commands[0]); ++i) {
-    if (!strcmp(name, commands[i].name)) {
-      return commands[i].run(line);
-    }
-  }
+enum {
+  N_COMMANDS = sizeof(commands) / sizeof(commands[0]),
+  N_NAMES    = N_COMMANDS + GRUS_N_PARAMS,
+  LIST_SIZE  = 512,
+};
 
-  const uint32_t index = find_param(name);
-  return index < GRUS_N_PARAMS
-           ? param(line, index)
+/// Find a command, or a parameter behind the last, N_NAMES for none.  Only the
+/// names of parameters may be cut short.
+static size_t
+find(const char* const word, char list[LIST_SIZE])
+{
+  const char* names[N_NAMES];
+  for (size_t i = 0U; i < N_NAMES; ++i) {
+    names[i] = i < N_COMMANDS ? commands[i].name
+                              : param_option_name((uint32_t)(i - N_COMMANDS));
+  }
+  const size_t index = live_names_find(names, N_NAMES, word, list, LIST_SIZE);
+  return index < N_COMMANDS && strcmp(names[index], word) ? N_NAMES : index;
+}
+
+static int
+run(const char* const word, const Line* const line)
+{
+  char         list[LIST_SIZE];
+  const size_t index = find(word, list);
+  return index < N_COMMANDS ? commands[index].run(line)
+         : index < N_NAMES
+           ? param(line, (uint32_t)(index - N_COMMANDS))
            : say_error(
-               EXIT_USAGE, "there is no command \"%.40s\" (try help)", name);
+               EXIT_USAGE, "no command is called \"%.40s\": %s", word, list);
 }
 
 /// Cut a line into the name of a command and what follows it
