@@ -13,7 +13,7 @@ import resource
 import signal
 
 import tap
-from live_program import GRUS, Live, RATE, end_group, run
+from live_program import GRUS, Live, RATE, check_program, end_group, run
 from live_recording import demo, floats, level, recording, render, wave_floats, write_wav
 from sound_servers import Jack, unless_late
 from tap import need, test
@@ -46,7 +46,8 @@ def recordings_are_whole_after_every_end(folder):
                              ("hup", signal.SIGHUP)):
             path = folder / f"{name}.flac"
             with Live("--record", path, env=jack.env) as live:
-                live.wait_for_seconds(0)
+                live.wait_for(lambda: any(
+                    line["recorded_seconds"] > 0 for line in live.lines))
                 assert live.stop(number) == 0, live.told()
             done = run(GRUS, "render", "--json", "--reduction", 0, path,
                        folder / "copy.wav")
@@ -91,6 +92,36 @@ def an_earlier_take_is_never_lost(folder):
             assert (folder / "take-2.wav").read_bytes() == b"earlier"
             if taken:
                 assert (folder / "take.wav").read_bytes() == b"earlier"
+
+
+@test
+def devices_that_do_not_start_leave_no_take(folder):
+    takes, go = folder / "takes", folder / "go"
+    takes.mkdir()
+    with Jack(folder) as jack:
+        env = dict(jack.env, GRUS_LET_GO=str(go),
+                   LD_PRELOAD=str(check_program("live/busy_device.so")))
+        with Live("--record", takes / "take.wav", env=env) as live:
+            assert live.join() == 1, live.told()
+        assert not list(takes.iterdir())
+        go.touch()
+        with Live("--record", takes / "take.wav", env=env) as live:
+            live.wait_for_seconds(0.3)
+            go.unlink()
+            jack.kill()
+            live.wait_to_say("the sound device or server is gone")
+            jack.start()
+            # Each try that fails doubles the pause before the next
+            live.wait_for(lambda: any(
+                line.get("retry_s", 0) >= 4 for line in live.lines))
+            assert [path.name for path in takes.iterdir()] == ["take.wav"]
+            go.touch()
+            live.wait_to_say("sound again, after")
+            live.wait_for_seconds(0.3)
+            assert live.stop() == 0, live.told()
+        assert live.lines[-1]["record"].endswith("/take-2.wav"), live.told()
+    assert sorted(path.name for path in takes.iterdir()) == [
+        "take-2.wav", "take.wav"]
 
 
 def limit_files():

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /*
-  A recording that ends while the audio thread is in the midst of a block.
+  A recording that ends while the audio thread is in the midst of a block, or
+  before there is any sound.
 
   The thread is held up where it asks for the time, behind the point at which it
   has seen that sound is to be played.  What it then writes must find the ring
@@ -19,6 +20,7 @@
 #include "model_writer.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -105,6 +107,23 @@ check(GrusSlot* const slot, const char* const path)
   return !code && left == (N_FRAMES - latency) * 2U * sizeof(float);
 }
 
+/// End a recording before there is sound; return whether no file is left
+static bool
+check_empty(const char* const path)
+{
+  const LiveTake take   = {path, 1U, OUTPUT_REPLACE};
+  LiveRecord*    record = NULL;
+  if (live_record_start(&take, 2U, RATE, &record)) {
+    return false;
+  }
+
+  const bool was_there = !access(path, F_OK);
+  const int  code      = live_record_end(record);
+  const bool is_empty  = live_record_is_empty(record);
+  live_record_free(record);
+  return !code && is_empty && was_there && access(path, F_OK);
+}
+
 int
 __wrap_main(int argc, char** argv);
 
@@ -120,7 +139,11 @@ __wrap_main(const int argc, char** const argv)
   const bool ok = slot && check(slot, path);
   printf("%s: a recording ends in the midst of a block\n",
          ok ? "passed" : "FAILED");
+  unlink(path);
+  const bool empty_ok = check_empty(path);
+  printf("%s: a recording without sound leaves no file\n",
+         empty_ok ? "passed" : "FAILED");
   grus_slot_free(slot);
   grus_model_free(model);
-  return ok ? 0 : 1;
+  return ok && empty_ok ? 0 : 1;
 }

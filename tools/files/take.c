@@ -87,3 +87,12 @@ take_open(OutputFile* const  file,
   output_file_abandon(file);
   return EXIT_FAILED;
 }
+
+void
+take_remove(const OutputFile* const file)
+{
+  struct stat info;
+  if (file->place.fd < 0 && !fstat(file->fd, &info) && S_ISREG(info.st_mode)) {
+    unlink(file->place.path);
+  }
+}

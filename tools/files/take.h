@@ -24,4 +24,9 @@ take_open(OutputFile*  file,
           OutputPolicy policy,
           char**       name);
 
+/// Remove the file of a take into which nothing was recorded, unless it was
+/// there before as a device, a pipe or a descriptor
+void
+take_remove(const OutputFile* file);
+
 #endif // GRUS_TOOLS_FILES_TAKE_H

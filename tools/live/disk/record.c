@@ -277,6 +277,12 @@ close_sound(LiveRecord* const record)
          closed;
 }
 
+bool
+live_record_is_empty(const LiveRecord* const record)
+{
+  return !atomic_load_explicit(&record->n_written, memory_order_relaxed);
+}
+
 int
 live_record_end(LiveRecord* const record)
 {
@@ -289,6 +295,9 @@ live_record_end(LiveRecord* const record)
 
   const int  code   = live_record_check(record);
   const bool closed = close_sound(record);
+  if (live_record_is_empty(record)) {
+    take_remove(&record->place);
+  }
   return code
            ? code
            : output_file_finish(&record->place, !closed || record->place.error);

@@ -17,6 +17,7 @@
 #include "files/output.h"
 #include "grus/ring.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// A recording that runs
@@ -64,13 +65,18 @@ int
 live_record_check(LiveRecord* record);
 
 /**
-   Write what is left and close the file (null is allowed).
+   Write what is left and close the file (null is allowed).  One in which there
+   is no sound is removed.
 
    The ring stays where it is, so that an audio thread that is still at work may
    write into it.
 */
 int
 live_record_end(LiveRecord* record);
+
+/// Whether a recording that has ended had no sound in it
+bool
+live_record_is_empty(const LiveRecord* record);
 
 /// Free `record` (null is allowed) with its ring, once no sound runs
 void

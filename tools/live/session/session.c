@@ -312,6 +312,14 @@ end_recording(LiveSession* const s)
 
   const int code   = live_record_end(s->record);
   s->carry->failed = s->carry->failed || code;
+  if (s->record && live_record_is_empty(s->record)) {
+    s->carry->last_take = live_record_number(s->record) - 1U; // Is free again
+    if (s->carry->has_played) {
+      say_error(EXIT_OK,
+                "no sound came to be recorded into \"%s\"",
+                live_record_path(s->record));
+    }
+  }
   return code;
 }
 
@@ -380,6 +388,7 @@ live_session(const LiveOptions* const options, LiveCarry* const carry)
   int code = open_all(&s);
   say_to(NULL);
   if (code && carry->resuming) {
+    (void)end_recording(&s); // Nothing was: the devices have not come back
     return EXIT_LOST;
   }
 

@@ -100,10 +100,15 @@ live_takes_stop(LiveSession* const s)
 
   LiveRecord* const record = s->record;
   const bool        done   = live_sound_record(s->sound, NULL);
-  const int         code   = live_record_end(record);
+  int               code   = live_record_end(record);
   s->carry->failed         = s->carry->failed || code;
-  s->carry->record[0]      = '\0';
-  s->record                = NULL;
+  if (!code && live_record_is_empty(record)) {
+    code = say_error(EXIT_FAILED,
+                     "no sound came to be recorded into \"%s\"",
+                     live_record_path(record));
+  }
+  s->carry->record[0] = '\0';
+  s->record           = NULL;
   if (done) {
     live_record_free(record);
   } else if (!s->former) {
