@@ -384,6 +384,8 @@ take_batch(RenderOptions* const options, const int argc, char** const argv)
   BatchOptions* const batch = &options->batch;
   batch->inputs             = argv + optind;
   batch->n_inputs           = (size_t)(argc - optind);
+  batch->arguments          = argv + 1;
+  batch->n_arguments        = (size_t)(optind - 1);
   if (!batch->n_inputs && !batch->list) {
     return say_error(EXIT_USAGE,
                      "no input is named: files, folders or --files-from LIST");

@@ -20,6 +20,8 @@ typedef struct {
   const char*  folder; ///< Of all outputs; null if there is one file
   char* const* inputs; ///< Files and folders
   size_t       n_inputs;
+  char* const* arguments; ///< Of the command line, those before the inputs
+  size_t       n_arguments;
   const char*  list;   ///< A file that names more, "-", or null
   const char*  report; ///< Null for none
   const char*  include[BATCH_MAX_INCLUDE];

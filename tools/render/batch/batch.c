@@ -167,34 +167,65 @@ open_all(Batch* const batch)
   return code;
 }
 
+/// Return an item for a script that renders it by other means
+static json_t*
+work_json(const BatchItem* const item)
+{
+  char id[JOURNAL_ID_SIZE];
+  journal_id_text(item->name, id);
+  return json_pack("{s:o, s:o, s:s, s:o, s:f}",
+                   "input",
+                   json_text(item->in),
+                   "output",
+                   json_text(item->out),
+                   "id",
+                   id,
+                   "input_file",
+                   file_state_json(&item->state),
+                   "seconds_by_size",
+                   batch_item_seconds(item));
+}
+
+static int
+show_work_json(const Batch* const batch)
+{
+  const BatchOptions* const wish      = &batch->options->batch;
+  json_t* const             list      = json_array();
+  json_t* const             arguments = json_array();
+  for (size_t i = 0U; i < batch->n_work; ++i) {
+    json_array_append_new(list, work_json(batch->work[i]));
+  }
+  for (size_t i = 0U; i < wish->n_arguments; ++i) {
+    json_array_append_new(arguments, json_text(wish->arguments[i]));
+  }
+  return json_report(json_pack("{s:o, s:I, s:I, s:o, s:o, s:o, s:O}",
+                               "to_do",
+                               list,
+                               "done_before",
+                               (json_int_t)(batch->items.n - batch->n_work),
+                               "left_alone",
+                               (json_int_t)batch->items.n_left,
+                               "journal",
+                               json_text(batch->journal.path),
+                               "arguments",
+                               arguments,
+                               "model_file",
+                               json_text(batch->model.path),
+                               "options",
+                               batch->recipe),
+                     JSON_INDENT(2) | JSON_REAL_PRECISION(9),
+                     stdout);
+}
+
 static int
 show_work(const Batch* const batch)
 {
-  json_t* const list = json_array();
-  for (size_t i = 0U; i < batch->n_work; ++i) {
-    const BatchItem* const item = batch->work[i];
-    if (!batch->options->json) {
-      printf("%s -> %s\n", item->in, item->out);
-    }
-    json_array_append_new(list,
-                          json_pack("{s:o, s:o}",
-                                    "input",
-                                    json_text(item->in),
-                                    "output",
-                                    json_text(item->out)));
-  }
   if (batch->options->json) {
-    return json_report(json_pack("{s:o, s:I, s:I}",
-                                 "to_do",
-                                 list,
-                                 "done_before",
-                                 (json_int_t)(batch->items.n - batch->n_work),
-                                 "left_alone",
-                                 (json_int_t)batch->items.n_left),
-                       JSON_INDENT(2),
-                       stdout);
+    return show_work_json(batch);
   }
-  json_decref(list);
+  for (size_t i = 0U; i < batch->n_work; ++i) {
+    printf("%s -> %s\n", batch->work[i]->in, batch->work[i]->out);
+  }
   printf("%zu files to do, %zu were done before, %zu in the folders are not "
          "sound files by their names\n",
          batch->n_work,

@@ -46,6 +46,12 @@ journal_id(const char* const name)
   return fnv_1a(name);
 }
 
+void
+journal_id_text(const char* const name, char text[JOURNAL_ID_SIZE])
+{
+  snprintf(text, JOURNAL_ID_SIZE, "%016" PRIx64, journal_id(name));
+}
+
 uint64_t
 journal_recipe_hash(const json_t* const recipe)
 {
@@ -69,11 +75,12 @@ state_from_json(const json_t* const json)
 json_t*
 file_state_json(const FileState* const state)
 {
-  return json_pack("{s:I, s:I}",
-                   "size",
-                   (json_int_t)state->size,
-                   "changed_ns",
-                   (json_int_t)state->changed);
+  return !state->is_there ? json_null()
+                          : json_pack("{s:I, s:I}",
+                                      "size",
+                                      (json_int_t)state->size,
+                                      "changed_ns",
+                                      (json_int_t)state->changed);
 }
 
 /// Return an entry for a line, or one with id 0 for what is none
@@ -280,11 +287,11 @@ journal_line(const Journal* const journal, const JournalEntry* const entry)
 json_t*
 journal_item(const BatchItem* const item, const json_t* const recipe)
 {
-  char         id[17];
+  char         id[JOURNAL_ID_SIZE];
   char         now[32];
   const time_t seconds = time(NULL);
   struct tm    utc;
-  snprintf(id, sizeof(id), "%016" PRIx64, journal_id(item->name));
+  journal_id_text(item->name, id);
   strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
   return json_pack("{s:s, s:s, s:o, s:o, s:o, s:O}",
                    "time",

@@ -69,6 +69,12 @@ journal_read(Journal* journal);
 uint64_t
 journal_id(const char* name);
 
+enum { JOURNAL_ID_SIZE = 17 }; ///< Bytes
+
+/// Write that number as the lines have it
+void
+journal_id_text(const char* name, char text[JOURNAL_ID_SIZE]);
+
 /// Return the newest entry of an output, or null if there is none
 const JournalEntry*
 journal_find(const Journal* journal, uint64_t id);

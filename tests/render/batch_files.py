@@ -4,8 +4,10 @@
 
 import json
 import os
+import random
+import wave
 
-from render_program import noise, render, write_16
+from render_program import render
 
 JOURNAL = "grus-render.jsonl"
 NAMES = ("0.wav", "1.flac", "2.ogg", "a/3.wav", "a/4.wav", "a/b/5.WAV",
@@ -17,8 +19,11 @@ def corpus(folder, seconds=0.5):
     for i, name in enumerate(NAMES):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        sound = noise(int(48000 * seconds * (1 + i % 3)), seed=i)
-        wav = write_16(folder / "made.wav", sound)
+        wav = folder / "made.wav"
+        with wave.open(str(wav), "wb") as file:
+            file.setparams((1, 2, 48000, 0, "NONE", ""))
+            n_frames = int(48000 * seconds * (1 + i % 3))
+            file.writeframes(random.Random(i).randbytes(2 * n_frames))
         if path.suffix.lower() == ".wav":
             os.rename(wav, path)
         else:
