@@ -7,6 +7,12 @@ name that starts with "thread:" runs under ThreadSanitizer, one with "program:" 
 whatever is built.
 """
 
+# What a test is made of, where that is not a program of its name
+TARGETS = {
+    "plugin_threads": ["plugin/manifest.ttl", "plugin/voice.so", "tests/plugin/plugin_check"],
+    "session_threads": ["tests/live/session_threads_check"],
+}
+
 RING = "engine/base/ring.c"
 SLOT = "engine/slot/slot.c"
 PROCESS = "engine/stream/process.c"
@@ -36,6 +42,19 @@ FAULTS = {
         SLOT, "atomic_exchange_explicit(&slot->next, NULL, memory_order_acq_rel);",
         "atomic_exchange_explicit(&slot->next, NULL, memory_order_relaxed);",
         ["thread:threads_check"]),
+    "the plugin's news are put up in relaxed order": (
+        "plugin/news.c", """board->writer | is_new,
+                                           memory_order_acq_rel) &""",
+        """board->writer | is_new,
+                                           memory_order_relaxed) &""",
+        ["thread:plugin_threads"]),
+    "a live recording ends while it is written to": (
+        "tools/live/audio/sound.c", "  for (int i = 0; i < 1000 && atomic_load",
+        "  return true;\n  for (int i = 0; i < 1000 && atomic_load",
+        ["thread:session_threads"]),
+    "a live session is gone while its file is read": (
+        "tools/live/session/session.c", "  static LiveSession s;\n", "  LiveSession s;\n",
+        ["program:session_threads"]),
     "denormals are not flushed": (
         "engine/base/denormals.h", "_mm_setcsr(mode | 0x8040U);", "_mm_setcsr(mode);",
         ["denormals"]),
