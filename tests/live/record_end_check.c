@@ -96,6 +96,9 @@ check(GrusSlot* const slot, const char* const path)
   wait_until(&inside);
   atomic_store(&sound->shown.go, false);
   const int code = live_record_end(record);
+
+  // A thread that is held up may still have the ring from before
+  const bool let_go = live_sound_record(sound, ring);
   atomic_store(&go_on, true);
   pthread_join(thread, NULL);
 
@@ -104,7 +107,7 @@ check(GrusSlot* const slot, const char* const path)
   const uint32_t left    = grus_ring_read_space(ring);
   live_sound_free(sound);
   live_record_free(record);
-  return !code && left == (N_FRAMES - latency) * 2U * sizeof(float);
+  return !code && !let_go && left == (N_FRAMES - latency) * 2U * sizeof(float);
 }
 
 /// End a recording before there is sound; return whether no file is left
