@@ -1,10 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// A host may have another build of kissfft in its global scope (ffmpeg has, by
-// way of libcodec2), which the dynamic linker would prefer over ours.  These
-// functions, which the engine calls, reach the library that we were built
-// with, and make it prefer its own symbols.
+// A host may have another build of kissfft in its global scope, whose
+// structures differ: ffmpeg has, by way of libcodec2, and so have hosts with
+// libqm-dsp.  The dynamic linker gives the functions of that one to whoever
+// asks for them by name, kissfft itself included.  A static kissfft would not
+// ask, but Debian has none.  So these functions, which the engine calls, reach
+// the library that we were built with, and RTLD_DEEPBIND has it prefer its own.
+//
+// Without them the plugin crashes or gives noise in such hosts; plugin_presets
+// ("the plugin takes no other kissfft than its own") and plugin_hosts (ffmpeg)
+// tell.  HACKING.md says why it is kissfft at all.
 
 #include "private_fft.h"
 

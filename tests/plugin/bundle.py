@@ -45,11 +45,12 @@ def run(*args, folder, **options):
     return text
 
 
-def check(*args, folder, program="plugin_check"):
+def check(*args, folder, program="plugin_check", **env):
     """Run our own host; show what it measured."""
     if not (CHECKS / "plugin" / program).exists():
         raise tap.Skip(f"{program} is not built: its libraries are missing")
-    for line in run(CHECKS / "plugin" / program, *args, folder=folder).splitlines():
+    for line in run(CHECKS / "plugin" / program, *args, folder=folder,
+                    env=env).splitlines():
         print(f"# {line}")
 
 

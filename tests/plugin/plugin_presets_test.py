@@ -10,7 +10,7 @@ import array
 import itertools
 
 import tap
-from bundle import MONO, RATE, check, demo, render
+from bundle import CHECKS, MONO, RATE, check, demo, render
 from tap import test
 
 
@@ -48,6 +48,20 @@ def presets_choose_the_models_of_the_bundle(folder):
         wanted = render(sound, folder, "--model", name)
         # It begins with a fade from the model that played before
         assert out[RATE:] == wanted[RATE - latency:len(out) - latency], name
+
+
+@test
+def the_plugin_takes_no_other_kissfft_than_its_own(folder):
+    sound = demo(folder)[:3 * RATE]
+    source = folder / "in.raw"
+    source.write_bytes(sound.tobytes())
+    outs = []
+    for name, env in (("alone", {}),
+                      ("beside", {"LD_PRELOAD": CHECKS / "plugin" / "foreign_fft.so"})):
+        target = folder / f"{name}.raw"
+        check("preset", f"{MONO}#voice", source, target, folder=folder, **env)
+        outs.append(target.read_bytes())
+    assert outs[0] == outs[1] and any(outs[0])
 
 
 if __name__ == "__main__":
