@@ -53,6 +53,8 @@ rt_guard_exit(void)
 
 #else
 
+#  include "memory/libc_allocator.h"
+
 #  include <dlfcn.h>
 #  include <pthread.h>
 #  include <unistd.h>
@@ -80,18 +82,6 @@ note(const char* const name)
     guarding = true;
   }
 }
-
-// glibc's own allocator under the names it keeps for those who replace it
-void*
-__libc_malloc(size_t size);
-void*
-__libc_calloc(size_t n, size_t size);
-void*
-__libc_realloc(void* p, size_t size);
-void*
-__libc_memalign(size_t alignment, size_t size);
-void
-__libc_free(void* p);
 
 void*
 malloc(const size_t size)

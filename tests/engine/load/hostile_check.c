@@ -10,9 +10,8 @@
 #define _GNU_SOURCE
 
 #include "grus/grus.h"
+#include "memory/memory_meter.h"
 #include "model_writer.h"
-
-#include <malloc.h>
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -34,61 +33,6 @@ enum {
 // Of the processor, with room for a slow one
 static const double seconds_floor  = 4.0;
 static const double seconds_factor = 4e-6; ///< For each byte of the file
-
-static size_t n_bytes; ///< In use
-static size_t n_most;  ///< The most that were
-
-// glibc's own allocator under the names it keeps for those who replace it
-void*
-__libc_malloc(size_t size);
-void*
-__libc_calloc(size_t n, size_t size);
-void*
-__libc_realloc(void* p, size_t size);
-void*
-__libc_memalign(size_t alignment, size_t size);
-void
-__libc_free(void* p);
-
-static void*
-count(void* const p)
-{
-  n_bytes += malloc_usable_size(p);
-  n_most = n_bytes > n_most ? n_bytes : n_most;
-  return p;
-}
-
-void*
-malloc(const size_t size)
-{
-  return count(__libc_malloc(size));
-}
-
-void*
-calloc(const size_t n, const size_t size)
-{
-  return count(__libc_calloc(n, size));
-}
-
-void*
-realloc(void* const p, const size_t size)
-{
-  n_bytes -= malloc_usable_size(p);
-  return count(__libc_realloc(p, size));
-}
-
-void*
-aligned_alloc(const size_t alignment, const size_t size)
-{
-  return count(__libc_memalign(alignment, size));
-}
-
-void
-free(void* const p)
-{
-  n_bytes -= malloc_usable_size(p);
-  __libc_free(p);
-}
 
 static uint64_t random_state = 23U;
 
@@ -405,13 +349,12 @@ static bool
 check(const unsigned index, Worst* const worst)
 {
   const WriterFile file   = make();
-  const size_t     before = n_bytes;
+  const size_t     before = memory_meter_start();
   const clock_t    start  = clock();
-  n_most                  = n_bytes;
   worst->n_read += load(file);
 
   const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-  const size_t memory  = n_most - before;
+  const size_t memory  = memory_meter_most() - before;
   const double size    = (double)file.size;
   const double memory_share =
     (double)memory / (MEMORY_FLOOR + (MEMORY_FACTOR * size));

@@ -16,6 +16,7 @@
 #include "grus/packed_sequence.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
+#include "memory/libc_allocator.h"
 #include "model_writer.h"
 
 #include <errno.h>
@@ -33,18 +34,6 @@ static bool   for_ever;   ///< Whether all after the one at fault fail too
 static size_t n_asked;    ///< Allocations since the start of a call
 static size_t n_at_fault; ///< The one that fails, from 1 on, or 0
 static long   n_alive;    ///< Allocations that are not freed
-
-// glibc's own allocator under the names it keeps for those who replace it
-void*
-__libc_malloc(size_t size);
-void*
-__libc_calloc(size_t n, size_t size);
-void*
-__libc_realloc(void* p, size_t size);
-void*
-__libc_memalign(size_t alignment, size_t size);
-void
-__libc_free(void* p);
 
 /// Count an allocation; false if it is to fail
 static bool
@@ -417,21 +406,6 @@ check(const Case* const c)
   return ok ? n + !n_points : 0U;
 }
 
-static WriterFile
-read_file(const char* const path)
-{
-  FILE* const stream = fopen(path, "rb");
-  WriterFile  file   = {NULL, 0U, 0U};
-  if (stream && !fseek(stream, 0, SEEK_END)) {
-    file.size  = (size_t)ftell(stream);
-    file.bytes = (uint8_t*)malloc(file.size);
-    rewind(stream);
-    file.size = fread(file.bytes, 1U, file.size, stream);
-    fclose(stream);
-  }
-  return file;
-}
-
 static bool
 make(void)
 {
@@ -482,7 +456,7 @@ main(const int argc, char** const argv)
   size_t       n       = 0U;
   bool         ok      = make();
   if (argc > 1) {
-    made.large = read_file(argv[1]);
+    made.large = writer_read(argv[1]);
   }
   for (size_t i = 0U; ok && i < n_cases; ++i) {
     const size_t points = check(&cases[i]);

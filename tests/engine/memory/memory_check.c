@@ -9,8 +9,7 @@
 #define _GNU_SOURCE
 
 #include "grus/gru.h"
-
-#include <malloc.h>
+#include "memory/memory_meter.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,44 +17,6 @@
 #include <stdlib.h>
 
 enum { N_STEPS = 1000 };
-
-static size_t n_bytes; ///< In use
-static size_t n_most;  ///< The most that were
-
-static void*
-count(void* const p)
-{
-  n_bytes += malloc_usable_size(p);
-  n_most = n_bytes > n_most ? n_bytes : n_most;
-  return p;
-}
-
-// glibc's own allocator under the names it keeps for those who replace it
-void*
-__libc_malloc(size_t size);
-void*
-__libc_calloc(size_t n, size_t size);
-void
-__libc_free(void* p);
-
-void*
-malloc(const size_t size)
-{
-  return count(__libc_malloc(size));
-}
-
-void*
-calloc(const size_t n, const size_t size)
-{
-  return count(__libc_calloc(n, size));
-}
-
-void
-free(void* const p)
-{
-  n_bytes -= malloc_usable_size(p);
-  __libc_free(p);
-}
 
 /// Return whether a GRU keeps to its share
 static int
@@ -72,8 +33,7 @@ check(const uint32_t hidden, const size_t batch)
   call.h_n                   = malloc(batch * hidden * sizeof(float));
   call.h_n_size              = batch * hidden;
 
-  const size_t before = n_bytes;
-  n_most              = n_bytes;
+  const size_t before = memory_meter_start();
   if (grus_gru_new(&config, &gru, NULL)) {
     return 0;
   }
@@ -82,7 +42,7 @@ check(const uint32_t hidden, const size_t batch)
   const size_t weights = (size_t)grus_gru_n_parameters(gru) * sizeof(float);
   const int    failed  = grus_gru_forward(gru, &call, NULL) != GRUS_SUCCESS;
   const size_t states  = batch * hidden * sizeof(float); // h_n
-  const size_t used    = n_most - before + states;
+  const size_t used    = memory_meter_most() - before + states;
   const int    ok      = !failed && used > weights && used < 2U * weights;
   printf("%s: %u units, %zu sequences: %zu bytes, %zu of weights\n",
          ok ? "passed" : "FAILED",

@@ -13,6 +13,7 @@
 
 #define _GNU_SOURCE
 
+#include "memory/libc_allocator.h"
 #include "model_writer.h"
 
 #include "grus/grus.h"
@@ -42,18 +43,6 @@
 static bool     counting;
 static unsigned n_allocations;
 static unsigned n_locks;
-
-// glibc's own allocator under the names it keeps for those who replace it
-void*
-__libc_malloc(size_t size);
-void*
-__libc_calloc(size_t n, size_t size);
-void*
-__libc_realloc(void* p, size_t size);
-void*
-__libc_memalign(size_t alignment, size_t size);
-void
-__libc_free(void* p);
 
 void*
 malloc(const size_t size)
