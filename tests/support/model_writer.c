@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LENGTH_SIZE = 8 }; ///< Bytes of the header's length
+
 const char* const writer_frame_json =
   "{\"format\": 1, \"name\": \"Test frames\", \"kind\": \"frame\","
   " \"sample_rate\": 48000,"
@@ -245,6 +247,45 @@ static GrusModel*
 parse(const WriterFile file)
 {
   return parse_as(file, GRUS_STORAGE_F32);
+}
+
+WriterFile
+writer_read(const char* const path)
+{
+  FILE* const stream = fopen(path, "rb");
+  WriterFile  file   = {NULL, 0U, LENGTH_SIZE};
+  if (!stream || fseek(stream, 0, SEEK_END)) {
+    perror(path);
+    abort();
+  }
+
+  file.size  = (size_t)ftell(stream);
+  file.bytes = (uint8_t*)malloc(file.size);
+  rewind(stream);
+  if (!file.bytes || file.size < LENGTH_SIZE ||
+      fread(file.bytes, 1U, file.size, stream) != file.size) {
+    perror(path);
+    abort();
+  }
+  fclose(stream);
+  for (unsigned i = 0U; i < LENGTH_SIZE; ++i) {
+    file.data_offset += (size_t)file.bytes[i] << (8U * i);
+  }
+  return file;
+}
+
+WriterFile
+writer_read_from(const char* const variable, const char* const name)
+{
+  const char* const folder = getenv(variable);
+  char              path[1024];
+  if (!folder) {
+    fprintf(stderr, "%s names no folder\n", variable);
+    abort();
+  }
+
+  snprintf(path, sizeof(path), "%s/%s.safetensors", folder, name);
+  return writer_read(path);
 }
 
 GrusModel*

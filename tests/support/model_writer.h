@@ -38,6 +38,14 @@ writer_file(const char* json, const WriterTensor* tensors, size_t n_tensors);
 WriterFile
 writer_raw_file(const char* header, size_t data_size);
 
+/// Read a file, to be freed; a test ends where it cannot be read
+WriterFile
+writer_read(const char* path);
+
+/// Read `name`.safetensors in the folder that an environment variable names
+WriterFile
+writer_read_from(const char* variable, const char* name);
+
 /// Return a frame network at 48 kHz of every type of layer
 GrusModel*
 writer_frame_model(void);

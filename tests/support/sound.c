@@ -44,6 +44,17 @@ noise(const uint32_t n_channels, const uint32_t n_frames)
   return sound;
 }
 
+GrusStream*
+new_mono_stream(const GrusModel* const model)
+{
+  const GrusStreamConfig config = {48000U, 1U, NULL};
+  GrusStream*            stream = NULL;
+  if (grus_stream_new(model, &config, &stream, NULL)) {
+    abort();
+  }
+  return stream;
+}
+
 void
 run(GrusStream* const stream,
     const Sound       in,
@@ -81,6 +92,19 @@ is_same(const Sound a, const Sound b)
 {
   return !memcmp(
     a.samples, b.samples, (size_t)a.n_channels * a.n_frames * sizeof(float));
+}
+
+bool
+is_same_later(const Sound early, const Sound late, const uint32_t delay)
+{
+  bool same = true;
+  for (size_t c = 0U; c < early.n_channels && same; ++c) {
+    same = !memcmp(early.samples + (c * early.n_frames),
+                   late.samples + (c * late.n_frames) + delay,
+                   (early.n_frames - delay) * sizeof(float));
+  }
+
+  return same;
 }
 
 double

@@ -31,6 +31,10 @@ new_sound(uint32_t n_channels, uint32_t n_frames);
 Sound
 noise(uint32_t n_channels, uint32_t n_frames);
 
+/// Return a stream of one channel at 48 kHz
+GrusStream*
+new_mono_stream(const GrusModel* model);
+
 /// Process frames `from` to `to`
 void
 run(GrusStream* stream, Sound in, Sound out, uint32_t from, uint32_t to);
@@ -42,6 +46,10 @@ run_in_blocks(GrusStream* stream, Sound in, uint32_t block);
 /// Return whether all bits are the same
 bool
 is_same(Sound a, Sound b);
+
+/// Return whether `late` is `early` from frame `delay` of each channel on
+bool
+is_same_later(Sound early, Sound late, uint32_t delay);
 
 /// Return the root of the mean square
 double

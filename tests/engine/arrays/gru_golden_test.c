@@ -38,39 +38,23 @@ static const char* const goldens[] = {
 
 static const double golden_padding = -7.5; ///< As in golden/make.py
 
-enum { PATH_SIZE = 1024 };
-
 /// A golden file
 typedef struct {
-  uint8_t*         bytes;
-  size_t           size;
+  WriterFile       stored;
   GrusSafetensors* file;
 } Golden;
 
 static Golden
 golden_open(const char* const name)
 {
-  const char* const folder = getenv("GRUS_GOLDEN");
-  cr_assert_not_null(folder, "GRUS_GOLDEN names the folder of golden files");
-
-  char path[PATH_SIZE];
-  snprintf(path, sizeof(path), "%s/%s.safetensors", folder, name);
-  FILE* const stream = fopen(path, "rb");
-  cr_assert_not_null(stream, "%s", path);
-  fseek(stream, 0, SEEK_END);
-
-  Golden golden = {NULL, (size_t)ftell(stream), NULL};
-  golden.bytes  = (uint8_t*)malloc(golden.size);
-  rewind(stream);
-  cr_assert_eq(fread(golden.bytes, 1U, golden.size, stream), golden.size);
-  fclose(stream);
-
+  Golden      golden = {writer_read_from("GRUS_GOLDEN", name), NULL};
   GrusMessage message;
   cr_assert_eq(
-    grus_safetensors_open(golden.bytes, golden.size, &golden.file, &message),
+    grus_safetensors_open(
+      golden.stored.bytes, golden.stored.size, &golden.file, &message),
     GRUS_SUCCESS,
     "%s: %s",
-    path,
+    name,
     message.text);
   return golden;
 }
@@ -79,7 +63,7 @@ static void
 golden_close(Golden* const golden)
 {
   grus_safetensors_close(golden->file);
-  free(golden->bytes);
+  free(golden->stored.bytes);
 }
 
 /// Read a tensor of a golden file, or return an array without data
@@ -140,17 +124,19 @@ golden_gru(const Golden* const golden, const char* const kernels)
   GrusMessage   message = {""};
   GrusGruConfig config;
   GrusGru*      gru = NULL;
-  cr_assert_eq(grus_gru_read_config(
-                 golden->bytes, golden->size, "gru.", &config, &message),
-               GRUS_SUCCESS,
-               "%s",
-               message.text);
+  cr_assert_eq(
+    grus_gru_read_config(
+      golden->stored.bytes, golden->stored.size, "gru.", &config, &message),
+    GRUS_SUCCESS,
+    "%s",
+    message.text);
   config.batch_first = golden_flag(golden, "batch_first");
   config.kernels     = kernels;
   cr_assert_eq(
     grus_gru_new(&config, &gru, &message), GRUS_SUCCESS, "%s", message.text);
   cr_assert_eq(
-    grus_gru_load(gru, golden->bytes, golden->size, "gru.", &message),
+    grus_gru_load(
+      gru, golden->stored.bytes, golden->stored.size, "gru.", &message),
     GRUS_SUCCESS,
     "%s",
     message.text);
@@ -317,7 +303,8 @@ Test(gru, tells_what_gru_a_file_holds)
   GrusMessage   message = {""};
   GrusGruConfig config;
   cr_assert_eq(
-    grus_gru_read_config(golden.bytes, golden.size, "gru.", &config, &message),
+    grus_gru_read_config(
+      golden.stored.bytes, golden.stored.size, "gru.", &config, &message),
     GRUS_SUCCESS);
   cr_assert_eq(config.input_size, 5U);
   cr_assert_eq(config.hidden_size, 6U);
@@ -325,7 +312,8 @@ Test(gru, tells_what_gru_a_file_holds)
   cr_assert(config.bias && config.bidirectional && !config.batch_first);
   cr_assert_eq(config.dtype, GRUS_FLOAT64);
   cr_assert_eq(
-    grus_gru_read_config(golden.bytes, golden.size, NULL, &config, &message),
+    grus_gru_read_config(
+      golden.stored.bytes, golden.stored.size, NULL, &config, &message),
     GRUS_ERR_BAD_FORMAT);
   golden_close(&golden);
 

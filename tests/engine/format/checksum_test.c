@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "grus/grus.h"
+#include "model_writer.h"
 
 #include <criterion/criterion.h>
 
@@ -15,42 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_FLIPS = 40, PATH_SIZE = 1024, LENGTH_SIZE = 8, MEMBER_SIZE = 32 };
-
-/// A file of presets/models
-typedef struct {
-  uint8_t* bytes;
-  size_t   size;
-  size_t   data_offset;
-} File;
-
-static File
-read_model(const char* const name)
-{
-  const char* const folder = getenv("GRUS_MODELS");
-  cr_assert_not_null(folder, "GRUS_MODELS names the folder of models");
-
-  char path[PATH_SIZE];
-  snprintf(path, sizeof(path), "%s/%s.safetensors", folder, name);
-  FILE* const stream = fopen(path, "rb");
-  cr_assert_not_null(stream, "%s", path);
-  fseek(stream, 0, SEEK_END);
-
-  File file  = {NULL, (size_t)ftell(stream), 0U};
-  file.bytes = (uint8_t*)malloc(file.size);
-  rewind(stream);
-  cr_assert_eq(fread(file.bytes, 1U, file.size, stream), file.size);
-  fclose(stream);
-  for (unsigned i = 0U; i < LENGTH_SIZE; ++i) {
-    file.data_offset |= (size_t)file.bytes[i] << (8U * i);
-  }
-  file.data_offset += LENGTH_SIZE;
-  return file;
-}
+enum { N_FLIPS = 40, LENGTH_SIZE = 8, MEMBER_SIZE = 32 };
 
 /// Parse a file that must be a model, and return its hash
 static uint64_t
-hash_of(const File file)
+hash_of(const WriterFile file)
 {
   GrusModel*  model = NULL;
   GrusMessage message;
@@ -66,8 +36,8 @@ hash_of(const File file)
 
 Test(checksum, finds_every_flipped_bit_of_the_tensors)
 {
-  const File file = read_model("voice-light");
-  uint32_t   seed = 23U;
+  const WriterFile file = writer_read_from("GRUS_MODELS", "voice-light");
+  uint32_t         seed = 23U;
   for (unsigned i = 0U; i < N_FLIPS; ++i) {
     grus_random_lcg(&seed);
     const size_t  n    = file.size - file.data_offset;
@@ -102,7 +72,7 @@ Test(checksum, sessions_find_the_models_that_they_name)
   };
 
   for (size_t i = 0U; i < sizeof(known) / sizeof(known[0]); ++i) {
-    const File file = read_model(known[i].name);
+    const WriterFile file = writer_read_from("GRUS_MODELS", known[i].name);
     cr_assert_eq(hash_of(file), known[i].hash, "%s", known[i].name);
     free(file.bytes);
   }
@@ -112,7 +82,7 @@ Test(checksum, may_be_absent)
 {
   static const char start[] = "{\"__metadata__\":{\"data_fnv1a\":\"";
 
-  File           file   = read_model("voice-light");
+  WriterFile     file   = writer_read_from("GRUS_MODELS", "voice-light");
   const uint64_t hash   = hash_of(file);
   const size_t   n      = LENGTH_SIZE + strlen("{\"__metadata__\":{");
   uint64_t       length = file.data_offset - LENGTH_SIZE - MEMBER_SIZE;

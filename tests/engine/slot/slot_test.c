@@ -4,6 +4,7 @@
 // A model that is replaced while it plays must not be heard to be replaced.
 
 #include "model_writer.h"
+#include "sound.h"
 
 #include "grus/grus.h"
 #include "grus/slot.h"
@@ -18,19 +19,10 @@
 
 enum { RATE = 48000, BLOCK = 480, MANY = 40 };
 
-static GrusStream*
-new_stream(const GrusModel* const model)
-{
-  const GrusStreamConfig config = {RATE, 1U, NULL};
-  GrusStream*            stream = NULL;
-  cr_assert_eq(grus_stream_new(model, &config, &stream, NULL), GRUS_SUCCESS);
-  return stream;
-}
-
 static GrusSlot*
 new_slot(const GrusModel* const model)
 {
-  GrusSlot* const slot = grus_slot_new(new_stream(model), 1U, RATE);
+  GrusSlot* const slot = grus_slot_new(new_mono_stream(model), 1U, RATE);
   cr_assert_not_null(slot);
   return slot;
 }
@@ -58,7 +50,7 @@ Test(slot, plays_what_the_stream_plays)
 {
   GrusModel* const  model  = writer_frame_model();
   GrusSlot* const   slot   = new_slot(model);
-  GrusStream* const stream = new_stream(model);
+  GrusStream* const stream = new_mono_stream(model);
   uint64_t          time   = 0U;
   for (uint32_t b = 0U; b < MANY; ++b) {
     float        expected[BLOCK];
@@ -88,7 +80,7 @@ Test(slot, changes_streams_without_a_click)
   for (uint32_t b = 0U; b < 2U * RATE / BLOCK; ++b) {
     float block[BLOCK];
     if (b == 20U) {
-      cr_assert_null(grus_slot_publish(slot, new_stream(model)));
+      cr_assert_null(grus_slot_publish(slot, new_mono_stream(model)));
     }
     play(slot, block, &time);
     for (uint32_t i = 0U; i < BLOCK; ++i) {
@@ -114,8 +106,8 @@ Test(slot, gives_back_a_stream_that_never_played)
 {
   GrusModel* const  model  = writer_identity_model();
   GrusSlot* const   slot   = new_slot(model);
-  GrusStream* const first  = new_stream(model);
-  GrusStream* const second = new_stream(model);
+  GrusStream* const first  = new_mono_stream(model);
+  GrusStream* const second = new_mono_stream(model);
   cr_expect_null(grus_slot_publish(slot, first));
   cr_expect_eq(grus_slot_publish(slot, second), first);
   grus_stream_free(first);
@@ -132,7 +124,7 @@ Test(slot, passes_parameters_to_every_stream)
   grus_slot_set_param(slot, GRUS_PARAM_REDUCTION, 12.0f);
   grus_slot_set_param(slot, GRUS_PARAM_REDUCTION, NAN);
   cr_expect_eq(grus_slot_param(slot, GRUS_PARAM_REDUCTION), 12.0f);
-  cr_assert_null(grus_slot_publish(slot, new_stream(model)));
+  cr_assert_null(grus_slot_publish(slot, new_mono_stream(model)));
   for (uint32_t b = 0U; b < RATE / BLOCK; ++b) {
     play(slot, block, &time);
   }
@@ -154,7 +146,7 @@ Test(slot, waits_while_nobody_collects)
   uint32_t         n_retired = 0U;
   memset(block, 0, sizeof(block));
   for (uint32_t i = 0U; i < MANY; ++i) {
-    grus_stream_free(grus_slot_publish(slot, new_stream(model)));
+    grus_stream_free(grus_slot_publish(slot, new_mono_stream(model)));
     grus_slot_reset(slot);
     grus_slot_process(slot, &in, &out, BLOCK);
   }

@@ -15,18 +15,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { N_FRAMES = 9600, RATE = 48000 };
+enum { N_FRAMES = 9600 };
 
 static const float denormal = 1e-40f;
-
-static GrusStream*
-new_stream(const GrusModel* const model)
-{
-  const GrusStreamConfig config = {RATE, 1U, NULL};
-  GrusStream*            stream = NULL;
-  cr_assert_eq(grus_stream_new(model, &config, &stream, NULL), GRUS_SUCCESS);
-  return stream;
-}
 
 /// Return how this thread computes, without the flags of what has happened
 static GrusFloatMode
@@ -40,7 +31,7 @@ float_mode(void)
 Test(denormals, become_zero_on_their_way)
 {
   GrusModel* const  model  = writer_identity_model();
-  GrusStream* const stream = new_stream(model);
+  GrusStream* const stream = new_mono_stream(model);
   Sound             in     = new_sound(1U, N_FRAMES);
   for (size_t i = 0U; i < N_FRAMES; ++i) {
     in.samples[i] = denormal;
@@ -60,7 +51,7 @@ Test(denormals, become_zero_on_their_way)
 Test(denormals, are_the_callers_own_again_after_a_call)
 {
   GrusModel* const  model  = writer_identity_model();
-  GrusStream* const stream = new_stream(model);
+  GrusStream* const stream = new_mono_stream(model);
   const Sound       in     = new_sound(1U, 480U);
 
   const GrusFloatMode before = float_mode();

@@ -5,6 +5,7 @@
 // blocks, dry and clean sound recorded in line, and no click when it rests.
 
 #include "model_writer.h"
+#include "sound.h"
 
 #include "grus/grus.h"
 #include "grus/ring.h"
@@ -41,22 +42,13 @@ typedef struct {
   LiveSound* sound;
 } Bench;
 
-static GrusStream*
-new_stream(const GrusModel* const model)
-{
-  const GrusStreamConfig config = {RATE, 1U, NULL};
-  GrusStream*            stream = NULL;
-  cr_assert_eq(grus_stream_new(model, &config, &stream, NULL), GRUS_SUCCESS);
-  return stream;
-}
-
 static Bench
 new_bench(GrusModel* const              model,
           GrusRing* const               source,
           const _Atomic uint64_t* const n_expected)
 {
   Bench bench     = {model, NULL, NULL, NULL};
-  bench.slot      = grus_slot_new(new_stream(model), 1U, RATE);
+  bench.slot      = grus_slot_new(new_mono_stream(model), 1U, RATE);
   bench.recording = grus_ring_new(4U * N_FRAMES * (uint32_t)sizeof(float));
   cr_assert_not_null(bench.slot);
   cr_assert_not_null(bench.recording);
@@ -85,7 +77,7 @@ free_bench(Bench* const bench)
 }
 
 static float
-noise(const uint32_t i)
+noise_at(const uint32_t i)
 {
   return ((float)((i * 2654435761U) >> 8U) / 16777216.0f) - 0.5f;
 }
@@ -104,7 +96,7 @@ play(Bench* const   bench,
     const uint32_t length = blocks[b % 7U];
     const uint32_t count  = length < n - done ? length : n - done;
     for (uint32_t i = 0U; i < count; ++i) {
-      block[i] = noise(start + done + i);
+      block[i] = noise_at(start + done + i);
     }
     const float* in    = block;
     float*       place = out ? out + done : block;
@@ -140,9 +132,9 @@ Test(live_sound, plays_and_records_what_the_stream_makes)
   static float recorded[2 * N_FRAMES];
 
   Bench             bench  = new_bench(writer_frame_model(), NULL, NULL);
-  GrusStream* const stream = new_stream(bench.model);
+  GrusStream* const stream = new_mono_stream(bench.model);
   for (uint32_t i = 0U; i < N_FRAMES; ++i) {
-    expected[i] = noise(i);
+    expected[i] = noise_at(i);
   }
   const float* in  = expected;
   float*       out = expected;
@@ -158,7 +150,7 @@ Test(live_sound, plays_and_records_what_the_stream_makes)
   cr_assert_eq(grus_ring_read_space(bench.recording), n * 8U);
   cr_assert(grus_ring_read(bench.recording, recorded, n * 8U));
   for (uint32_t i = 0U; i < n; ++i) {
-    cr_assert_eq(recorded[2U * i], noise(i));
+    cr_assert_eq(recorded[2U * i], noise_at(i));
     cr_assert_eq(recorded[(2U * i) + 1U], expected[latency + i]);
   }
   grus_stream_free(stream);
@@ -173,7 +165,7 @@ Test(live_sound, ends_with_its_source)
   GrusRing* const  source     = grus_ring_new(N * (uint32_t)sizeof(float));
   Bench bench = new_bench(writer_identity_model(), source, &n_expected);
   for (uint32_t i = 0U; i < N; ++i) {
-    frames[i] = noise(i);
+    frames[i] = noise_at(i);
   }
   cr_assert(grus_ring_write(source, frames, sizeof(frames)));
   go(&bench);
@@ -217,12 +209,12 @@ Test(live_sound, passes_dry_sound_without_a_click_when_it_cannot_keep_up)
     const float*   in  = block;
     float*         out = block;
     for (uint32_t i = 0U; i < 480U; ++i) {
-      block[i] = noise(time + i);
+      block[i] = noise_at(time + i);
     }
     pace = b > 100U && b < 200U ? 0.02 : 0.0001;
     live_sound_play(bench.sound, &in, &out, 480U);
     for (uint32_t i = 0U; b > 10U && i < 480U; ++i) {
-      worst = fmaxf(worst, fabsf(block[i] - noise(time + i - latency)));
+      worst = fmaxf(worst, fabsf(block[i] - noise_at(time + i - latency)));
     }
     time += 480U;
     rested = rested || atomic_load(&bench.sound->shown.resting);
