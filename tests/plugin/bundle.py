@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import tap
+from wav import data_of, write_wav
 
 GRUS = os.path.abspath(sys.argv[1])
 BUNDLE = pathlib.Path(sys.argv[2]).resolve()
@@ -56,23 +57,13 @@ def check(*args, folder, program="plugin_check", **env):
 
 def write(path, sound, n_channels=1):
     """Write floats, interleaved, as a WAV file."""
-    data = sound.tobytes()
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE",
-                       b"fmt ", 16, 3, n_channels, RATE, RATE * n_channels * 4,
-                       n_channels * 4, 32, b"data", len(data))
-    path.write_bytes(head + data)
-    return path
+    return write_wav(path, sound.tobytes(), n_channels)
 
 
 def read(path):
-    """Return the samples of a WAV file of floats, whatever else is in it."""
-    data = path.read_bytes()
-    place = 12
-    while data[place:place + 4] != b"data":
-        place += 8 + struct.unpack_from("<I", data, place + 4)[0]
-    size = struct.unpack_from("<I", data, place + 4)[0]
+    """Return the samples of a WAV file of floats."""
     sound = array.array("f")
-    whole = data[place + 8:place + 8 + size]
+    whole = data_of(path)
     sound.frombytes(whole[:len(whole) // 4 * 4])
     return sound
 

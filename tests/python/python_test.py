@@ -18,20 +18,12 @@ import sys
 import warnings
 
 import tap
+from package import fails, grus, np
 from tap import test
 
-try:
-    import numpy as np
-except ImportError as error:
-    print(f"1..0 # SKIP {error}")
-    sys.exit(0)
-
-sys.path.insert(0, sys.argv[1])
-sys.dont_write_bytecode = True
-import grus  # noqa: E402
-from grus import nn  # noqa: E402
-from grus.export import export_model  # noqa: E402
-from grus.nn.utils.rnn import (  # noqa: E402
+from grus import nn
+from grus.export import export_model
+from grus.nn.utils.rnn import (
     PackedSequence,
     pack_padded_sequence,
     pack_sequence,
@@ -42,16 +34,6 @@ from grus.nn.utils.rnn import (  # noqa: E402
 )
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden"
-
-
-def fails(says, function, *args, error=grus.GrusError, **options):
-    """Call a function, which must raise an error that says something."""
-    try:
-        function(*args, **options)
-    except error as raised:
-        assert says in str(raised), raised
-        return
-    raise AssertionError(f"no error says {says!r}")
 
 
 def golden(name):

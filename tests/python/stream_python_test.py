@@ -14,20 +14,12 @@ import sys
 import threading
 
 import tap
+from package import fails, grus, np
 from tap import test
 
-try:
-    import numpy as np
-except ImportError as error:
-    print(f"1..0 # SKIP {error}")
-    sys.exit(0)
+from grus._engine import library as engine
 
-sys.path.insert(0, sys.argv[1])
-sys.dont_write_bytecode = True
 os.environ.pop("GRUS_MODEL", None)
-import grus  # noqa: E402
-from grus._engine import library as engine  # noqa: E402
-
 GRUS = sys.argv[2]
 LIGHT = grus.Model("voice-light")
 DEMO = LIGHT.path.parents[1] / "demo/noisy.flac"
@@ -49,15 +41,6 @@ def rendered(folder, sound, rate, *options):
                     str(sound.shape[1]), "--format", "raw", "--bits", "float", *options,
                     folder / "in.raw", folder / "out.raw"], check=True)
     return np.fromfile(folder / "out.raw", np.float32).reshape(sound.shape)
-
-
-def refuses(says, function, *args, **options):
-    try:
-        function(*args, **options)
-    except grus.GrusError as error:
-        assert says in str(error), error
-    else:
-        raise AssertionError(f"{says!r} was not said")
 
 
 @test
@@ -114,16 +97,16 @@ def arrays_may_lie_in_any_way_and_results_where_they_are_wanted(_folder):
 def wrong_arrays_are_told(_folder):
     stream = grus.Stream(LIGHT, channels=2)
     good = np.zeros((10, 2), np.float32)
-    refuses("(frames, 2), got (10,)", stream.process, good[:, 0])
-    refuses("(frames, 2), got (2, 10)", stream.process, good.T)
-    refuses("(frames, 2), got (10, 2, 1)", stream.process, good[..., None])
-    refuses("divide by 32768", stream.process, good.astype(np.int16))
-    refuses("out must be a float32 array of shape (10, 2)", stream.process, good,
+    fails("(frames, 2), got (10,)", stream.process, good[:, 0])
+    fails("(frames, 2), got (2, 10)", stream.process, good.T)
+    fails("(frames, 2), got (10, 2, 1)", stream.process, good[..., None])
+    fails("divide by 32768", stream.process, good.astype(np.int16))
+    fails("out must be a float32 array of shape (10, 2)", stream.process, good,
             good.astype(np.float64))
-    refuses("out must be", stream.process, good, good[:5])
+    fails("out must be", stream.process, good, good[:5])
     many = np.broadcast_to(good[:1], (2**32, 2))  # Takes no memory
-    refuses("less than 2^32 frames", stream.process, many)
-    refuses("not finite", grus.enhance, np.array([0.0, np.nan]), 48000)
+    fails("less than 2^32 frames", stream.process, many)
+    fails("not finite", grus.enhance, np.array([0.0, np.nan]), 48000)
     assert stream.faults == 0
     assert not stream.process(np.full((10, 2), np.inf, np.float32)).any()
     assert stream.faults == 1
@@ -138,23 +121,23 @@ def parameters_are_attributes(_folder):
     assert stream.parameters["gate_hold"] == 12.0 and stream.link is True
     assert grus.Stream(LIGHT, channels=3).link is False
     for value in (-1, 101, float("nan"), "much", None):
-        refuses("reduction must be 0 to 100 dB", setattr, stream, "reduction", value)
-    refuses("'clean' or 'removed'", setattr, stream, "listen", 0.5)
-    refuses("True or False", setattr, stream, "enabled", 2)
-    refuses("there is no parameter reductoin", grus.Stream, LIGHT, reductoin=3)
+        fails("reduction must be 0 to 100 dB", setattr, stream, "reduction", value)
+    fails("'clean' or 'removed'", setattr, stream, "listen", 0.5)
+    fails("True or False", setattr, stream, "enabled", 2)
+    fails("there is no parameter reductoin", grus.Stream, LIGHT, reductoin=3)
     assert stream.reduction == 18.0
     assert "0 to 100 dB" in grus.Stream.reduction.__doc__
 
 
 @test
 def wrong_streams_are_told(folder):
-    refuses("sample rate", grus.Stream, LIGHT, rate=100)
-    refuses("whole numbers", grus.Stream, LIGHT, rate=44100.5)
-    refuses("channel", grus.Stream, LIGHT, channels=33)
-    refuses("channels must be 1 to 32", grus.Stream, LIGHT, channels=0)
-    refuses("kernel", grus.Stream, LIGHT, kernels="none")
+    fails("sample rate", grus.Stream, LIGHT, rate=100)
+    fails("whole numbers", grus.Stream, LIGHT, rate=44100.5)
+    fails("channel", grus.Stream, LIGHT, channels=33)
+    fails("channels must be 1 to 32", grus.Stream, LIGHT, channels=0)
+    fails("kernel", grus.Stream, LIGHT, kernels="none")
     (folder / "text").write_text("text")
-    refuses(f"{folder}/text: ", grus.Stream, folder / "text")
+    fails(f"{folder}/text: ", grus.Stream, folder / "text")
     try:
         grus.Model(folder / "none")
     except FileNotFoundError as error:
@@ -174,8 +157,8 @@ def state_goes_on_bit_for_bit(_folder):
     second.state = state
     assert second.reduction == 20.0
     assert np.array_equal(second.process(sound[5000:]), wanted)
-    refuses("state", setattr, second, "state", state[:-1])
-    refuses("", setattr, grus.Stream(LIGHT), "state", state)
+    fails("state", setattr, second, "state", state[:-1])
+    fails("", setattr, grus.Stream(LIGHT), "state", state)
     second.state = state
     second.reset()
     assert np.array_equal(second.process(sound), grus.Stream(

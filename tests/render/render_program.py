@@ -8,10 +8,11 @@ import math
 import os
 import pathlib
 import random
-import struct
 import subprocess
 import sys
 import wave
+
+from wav import data_of, write_wav
 
 GRUS = os.path.abspath(sys.argv[1])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -56,14 +57,8 @@ def noise(n_frames, n_channels=1, rate=RATE, seed=SEED):
 
 
 def write_float(path, sound, n_channels=1, rate=RATE):
-    """Write a WAV file of floats, which Python's wave does not do."""
-    data = sound.tobytes()
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE",
-                       b"fmt ", 16, 3, n_channels, rate,
-                       rate * n_channels * 4, n_channels * 4, 32, b"data",
-                       len(data))
-    path.write_bytes(head + data)
-    return path
+    """Write a WAV file of floats."""
+    return write_wav(path, sound.tobytes(), n_channels, rate)
 
 
 def write_16(path, sound, n_channels=1, rate=RATE):
@@ -85,16 +80,6 @@ def floats(path, folder):
     sound = array.array("f")
     sound.frombytes(raw.read_bytes())
     return sound
-
-
-def data_of(path):
-    """Return the bytes of the data chunk of a RIFF file."""
-    data = path.read_bytes()
-    place = 12
-    while data[place:place + 4] != b"data":
-        place += 8 + struct.unpack_from("<I", data, place + 4)[0]
-    size = struct.unpack_from("<I", data, place + 4)[0]
-    return data[place + 8:place + 8 + size]
 
 
 def samples(path):

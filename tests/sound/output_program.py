@@ -6,9 +6,10 @@ import array
 import os
 import pathlib
 import random
-import struct
 import subprocess
 import sys
+
+from wav import INT16, write_wav
 
 GRUS = os.path.abspath(sys.argv[1])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -44,19 +45,9 @@ def noise(n_frames, n_channels=1):
                              for _ in range(n_frames * n_channels)])
 
 
-def wav(path, data, n_channels=1, rate=RATE, kind=(1, 16)):
-    """Write a WAV file of bytes; `kind` is its format tag and bits."""
-    size = n_channels * kind[1] // 8
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE",
-                       b"fmt ", 16, kind[0], n_channels, rate, rate * size,
-                       size, kind[1], b"data", len(data))
-    path.write_bytes(head + data)
-    return path
-
-
 def source_file(folder, n_frames=4800):
     """Write a sound file to clean."""
-    return wav(folder / "in.wav", noise(n_frames).tobytes())
+    return write_wav(folder / "in.wav", noise(n_frames).tobytes(), kind=INT16)
 
 
 def wanted(folder, *options):
@@ -65,12 +56,3 @@ def wanted(folder, *options):
     data = (folder / "wanted.wav").read_bytes()
     (folder / "wanted.wav").unlink()
     return data
-
-
-def data_of(data):
-    """Return the data chunk of a RIFF file's bytes."""
-    place = 12
-    while data[place:place + 4] != b"data":
-        place += 8 + struct.unpack_from("<I", data, place + 4)[0]
-    size = struct.unpack_from("<I", data, place + 4)[0]
-    return data[place + 8:place + 8 + size]

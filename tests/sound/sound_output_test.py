@@ -15,8 +15,9 @@ import subprocess
 import time
 
 import tap
-from output_program import GRUS, RATE, ROOT, data_of, fails, grus, render, source_file, wanted, wav
+from output_program import GRUS, RATE, ROOT, fails, grus, render, source_file, wanted
 from tap import need, test
+from wav import INT16, data_of, write_wav
 
 
 @test
@@ -36,7 +37,7 @@ def what_needs_no_going_back_can_be_piped(folder):
                    if name == "raw" else ())
             render("--reduction", "0", "--bits", "float", *raw, file,
                    folder / "as-floats.wav")
-            sounds.append(data_of((folder / "as-floats.wav").read_bytes()))
+            sounds.append(data_of(folder / "as-floats.wav"))
         if name == "mp3":  # The frame that tells its length comes last
             sounds[1] = sounds[1][:len(sounds[0])]
             assert len(sounds[1]) == len(sounds[0])
@@ -57,7 +58,7 @@ def an_odd_number_of_bytes_is_no_frame_more(folder):
         out = folder / f"out.{name}"
         render("--reduction", "0", source, out)
         render("--reduction", "0", "--bits", "16", out, folder / "back.wav")
-        assert len(data_of((folder / "back.wav").read_bytes())) == 2 * 4801, name
+        assert len(data_of(folder / "back.wav")) == 2 * 4801, name
 
 
 @test
@@ -67,12 +68,12 @@ def what_is_not_touched_is_the_same_to_the_bit(folder):
         data = (struct.pack("<9600f", *(rand.uniform(-1, 1)
                                         for _ in range(9600)))
                 if kind[0] == 3 else rand.randbytes(9600 * size))
-        source = wav(folder / "in.wav", data, 2, kind=kind)
+        source = write_wav(folder / "in.wav", data, 2, kind=kind)
         for option in (("--enabled", "0"), ("--reduction", "0")):
             for rate in (RATE, 44100):
-                wav(source, data, 2, rate, kind)
+                write_wav(source, data, 2, rate, kind)
                 render(*option, source, folder / "out.wav")
-                out = data_of((folder / "out.wav").read_bytes())
+                out = data_of(folder / "out.wav")
                 assert out[:len(data)] == data, (kind, option, rate)
 
 
@@ -108,8 +109,8 @@ def described(path):
 @test
 def numbers_become_the_nearest_that_there_are(folder):
     need("ffmpeg")
-    source = wav(folder / "in.wav", struct.pack(
-        "<48000h", *(round(32767 * x) for x in chirp(RATE, 1))))
+    source = write_wav(folder / "in.wav", struct.pack(
+        "<48000h", *(round(32767 * x) for x in chirp(RATE, 1))), kind=INT16)
     kinds = {"pcm_u8": "wav", "pcm_s16le": "wav", "pcm_s24le": "wav",
              "pcm_s32le": "wav", "pcm_f32le": "wav", "pcm_f64le": "wav",
              "pcm_alaw": "wav", "pcm_mulaw": "wav", "adpcm_ima_wav": "wav",
@@ -164,7 +165,7 @@ def chirp(rate, seconds):
 
 def worst_shift(path, seconds, rate):
     """Return how far a file is off the tone at a rate."""
-    data = data_of(path.read_bytes())
+    data = data_of(path)
     out = struct.unpack(f"<{len(data) // 4}f", data)
     wanted_tone = chirp(rate, seconds)
     assert len(out) == len(wanted_tone), (len(out), len(wanted_tone))
@@ -174,7 +175,7 @@ def worst_shift(path, seconds, rate):
 @test
 def rates_can_be_chosen_and_sound_stays_where_it_was(folder):
     tone = struct.pack("<44100f", *chirp(44100, 1.0))
-    source = wav(folder / "in.wav", tone, rate=44100, kind=(3, 32))
+    source = write_wav(folder / "in.wav", tone, rate=44100)
     for rate in (44100, 48000, 96000, 22050, 8000):
         for block in ((), ("--block", "77"), ("--block", "44100")):
             render("--enabled", "0", "--rate", rate, *block, source,
@@ -183,7 +184,7 @@ def rates_can_be_chosen_and_sound_stays_where_it_was(folder):
             assert worst < 1e-4, (rate, block, worst)
     for n, rate, n_wanted in ((100, 48000, 109), (1, 48000, 1),
                               (12345, 8000, 2239), (5, 8000, 1)):
-        wav(source, bytes(4 * n), rate=44100, kind=(3, 32))
+        write_wav(source, bytes(4 * n), rate=44100)
         render("--rate", rate, source, folder / "out.wav")
         assert described(folder / "out.wav") == (rate, n_wanted), (n, rate)
     for bad in ("0", "x", "1000000"):
@@ -199,7 +200,7 @@ def rates_that_a_format_lacks_are_the_nearest_that_it_has(folder):
             ("mp3", 96000, 48000),
             ("mp3", 88200, 44100), ("mp3", 44100, 44100)):
         sound = struct.pack(f"<{rate}f", *chirp(rate, 1.0))
-        source = wav(folder / "in.wav", sound, rate=rate, kind=(3, 32))
+        source = write_wav(folder / "in.wav", sound, rate=rate)
         out = folder / f"out.{ending}"
         said = grus("render", "--enabled", "0", source, out).stderr.decode()
         assert (f"from {rate} to {becomes} Hz" in said) == (
@@ -227,8 +228,7 @@ def quality_is_chosen(folder):
 
 @test
 def the_same_sound_gives_the_same_bytes_at_any_time(folder):
-    wav(folder / "in.wav", struct.pack("<4800f", *chirp(4800, 1)),
-        kind=(3, 32))
+    write_wav(folder / "in.wav", struct.pack("<4800f", *chirp(4800, 1)))
     endings = ("wav", "rf64", "w64", "aiff", "au", "caf", "flac", "ogg",
                "opus", "mp3")
     for name in ("one", "two"):

@@ -15,8 +15,9 @@ import time
 
 import rights
 import tap
-from output_program import GRUS, ROOT, data_of, fails, grus, render, source_file, wanted
+from output_program import GRUS, ROOT, fails, grus, render, source_file, wanted
 from tap import Skip, test
+from wav import data_of
 
 
 @test

@@ -7,6 +7,7 @@ import math
 import struct
 
 from live_program import DEMO, GRUS, RATE, run
+from wav import write_wav  # noqa: F401
 
 
 def floats(data):
@@ -31,15 +32,6 @@ def endless_demo(folder, minutes=2):
     once = floats(demo(folder, 0, 12))
     return b"".join(array.array("f", (0.97**k * x for x in once)).tobytes()
                     for k in range(5 * minutes))
-
-
-def write_wav(path, data, n_channels=1):
-    """Write floats as a WAV file."""
-    path.write_bytes(struct.pack(
-        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 3,
-        n_channels, RATE, RATE * 4 * n_channels, 4 * n_channels, 32, b"data",
-        len(data)) + data)
-    return path
 
 
 def render(data, folder, *options):
