@@ -34,6 +34,20 @@
     CODEC_AAC, CODEC_ALAC, CODEC_AC3, N_CODECS \
   }
 
+/// Containers that are the same under several names
+#define MP4(extension)                                                \
+  {                                                                   \
+    .name = extension, .muxer = "mp4", .covers = true, .skips = true, \
+    .subtitle = "mov_text", .pictures = true, .timed = true,          \
+    .lossy = CODEC_AAC, .lossless = CODEC_AAC, .codecs = MP4_CODECS   \
+  }
+#define M4A(extension)                                                 \
+  {                                                                    \
+    .name = extension, .muxer = "ipod", .covers = true, .skips = true, \
+    .timed = true, .lossy = CODEC_AAC, .lossless = CODEC_AAC,          \
+    .codecs = M4A_CODECS                                               \
+  }
+
 static const FilmContainer containers[] = {
   {.name     = "mkv",
    .muxer    = "matroska",
@@ -64,42 +78,10 @@ static const FilmContainer containers[] = {
    .lossy    = CODEC_OPUS,
    .lossless = CODEC_OPUS,
    .codecs   = {CODEC_OPUS, CODEC_VORBIS, N_CODECS}},
-  {.name     = "mp4",
-   .muxer    = "mp4",
-   .covers   = true,
-   .skips    = true,
-   .subtitle = "mov_text",
-   .pictures = true,
-   .timed    = true,
-   .lossy    = CODEC_AAC,
-   .lossless = CODEC_AAC,
-   .codecs   = MP4_CODECS},
-  {.name     = "m4v",
-   .muxer    = "mp4",
-   .covers   = true,
-   .skips    = true,
-   .subtitle = "mov_text",
-   .pictures = true,
-   .timed    = true,
-   .lossy    = CODEC_AAC,
-   .lossless = CODEC_AAC,
-   .codecs   = MP4_CODECS},
-  {.name     = "m4a",
-   .muxer    = "ipod",
-   .covers   = true,
-   .skips    = true,
-   .timed    = true,
-   .lossy    = CODEC_AAC,
-   .lossless = CODEC_AAC,
-   .codecs   = M4A_CODECS},
-  {.name     = "m4b",
-   .muxer    = "ipod",
-   .covers   = true,
-   .skips    = true,
-   .timed    = true,
-   .lossy    = CODEC_AAC,
-   .lossless = CODEC_AAC,
-   .codecs   = M4A_CODECS},
+  MP4("mp4"),
+  MP4("m4v"),
+  M4A("m4a"),
+  M4A("m4b"),
   {.name     = "mov",
    .muxer    = "mov",
    .covers   = true,
