@@ -12,15 +12,6 @@
 #include <stdint.h>
 #include <string.h>
 
-/// Kinds of numbers
-enum {
-  WAVE_PCM        = 0x0001,
-  WAVE_FLOAT      = 0x0003,
-  WAVE_ALAW       = 0x0006,
-  WAVE_ULAW       = 0x0007,
-  WAVE_EXTENSIBLE = 0xFFFE,
-};
-
 /// What follows the kind of numbers in the identifier of an extensible one
 static const uint8_t guid_end[] = {0x00,
                                    0x00,

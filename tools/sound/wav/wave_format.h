@@ -20,6 +20,15 @@
 /// Most bytes of a fmt chunk without its header
 enum { WAVE_FORMAT_SIZE = 40 };
 
+/// Kinds of numbers
+enum {
+  WAVE_PCM        = 0x0001,
+  WAVE_FLOAT      = 0x0003,
+  WAVE_ALAW       = 0x0006,
+  WAVE_ULAW       = 0x0007,
+  WAVE_EXTENSIBLE = 0xFFFE,
+};
+
 /// Store a number in little endian and return what follows it
 uint8_t*
 wave_store(uint8_t* p, uint64_t value, unsigned n_bytes);

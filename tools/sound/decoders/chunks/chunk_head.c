@@ -5,6 +5,7 @@
 
 #include "sound/decoders/byte_stream.h"
 #include "sound/decoders/chunks/chunk_kinds.h"
+#include "sound/wav/wave_format.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -21,15 +22,6 @@ enum {
   AIFC_SIZE       = COMM_SIZE + 6,
   AU_SIZE         = 24,
   EXTENSIBLE_SIZE = 40, ///< Of WAV's longest fmt chunk of plain numbers
-};
-
-/// Kinds of numbers in WAV
-enum {
-  WAVE_PCM        = 0x0001,
-  WAVE_FLOAT      = 0x0003,
-  WAVE_ALAW       = 0x0006,
-  WAVE_ULAW       = 0x0007,
-  WAVE_EXTENSIBLE = 0xFFFE,
 };
 
 /// Flags of CAF's linear numbers
