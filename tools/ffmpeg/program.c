@@ -48,6 +48,19 @@ arguments_list(Arguments* const arguments, const char* const* const list)
 }
 
 void
+arguments_ffmpeg(Arguments* const arguments, const char* const loudness)
+{
+  arguments_list(arguments,
+                 (const char*[]){"ffmpeg",
+                                 "-nostdin",
+                                 "-v",
+                                 loudness,
+                                 "-protocol_whitelist",
+                                 "file",
+                                 NULL});
+}
+
+void
 arguments_free(Arguments* const arguments)
 {
   for (size_t i = 0U; i < arguments->n; ++i) {

@@ -57,6 +57,10 @@ arguments_add(Arguments* arguments, const char* format, ...);
 void
 arguments_list(Arguments* arguments, const char* const* list);
 
+/// Begin a call of ffmpeg that reads the files it is told of and nothing else
+void
+arguments_ffmpeg(Arguments* arguments, const char* loudness);
+
 /// Free all arguments
 void
 arguments_free(Arguments* arguments);

@@ -150,17 +150,8 @@ read_cover(Metadata* const        metadata,
   ProgramFd fds[PROGRAM_MAX_FDS];
   char*     data = NULL;
   size_t    size = 0U;
-  arguments_list(&arguments,
-                 (const char*[]){"ffmpeg",
-                                 "-nostdin",
-                                 "-v",
-                                 "quiet",
-                                 "-protocol_whitelist",
-                                 "file",
-                                 "-i",
-                                 media->name,
-                                 "-map",
-                                 NULL});
+  arguments_ffmpeg(&arguments, "quiet");
+  arguments_list(&arguments, (const char*[]){"-i", media->name, "-map", NULL});
   arguments_add(&arguments, "0:%zu", i);
   arguments_list(&arguments,
                  (const char*[]){"-c",

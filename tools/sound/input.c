@@ -348,6 +348,16 @@ sound_input_finish(const SoundInput* const input)
   return EXIT_OK;
 }
 
+void*
+sound_input_new_state(SoundInput* const input, const size_t size)
+{
+  input->state = calloc(1U, size);
+  if (!input->state) {
+    sound_input_fail(input, "no memory");
+  }
+  return input->state;
+}
+
 void
 sound_input_fail(SoundInput* const input, const char* const reason)
 {

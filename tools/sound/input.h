@@ -105,6 +105,10 @@ sound_input_skip(SoundInput* input, uint64_t n);
 int
 sound_input_finish(const SoundInput* input);
 
+/// For a decoder: return its state, all zero, or fail for want of memory
+void*
+sound_input_new_state(SoundInput* input, size_t size);
+
 /// For a decoder: note why there is no way to go on
 void
 sound_input_fail(SoundInput* input, const char* reason);

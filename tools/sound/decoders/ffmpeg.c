@@ -187,17 +187,8 @@ find_numbers(const MediaFile* const media)
 static void
 add_arguments(const MediaFile* const media, Arguments* const arguments)
 {
-  arguments_list(arguments,
-                 (const char*[]){"ffmpeg",
-                                 "-nostdin",
-                                 "-v",
-                                 "error",
-                                 "-protocol_whitelist",
-                                 "file",
-                                 "-i",
-                                 media->name,
-                                 "-map",
-                                 NULL});
+  arguments_ffmpeg(arguments, "error");
+  arguments_list(arguments, (const char*[]){"-i", media->name, "-map", NULL});
   arguments_add(arguments, "0:%zu", media->sound);
   arguments_list(arguments,
                  (const char*[]){"-map_metadata",
@@ -219,11 +210,10 @@ add_arguments(const MediaFile* const media, Arguments* const arguments)
 static bool
 open_program(SoundInput* const input)
 {
-  State* const state = (State*)calloc(1U, sizeof(State));
+  State* const state = (State*)sound_input_new_state(input, sizeof(State));
   if (!state) {
     return false;
   }
-  input->state    = state;
   state->media.fd = -1;
   if (!find_sound(input, state)) {
     return false;

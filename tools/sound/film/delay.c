@@ -21,14 +21,9 @@ write_silence(const int fd, const FilmFormat* const format)
   const ProgramFd fds[]     = {{fd, PROGRAM_FIRST}};
   Arguments       arguments = {{NULL}, 0U, false};
   Program         program   = {0, NULL, 0};
+  arguments_ffmpeg(&arguments, "quiet");
   arguments_list(&arguments,
-                 (const char*[]){"ffmpeg",
-                                 "-nostdin",
-                                 "-v",
-                                 "quiet",
-                                 "-protocol_whitelist",
-                                 "file",
-                                 "-itsoffset",
+                 (const char*[]){"-itsoffset",
                                  "1",
                                  "-f",
                                  "s16le",

@@ -76,8 +76,6 @@ write_begin(const FilmStreams* const   streams,
             const size_t               end,
             const int                  fd)
 {
-  static const char* const begin[] = {
-    "ffmpeg", "-nostdin", "-v", "quiet", "-protocol_whitelist", "file", NULL};
   static const char* const one_packet[] = {"-frames:v",
                                            "1",
                                            "-frames:a",
@@ -95,7 +93,7 @@ write_begin(const FilmStreams* const   streams,
   Program   program = {0, NULL, 0};
   size_t    n       = 0U;
   size_t    n_fds   = media_file_fds(media, fds);
-  arguments_list(&arguments, begin);
+  arguments_ffmpeg(&arguments, "quiet");
   arguments_list(&arguments, (const char*[]){"-i", media->name, NULL});
   for (size_t i = first; i < end; ++i) {
     if (is_taken_along(streams->fates[i])) {
