@@ -13,6 +13,16 @@
 #include <strings.h>
 
 bool
+metadata_is_listed(const char* const* const names, const char* const id)
+{
+  size_t i = 0U;
+  while (names[i] && strcmp(names[i], id)) {
+    ++i;
+  }
+  return names[i];
+}
+
+bool
 metadata_has_room(Metadata* const metadata, const uint64_t n)
 {
   const bool fits = n <= METADATA_LIMIT - metadata->n_bytes;

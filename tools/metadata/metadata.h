@@ -129,6 +129,10 @@ metadata_has_chunk(const Metadata* metadata,
                    MetadataFamily  family,
                    const char*     id);
 
+/// Return whether a chunk's name is in a list that a null ends
+bool
+metadata_is_listed(const char* const* names, const char* id);
+
 /// Return whether another `n` bytes of metadata are allowed
 bool
 metadata_has_room(Metadata* metadata, uint64_t n);

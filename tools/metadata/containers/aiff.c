@@ -24,18 +24,7 @@ enum {
 
 // What describes the samples, like their speakers, or fills gaps
 static const char* const technical[] =
-  {"COMM", "SSND", "CHAN", "PEAK", "FVER", "FLLR", "JUNK", "wave"};
-
-static bool
-is_technical(const char* const id)
-{
-  for (size_t i = 0U; i < sizeof(technical) / sizeof(technical[0]); ++i) {
-    if (!strcmp(id, technical[i])) {
-      return true;
-    }
-  }
-  return false;
-}
+  {"COMM", "SSND", "CHAN", "PEAK", "FVER", "FLLR", "JUNK", "wave", NULL};
 
 static void
 read_marks(Metadata* const metadata, const uint8_t* const data, const size_t n)
@@ -113,7 +102,8 @@ aiff_read(Metadata* const metadata, const int fd)
     if (size > end - at - 8U) {
       break;
     }
-    if (!is_technical(id) && metadata_has_room(metadata, size)) {
+    if (!metadata_is_listed(technical, id) &&
+        metadata_has_room(metadata, size)) {
       MetadataChunk* const chunk =
         metadata_add_chunk(metadata, METADATA_AIFF, id, (size_t)size);
       if (!chunk) {

@@ -21,18 +21,7 @@ enum {
 
 // What describes the samples or fills gaps
 static const char* const technical[] =
-  {"desc", "data", "pakt", "chan", "free", "kuki", "peak", "ovvw"};
-
-static bool
-is_technical(const char* const id)
-{
-  for (size_t i = 0U; i < sizeof(technical) / sizeof(technical[0]); ++i) {
-    if (!strcmp(id, technical[i])) {
-      return true;
-    }
-  }
-  return false;
-}
+  {"desc", "data", "pakt", "chan", "free", "kuki", "peak", "ovvw", NULL};
 
 /// Add the pairs of texts of an "info" chunk
 static void
@@ -135,7 +124,8 @@ caf_read(Metadata* const metadata, const int fd)
     if (size > end - at - HEAD_SIZE) {
       break;
     }
-    if (!is_technical(id) && metadata_has_room(metadata, size)) {
+    if (!metadata_is_listed(technical, id) &&
+        metadata_has_room(metadata, size)) {
       MetadataChunk* const chunk =
         metadata_add_chunk(metadata, METADATA_CAF, id, (size_t)size);
       if (!chunk) {

@@ -30,18 +30,8 @@ static const char* const technical[] = {"fmt ",
                                         "junk",
                                         "PAD ",
                                         "FLLR",
-                                        "filr"};
-
-static bool
-is_technical(const char* const id)
-{
-  for (size_t i = 0U; i < sizeof(technical) / sizeof(technical[0]); ++i) {
-    if (!strcmp(id, technical[i])) {
-      return true;
-    }
-  }
-  return false;
-}
+                                        "filr",
+                                        NULL};
 
 /// Add the texts of an INFO list
 static void
@@ -129,7 +119,8 @@ riff_read(Metadata* const metadata, const int fd)
 
   while (riff_next(&riff, &chunk) && chunk.size <= riff.file_size - chunk.at) {
     first = first && strcmp(chunk.id, "data");
-    if (is_technical(chunk.id) || !metadata_has_room(metadata, chunk.size)) {
+    if (metadata_is_listed(technical, chunk.id) ||
+        !metadata_has_room(metadata, chunk.size)) {
       continue;
     }
     const bool           is_sum = !strcmp(chunk.id, "MD5 "); // Of the sound
