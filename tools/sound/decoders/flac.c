@@ -387,12 +387,12 @@ open_stream(SoundInput* const input)
 {
   bool          is_ogg = false;
   const int64_t at     = find_stream(&input->bytes, &is_ogg);
-  State* const  state  = at >= 0 ? (State*)calloc(1U, sizeof(State)) : NULL;
+  State* const  state =
+    at >= 0 ? (State*)sound_input_new_state(input, sizeof(State)) : NULL;
   if (!state) {
     return false;
   }
 
-  input->state  = state;
   state->input  = input;
   state->is_ogg = is_ogg;
   state->end    = input->bytes.end;

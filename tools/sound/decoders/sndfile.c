@@ -246,12 +246,10 @@ open_part(SoundInput* const input, State* const state)
 static bool
 open_file(SoundInput* const input)
 {
-  State* const state = (State*)calloc(1U, sizeof(State));
+  State* const state = (State*)sound_input_new_state(input, sizeof(State));
   if (!state) {
-    sound_input_fail(input, "no memory");
     return false;
   }
-  input->state       = state;
   state->bytes       = &input->bytes;
   state->chunks.next = -1;
   if (input->wish.raw.sample_rate) {

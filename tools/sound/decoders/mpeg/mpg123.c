@@ -205,12 +205,10 @@ open_stream(SoundInput* const input)
     return false;
   }
 
-  State* const state = (State*)calloc(1U, sizeof(State));
+  State* const state = (State*)sound_input_new_state(input, sizeof(State));
   if (!state) {
-    sound_input_fail(input, "no memory");
     return false;
   }
-  input->state = state;
   byte_stream_seek(&input->bytes, 0);
   state->handle = new_handle(&input->bytes);
   if (!state->handle || !take_format(state)) {

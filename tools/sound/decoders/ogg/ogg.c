@@ -4,6 +4,10 @@
 #include "sound/decoders/ogg/ogg.h"
 
 #include "sound/decoders/byte_stream.h"
+#include "sound/input.h"
+#include "sound/layout/layout.h"
+
+#include <sndfile.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -213,4 +217,27 @@ ogg_is_whole(ByteStream* const stream)
   const size_t   at   = find_last_page(stream, stream->place, &page, &n);
   return at < n && (page[FLAGS] & LAST_PAGE) &&
          page_size(page, n - at) <= n - at;
+}
+
+void
+ogg_describe(SoundInput* const input,
+             const int         rate,
+             const int         n_channels,
+             const int         codec,
+             const int64_t     n_frames)
+{
+  input->info.samplerate = rate;
+  input->info.channels   = n_channels;
+  input->info.format     = SF_FORMAT_OGG | codec;
+  input->info.frames     = n_frames >= 0 ? n_frames : SOUND_FRAMES_UNKNOWN;
+  input->n_told          = input->info.frames;
+  input->layout          = layout_of_ogg((uint32_t)n_channels, &input->order);
+}
+
+void
+ogg_check_end(SoundInput* const input)
+{
+  if (!ogg_is_whole(&input->bytes)) {
+    sound_input_warn(input, "is cut short: its last page is missing");
+  }
 }

@@ -5,6 +5,7 @@
 #define GRUS_TOOLS_SOUND_DECODERS_OGG_OGG_H
 
 #include "sound/decoders/byte_stream.h"
+#include "sound/input.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,5 +55,21 @@ ogg_seek(ByteStream* stream, int64_t offset, int whence);
 /// Return whether what was read to its end ends with a page that says so
 bool
 ogg_is_whole(ByteStream* stream);
+
+/**
+   Set what an input is, as a decoder's open() has to.
+
+   @param n_frames Negative if that is not known.
+*/
+void
+ogg_describe(SoundInput* input,
+             int         rate,
+             int         n_channels,
+             int         codec,
+             int64_t     n_frames);
+
+/// Warn if what was read to its end has lost its last page
+void
+ogg_check_end(SoundInput* input);
 
 #endif // GRUS_TOOLS_SOUND_DECODERS_OGG_OGG_H

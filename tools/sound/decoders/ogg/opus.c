@@ -5,7 +5,6 @@
 #include "sound/decoders/decoder.h"
 #include "sound/decoders/ogg/ogg.h"
 #include "sound/input.h"
-#include "sound/layout/layout.h"
 
 #include <opus/opusfile.h>
 #include <sndfile.h>
@@ -76,12 +75,10 @@ open_stream(SoundInput* const input)
     return false;
   }
 
-  State* const state = (State*)calloc(1U, sizeof(State));
+  State* const state = (State*)sound_input_new_state(input, sizeof(State));
   if (!state) {
-    sound_input_fail(input, "no memory");
     return false;
   }
-  input->state = state;
   ogg_chain_start(&state->chain, &input->bytes, 0);
   if (!open_link(state)) {
     sound_input_fail(input, "its Opus header is damaged");
@@ -90,13 +87,8 @@ open_stream(SoundInput* const input)
 
   const ogg_int64_t n_frames =
     ogg_chain_is_single(&state->chain) ? op_pcm_total(state->file, -1) : -1;
-  const int channels     = op_channel_count(state->file, -1);
-  input->info.samplerate = RATE;
-  input->info.channels   = channels;
-  input->info.format     = SF_FORMAT_OGG | SF_FORMAT_OPUS;
-  input->info.frames     = n_frames >= 0 ? n_frames : SOUND_FRAMES_UNKNOWN;
-  input->n_told          = input->info.frames;
-  input->layout          = layout_of_ogg((uint32_t)channels, &input->order);
+  ogg_describe(
+    input, RATE, op_channel_count(state->file, -1), SF_FORMAT_OPUS, n_frames);
   return true;
 }
 
@@ -112,8 +104,8 @@ read_link(SoundInput* const input, State* const state)
       return 0;
     }
   }
-  if (!n && !ogg_is_whole(&input->bytes)) {
-    sound_input_warn(input, "is cut short: its last page is missing");
+  if (!n) {
+    ogg_check_end(input);
   }
   return n;
 }

@@ -7,7 +7,6 @@
 #include "sound/decoders/decoder.h"
 #include "sound/decoders/ogg/ogg.h"
 #include "sound/input.h"
-#include "sound/layout/layout.h"
 
 #include <sndfile.h>
 #include <vorbis/codec.h>
@@ -82,12 +81,10 @@ open_stream(SoundInput* const input)
     return false;
   }
 
-  State* const state = (State*)calloc(1U, sizeof(State));
+  State* const state = (State*)sound_input_new_state(input, sizeof(State));
   if (!state) {
-    sound_input_fail(input, "no memory");
     return false;
   }
-  input->state = state;
   ogg_chain_start(&state->chain, &input->bytes, 0);
   if (!open_link(state)) {
     sound_input_fail(input, "its Vorbis header is damaged");
@@ -98,12 +95,8 @@ open_stream(SoundInput* const input)
   const bool               is_known =
     ov_seekable(&state->file) && ogg_chain_is_single(&state->chain);
   const ogg_int64_t n_frames = is_known ? ov_pcm_total(&state->file, -1) : -1;
-  input->info.samplerate     = (int)info->rate;
-  input->info.channels       = info->channels;
-  input->info.format         = SF_FORMAT_OGG | SF_FORMAT_VORBIS;
-  input->info.frames         = n_frames >= 0 ? n_frames : SOUND_FRAMES_UNKNOWN;
-  input->n_told              = input->info.frames;
-  input->layout = layout_of_ogg((uint32_t)info->channels, &input->order);
+  ogg_describe(
+    input, (int)info->rate, info->channels, SF_FORMAT_VORBIS, n_frames);
   return true;
 }
 
@@ -144,8 +137,8 @@ read_link(SoundInput* const input, State* const state, float*** const planes)
       return 0;
     }
   }
-  if (!n && !ogg_is_whole(&input->bytes)) {
-    sound_input_warn(input, "is cut short: its last page is missing");
+  if (!n) {
+    ogg_check_end(input);
   }
   return n;
 }
