@@ -6,41 +6,17 @@
 #ifndef GRUS_TESTS_RANDOM_NUMBERS_H
 #define GRUS_TESTS_RANDOM_NUMBERS_H
 
-#include "base/random.h"
-
 #include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-static inline void
-fill(float* const x, const size_t n, const float scale)
-{
-  static uint32_t seed = 1U;
-  for (size_t i = 0U; i < n; ++i) {
-    x[i] = scale * grus_random_noise(&seed);
-  }
-}
+/// Fill with the next numbers between -scale and scale
+void
+fill(float* x, size_t n, float scale);
 
 /// Fill a matrix of `rows` by `padded` columns, zero in the padding
-static inline void
-fill_padded(float* const x,
-            const size_t rows,
-            const size_t cols,
-            const size_t padded,
-            const float  scale)
-{
-  fill(x, rows * padded, scale);
-  for (size_t r = 0U; r < rows; ++r) {
-    memset(x + (r * padded) + cols, 0, (padded - cols) * sizeof(float));
-  }
-}
+void
+fill_padded(float* x, size_t rows, size_t cols, size_t padded, float scale);
 
-static inline void
-to_doubles(double* const out, const float* const x, const size_t n)
-{
-  for (size_t i = 0U; i < n; ++i) {
-    out[i] = (double)x[i];
-  }
-}
+void
+to_doubles(double* out, const float* x, size_t n);
 
 #endif // GRUS_TESTS_RANDOM_NUMBERS_H
