@@ -41,24 +41,8 @@ static const PaStreamCallbackFlags lost =
 static Report  unread;
 static Report* report = &unread;
 
-PaError
-__real_Pa_OpenStream(PaStream**                stream,
-                     const PaStreamParameters* input,
-                     const PaStreamParameters* output,
-                     double                    rate,
-                     unsigned long             block,
-                     PaStreamFlags             flags,
-                     PaStreamCallback*         callback,
-                     void*                     data);
-PaError
-__wrap_Pa_OpenStream(PaStream**                stream,
-                     const PaStreamParameters* input,
-                     const PaStreamParameters* output,
-                     double                    rate,
-                     unsigned long             block,
-                     PaStreamFlags             flags,
-                     PaStreamCallback*         callback,
-                     void*                     data);
+__typeof__(Pa_OpenStream) __real_Pa_OpenStream;
+__typeof__(Pa_OpenStream) __wrap_Pa_OpenStream;
 
 /// Before main(), since RealtimeSanitizer replaces what that may call
 __attribute__((constructor)) static void

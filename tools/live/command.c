@@ -22,6 +22,7 @@
 #include "live/desktop/pipewire.h"
 #include "live/options.h"
 #include "live/session/session.h"
+#include "live/session/signals.h"
 
 #include <sys/mman.h>
 #ifdef __linux__
@@ -55,17 +56,6 @@ on_signal(const int number)
   if (child > 0) {
     kill((pid_t)child, SIGTERM);
   }
-}
-
-static void
-catch_signals(void)
-{
-  struct sigaction action;
-  memset(&action, 0, sizeof(action));
-  action.sa_handler = on_signal;
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGHUP, &action, NULL);
 }
 
 /// Play in the child, and end like the parent ends
@@ -137,7 +127,7 @@ play_once(const LiveOptions* const options, LiveCarry* const carry)
   const pid_t pid = fork();
   child           = pid;
   if (!pid) {
-    catch_signals();
+    live_signals_catch_by(on_signal);
     sigprocmask(SIG_SETMASK, &before, NULL);
     _exit(run_child(options, carry, parent));
   }
@@ -276,7 +266,7 @@ command_live(const int argc, char** argv)
     carry->record, LIVE_PATH_SIZE, "%s", options.record ? options.record : "");
   carry->policy = options.record_policy;
 
-  catch_signals();
+  live_signals_catch_by(on_signal);
   const int code = play_controlled(&options, carry);
   munmap(carry, sizeof(*carry));
   return code;

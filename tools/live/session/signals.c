@@ -18,14 +18,20 @@ on_signal(const int number)
 }
 
 void
-live_signals_catch(void)
+live_signals_catch_by(void (*const handler)(int))
 {
   struct sigaction action;
   memset(&action, 0, sizeof(action));
-  action.sa_handler = on_signal;
+  action.sa_handler = handler;
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGHUP, &action, NULL);
+}
+
+void
+live_signals_catch(void)
+{
+  live_signals_catch_by(on_signal);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN); // So that a full disk is an error, not the end
 }

@@ -6,6 +6,10 @@
 
 #include <stdbool.h>
 
+/// Have a function called by the signals that end programs
+void
+live_signals_catch_by(void (*handler)(int));
+
 /// Have the signals that end programs end the session in good order, and make
 /// a full disk and a reader that is gone errors
 void
