@@ -35,17 +35,17 @@
   }
 
 /// Containers that are the same under several names
-#define MP4(extension)                                                \
-  {                                                                   \
-    .name = extension, .muxer = "mp4", .covers = true, .skips = true, \
-    .subtitle = "mov_text", .pictures = true, .timed = true,          \
-    .lossy = CODEC_AAC, .lossless = CODEC_AAC, .codecs = MP4_CODECS   \
+#define MP4(extension)                                                  \
+  {                                                                     \
+    .name = (extension), .muxer = "mp4", .covers = true, .skips = true, \
+    .subtitle = "mov_text", .pictures = true, .timed = true,            \
+    .lossy = CODEC_AAC, .lossless = CODEC_AAC, .codecs = MP4_CODECS     \
   }
-#define M4A(extension)                                                 \
-  {                                                                    \
-    .name = extension, .muxer = "ipod", .covers = true, .skips = true, \
-    .timed = true, .lossy = CODEC_AAC, .lossless = CODEC_AAC,          \
-    .codecs = M4A_CODECS                                               \
+#define M4A(extension)                                                   \
+  {                                                                      \
+    .name = (extension), .muxer = "ipod", .covers = true, .skips = true, \
+    .timed = true, .lossy = CODEC_AAC, .lossless = CODEC_AAC,            \
+    .codecs = M4A_CODECS                                                 \
   }
 
 static const FilmContainer containers[] = {
