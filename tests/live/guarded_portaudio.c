@@ -8,7 +8,7 @@
   64-bit numbers.
 */
 
-#include "rt_guard.h"
+#include "watch/rt_guard.h"
 
 #include <portaudio.h>
 

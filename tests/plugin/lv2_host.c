@@ -6,7 +6,7 @@
 #include "lv2_host.h"
 
 #include "grus/ring.h"
-#include "rt_guard.h"
+#include "watch/rt_guard.h"
 
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>

@@ -10,8 +10,8 @@
 #define _GNU_SOURCE
 
 #include "grus/grus.h"
-#include "memory/memory_meter.h"
 #include "model_writer.h"
+#include "watch/memory_meter.h"
 
 #include <stdarg.h>
 #include <stdbool.h>

@@ -16,8 +16,8 @@
 #include "grus/packed_sequence.h"
 #include "grus/ring.h"
 #include "grus/slot.h"
-#include "memory/libc_allocator.h"
 #include "model_writer.h"
+#include "watch/libc_allocator.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #define _GNU_SOURCE
 
 #include "grus/gru.h"
-#include "memory/memory_meter.h"
+#include "watch/memory_meter.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -13,8 +13,8 @@
 
 #define _GNU_SOURCE
 
-#include "memory/libc_allocator.h"
 #include "model_writer.h"
+#include "watch/libc_allocator.h"
 
 #include "grus/grus.h"
 #include "grus/ring.h"

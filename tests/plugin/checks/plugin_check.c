@@ -17,7 +17,7 @@
 */
 
 #include "checks.h"
-#include "rt_guard.h"
+#include "watch/rt_guard.h"
 
 #include <stdint.h>
 #include <stdio.h>

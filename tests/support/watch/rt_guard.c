@@ -53,7 +53,7 @@ rt_guard_exit(void)
 
 #else
 
-#  include "memory/libc_allocator.h"
+#  include "libc_allocator.h"
 
 #  include <dlfcn.h>
 #  include <pthread.h>

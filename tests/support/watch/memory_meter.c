@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "memory/memory_meter.h"
+#include "memory_meter.h"
 
-#include "memory/libc_allocator.h"
+#include "libc_allocator.h"
 
 #include <malloc.h>
 
