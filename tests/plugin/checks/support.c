@@ -5,6 +5,8 @@
 
 #include "support.h"
 
+#include "base/random.h"
+
 #include <sys/stat.h>
 
 #include <stdbool.h>
@@ -27,8 +29,7 @@ static uint32_t seed = 20261123U;
 uint32_t
 draw(const uint32_t n)
 {
-  seed = (seed * 1664525U) + 1013904223U;
-  return (uint32_t)(((uint64_t)(seed >> 4U) * n) >> 28U);
+  return (uint32_t)(((uint64_t)(grus_random_lcg(&seed) >> 4U) * n) >> 28U);
 }
 
 float
