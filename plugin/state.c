@@ -61,11 +61,11 @@ typedef struct {
 } Saving;
 
 static void
-store(Saving* const     saving,
-      const LV2_URID    key,
-      const void* const value,
-      const size_t      size,
-      const LV2_URID    type)
+store_property(Saving* const     saving,
+               const LV2_URID    key,
+               const void* const value,
+               const size_t      size,
+               const LV2_URID    type)
 {
   if (!saving->status) {
     saving->status =
@@ -82,11 +82,11 @@ store_path(Saving* const saving, const char* const path)
       : NULL;
   const char* const kept = mapped ? mapped : path;
 
-  store(saving,
-        saving->voice->uris.model,
-        kept,
-        strlen(kept) + 1U,
-        saving->voice->uris.atom_Path);
+  store_property(saving,
+                 saving->voice->uris.model,
+                 kept,
+                 strlen(kept) + 1U,
+                 saving->voice->uris.atom_Path);
   if (mapped) {
     free_path(&saving->paths, mapped);
   }
@@ -104,13 +104,14 @@ store_reference(void* const handle, const ModelReference* const reference)
   char hash[17];
   snprintf(hash, sizeof(hash), "%016" PRIx64, reference->hash);
   store_path(saving, reference->path);
-  store(saving, uris->model_hash, hash, sizeof(hash), uris->atom_String);
+  store_property(
+    saving, uris->model_hash, hash, sizeof(hash), uris->atom_String);
   if (reference->data) {
-    store(saving,
-          uris->model_data,
-          reference->data,
-          reference->size,
-          uris->atom_Chunk);
+    store_property(saving,
+                   uris->model_data,
+                   reference->data,
+                   reference->size,
+                   uris->atom_Chunk);
   }
 }
 
@@ -132,7 +133,7 @@ save(const LV2_Handle               instance,
     return LV2_STATE_ERR_NO_FEATURE;
   }
 
-  store(
+  store_property(
     &saving, voice->uris.embed, &embed, sizeof(embed), voice->uris.atom_Bool);
   control_save(voice->control, !!embed, store_reference, &saving);
   return saving.status;

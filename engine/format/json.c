@@ -32,7 +32,7 @@ typedef struct {
 } Reader;
 
 static json_t*
-fail(Reader* const r, const GrusStatus st, const char* const what)
+fail_text(Reader* const r, const GrusStatus st, const char* const what)
 {
   if (!r->status) {
     r->status = grus_fail(r->message, st, "%s (byte %zu)", what, r->at);
@@ -43,13 +43,13 @@ fail(Reader* const r, const GrusStatus st, const char* const what)
 static json_t*
 fail_syntax(Reader* const r)
 {
-  return fail(r, GRUS_ERR_BAD_FORMAT, "is not valid JSON");
+  return fail_text(r, GRUS_ERR_BAD_FORMAT, "is not valid JSON");
 }
 
 static json_t*
 fail_memory(Reader* const r)
 {
-  return fail(r, GRUS_ERR_NO_MEM, "needs more memory than there is");
+  return fail_text(r, GRUS_ERR_NO_MEM, "needs more memory than there is");
 }
 
 /// Return the next character, null at the end
@@ -334,7 +334,7 @@ static json_t*
 read_nested(Reader* const r)
 {
   if (++r->depth > GRUS_JSON_MAX_DEPTH) {
-    return fail(r, GRUS_ERR_UNSUPPORTED, "has lists nested too deeply");
+    return fail_text(r, GRUS_ERR_UNSUPPORTED, "has lists nested too deeply");
   }
 
   json_t* const value = take(r, '[')   ? read_list(r)
@@ -364,7 +364,7 @@ read_value(Reader* const r)
 {
   skip_space(r);
   if (!r->n_left--) {
-    return fail(r, GRUS_ERR_UNSUPPORTED, "holds too many values");
+    return fail_text(r, GRUS_ERR_UNSUPPORTED, "holds too many values");
   }
 
   json_t* const value =

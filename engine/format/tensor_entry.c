@@ -63,9 +63,9 @@ read_dtype(GrusTensor* const tensor)
 }
 
 static GrusStatus
-fail(const GrusTensor* const tensor,
-     const char* const       what,
-     GrusMessage* const      message)
+fail_entry(const GrusTensor* const tensor,
+           const char* const       what,
+           GrusMessage* const      message)
 {
   return grus_fail(message,
                    GRUS_ERR_BAD_FORMAT,
@@ -84,7 +84,7 @@ read_shape(GrusTensor* const   tensor,
   const size_t        n     = json_array_size(shape);
   uint64_t            most  = UINT64_MAX;
   if (!json_is_array(shape)) {
-    return fail(tensor, "no shape", message);
+    return fail_entry(tensor, "no shape", message);
   }
 
   tensor->n_dims     = (uint32_t)n;
@@ -93,7 +93,7 @@ read_shape(GrusTensor* const   tensor,
     const json_t* const dim   = json_array_get(shape, i);
     const json_int_t    value = json_integer_value(dim);
     if (!json_is_integer(dim) || value < 0 || (uint64_t)value > most) {
-      return fail(tensor, "an impossible shape", message);
+      return fail_entry(tensor, "an impossible shape", message);
     }
     if (i < GRUS_MAX_DIMS) {
       tensor->shape[i] = (uint64_t)value;
@@ -119,7 +119,7 @@ read_offsets(GrusTensor* const    tensor,
       !json_is_integer(end) || json_integer_value(begin) < 0 ||
       json_integer_value(end) < json_integer_value(begin) ||
       (uint64_t)json_integer_value(end) > data_size) {
-    return fail(tensor, "data_offsets outside the file", message);
+    return fail_entry(tensor, "data_offsets outside the file", message);
   }
 
   tensor->offset = (uint64_t)json_integer_value(begin);
@@ -137,7 +137,7 @@ grus_tensor_entry_read(GrusTensor* const    tensor,
 {
   tensor->dtype_name = json_string_value(json_object_get(entry, "dtype"));
   if (!tensor->dtype_name) {
-    return fail(tensor, "no dtype", message);
+    return fail_entry(tensor, "no dtype", message);
   }
 
   const unsigned size = read_dtype(tensor);
@@ -147,7 +147,7 @@ grus_tensor_entry_read(GrusTensor* const    tensor,
   }
   if (!st && size &&
       (tensor->size % size || tensor->size / size != tensor->n_elements)) {
-    st = fail(tensor, "data_offsets that do not fit its shape", message);
+    st = fail_entry(tensor, "data_offsets that do not fit its shape", message);
   }
   return st;
 }

@@ -15,7 +15,7 @@
 
 /// Run the test signal and then as many zeros as its tail is late
 static void
-run(GrusStream* const stream, float* const sound, const uint32_t n)
+play(GrusStream* const stream, float* const sound, const uint32_t n)
 {
   const float* in  = sound;
   float*       out = sound;
@@ -38,10 +38,10 @@ largest_difference(const float* const a, const float* const b, const size_t n)
 }
 
 static GrusStatus
-measure(const GrusModel* const model,
-        GrusStream* const      stream,
-        float* const           error,
-        GrusMessage* const     message)
+measure_error(const GrusModel* const model,
+              GrusStream* const      stream,
+              float* const           error,
+              GrusMessage* const     message)
 {
   const uint32_t n       = model->info.test_samples;
   const uint32_t latency = grus_stream_latency(stream);
@@ -51,7 +51,7 @@ measure(const GrusModel* const model,
   }
 
   memcpy(sound, model->test_input, n * sizeof(float));
-  run(stream, sound, n + latency);
+  play(stream, sound, n + latency);
   *error = largest_difference(sound + latency, model->test_output, n);
   free(sound);
   return GRUS_SUCCESS;
@@ -66,7 +66,7 @@ grus_model_test_error(const GrusModel* const model,
   GrusStream*            stream = NULL;
   GrusStatus             st = grus_stream_new(model, &config, &stream, message);
   if (!st) {
-    st = measure(model, stream, error, message);
+    st = measure_error(model, stream, error, message);
     grus_stream_free(stream);
   }
 

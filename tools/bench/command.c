@@ -458,9 +458,9 @@ measure_models(BenchReport* const        report,
 
 /// Measure what the options ask for, then tell it
 static int
-measure(BenchReport* const        report,
-        const BenchOptions* const o,
-        ModelFile* const          files)
+measure_all(BenchReport* const        report,
+            const BenchOptions* const o,
+            ModelFile* const          files)
 {
   const uint32_t n_rounds             = o->quick ? 5U : 11U;
   BenchPeer*     peers[BENCH_N_PEERS] = {NULL, NULL};
@@ -505,7 +505,7 @@ is_stored_as(const GruSize size, const GrusStorage storage)
 }
 
 static int
-run(const BenchOptions* const o)
+run_bench(const BenchOptions* const o)
 {
   GruResult* const sizes =
     (GruResult*)calloc((size_t)N_STORAGES * MAX_SIZES, sizeof(GruResult));
@@ -528,7 +528,7 @@ run(const BenchOptions* const o)
         }
       }
     }
-    code = measure(&report, o, files);
+    code = measure_all(&report, o, files);
   }
 
   for (size_t m = 0U; m < MAX_MODELS; ++m) {
@@ -549,5 +549,5 @@ command_bench(const int argc, char** const argv)
     return code == COMMAND_LINE_HELP ? EXIT_OK : code;
   }
 
-  return run(&options);
+  return run_bench(&options);
 }

@@ -348,7 +348,7 @@ write_results(const Job* const job)
 }
 
 static int
-run(Job* const job)
+run_job(Job* const job)
 {
   const Options* const o    = &job->options;
   int                  code = EXIT_OK;
@@ -485,7 +485,7 @@ command_gru(const int argc, char** const argv)
   output_file_catch_signals();
   code = take_files(&job.options, argc - optind, argv + optind);
   if (!code) {
-    code = run(&job);
+    code = run_job(&job);
   }
 
   job_free(&job);

@@ -20,7 +20,7 @@
 enum { MAX_SIZE = 1 << 30 };
 
 static bool
-fail(GrusMessage* const message, const char* const reason)
+fail_file(GrusMessage* const message, const char* const reason)
 {
   snprintf(message->text, sizeof(message->text), "%s", reason);
   return false;
@@ -34,16 +34,16 @@ read_stream(FILE* const        stream,
   struct stat info;
   if (fstat(fileno(stream), &info) || !S_ISREG(info.st_mode) ||
       info.st_size > MAX_SIZE) {
-    return fail(message, "it is not a file of at most 1 GiB");
+    return fail_file(message, "it is not a file of at most 1 GiB");
   }
 
   const size_t size = (size_t)info.st_size;
   void* const  data = malloc(size ? size : 1U);
   if (!data) {
-    return fail(message, "no memory");
+    return fail_file(message, "no memory");
   }
   if (fread(data, 1U, size, stream) != size) {
-    fail(message, ferror(stream) ? strerror(errno) : "it is cut short");
+    fail_file(message, ferror(stream) ? strerror(errno) : "it is cut short");
     free(data);
     return false;
   }
@@ -71,7 +71,7 @@ file_bytes_read(FileBytes* const   bytes,
 {
   FILE* const stream = file_open_without_waiting(path);
   if (!stream) {
-    return fail(message, strerror(errno));
+    return fail_file(message, strerror(errno));
   }
 
   const bool ok = read_stream(stream, bytes, message);

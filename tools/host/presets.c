@@ -25,7 +25,9 @@ struct PresetsImpl {
 
 /// Tell what is wrong with the presets; a path that is long loses its end
 static bool
-fail(GrusMessage* const message, const char* const path, const char* const why)
+fail_preset(GrusMessage* const message,
+            const char* const  path,
+            const char* const  why)
 {
   snprintf(message->text,
            sizeof(message->text),
@@ -44,13 +46,14 @@ presets_load(Presets** const result, GrusMessage* const message)
     data_file_path("presets.json", path, sizeof(path)), 0, &error);
   if (!json_is_object(root)) {
     json_decref(root);
-    return fail(message, path, root ? "it is not an object" : error.text);
+    return fail_preset(
+      message, path, root ? "it is not an object" : error.text);
   }
 
   Presets* const presets = (Presets*)malloc(sizeof(Presets));
   if (!presets) {
     json_decref(root);
-    return fail(message, path, "no memory");
+    return fail_preset(message, path, "no memory");
   }
 
   presets->root = root;

@@ -75,7 +75,7 @@ typedef struct {
 
 /// Run a second of noise, in blocks of 10 ms
 static int
-measure(const ModelFile* const file, Measured* const measured)
+measure_speed(const ModelFile* const file, Measured* const measured)
 {
   const uint32_t         rate   = grus_model_info(file->model)->sample_rate;
   const GrusStreamConfig config = {rate, 1U, NULL};
@@ -288,7 +288,7 @@ command_info(const int argc, char** const argv)
   int       code     = model_file_load_as(
     optind < argc ? argv[optind] : NULL, options.storage, &file);
   if (!code) {
-    code = measure(&file, &measured);
+    code = measure_speed(&file, &measured);
   }
   if (!code && options.json) {
     code = print_json(&file, &measured);

@@ -217,7 +217,7 @@ open_all(Job* const job)
 }
 
 static int
-run(Job* const job, const RenderHooks* const hooks)
+render_sound(Job* const job, const RenderHooks* const hooks)
 {
   RenderResult       result;
   const RenderReport report = {job->options,
@@ -264,7 +264,7 @@ render_one_file(const RenderOptions* const options,
     code = open_all(&job);
   }
   if (!code) {
-    code = run(&job, hooks);
+    code = render_sound(&job, hooks);
   }
 
   side_files_abandon(&job.side, &job.rendering);

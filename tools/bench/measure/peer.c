@@ -142,7 +142,7 @@ start_process(BenchPeer* const  peer,
 }
 
 static BenchPeer*
-start(const char* const python, const char* const script)
+start_peer(const char* const python, const char* const script)
 {
   BenchPeer* const peer = (BenchPeer*)calloc(1U, sizeof(BenchPeer));
   if (peer && start_process(peer, python, script) &&
@@ -162,8 +162,8 @@ bench_peer_start(const BenchPeerKind kind)
 
   // A distribution's own Python is the one that its packages are for
   signal(SIGPIPE, SIG_IGN);
-  BenchPeer* const peer = start("/usr/bin/python3", script);
-  return peer ? peer : start("python3", script);
+  BenchPeer* const peer = start_peer("/usr/bin/python3", script);
+  return peer ? peer : start_peer("python3", script);
 }
 
 void

@@ -52,7 +52,7 @@ struct LiveRecordImpl {
 };
 
 static void
-fail(LiveRecord* const record)
+fail_take(LiveRecord* const record)
 {
   const int cause = record->place.error;
   snprintf(record->reason,
@@ -78,7 +78,7 @@ write_frames(LiveRecord* const record, const uint32_t n)
   channel_order_apply(&record->plan.order, record->frames, n);
   if (sf_writef_float(record->file, record->frames, (sf_count_t)n) !=
       (sf_count_t)n) {
-    fail(record);
+    fail_take(record);
     return;
   }
 
@@ -107,7 +107,7 @@ write_some(LiveRecord* const record)
 }
 
 static void*
-run(void* const data)
+write_takes(void* const data)
 {
   static const struct timespec pause = {0, 20000000};
 
@@ -212,7 +212,7 @@ live_record_start(const LiveTake* const take,
   int code = record->ring && record->frames
                ? open_file(record, take)
                : say_error(EXIT_FAILED, "no memory to record");
-  if (!code && pthread_create(&record->thread, NULL, run, record)) {
+  if (!code && pthread_create(&record->thread, NULL, write_takes, record)) {
     code = say_error(EXIT_FAILED, "cannot start a thread to record");
   }
   if (code) {

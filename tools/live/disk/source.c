@@ -81,7 +81,7 @@ resample(LiveSource* const source, const size_t n)
 }
 
 static void*
-run(void* const data)
+feed_ring(void* const data)
 {
   LiveSource* const source = (LiveSource*)data;
   size_t            n      = 1U;
@@ -100,7 +100,7 @@ run(void* const data)
 }
 
 static int
-start(LiveSource* const source, const uint32_t sample_rate)
+start_reading(LiveSource* const source, const uint32_t sample_rate)
 {
   const uint32_t n_channels = source->n_channels;
   const size_t   width      = n_channels * sizeof(float);
@@ -117,7 +117,7 @@ start(LiveSource* const source, const uint32_t sample_rate)
     return say_error(
       EXIT_FAILED, "no memory to play \"%s\"", source->input->path);
   }
-  return pthread_create(&source->thread, NULL, run, source)
+  return pthread_create(&source->thread, NULL, feed_ring, source)
            ? say_error(EXIT_FAILED, "cannot start a thread to read")
            : EXIT_OK;
 }
@@ -171,7 +171,7 @@ live_source_start(SoundInput* const  input,
   source->n_channels = (uint32_t)input->info.channels;
   atomic_init(&source->n_expected, UINT64_MAX);
 
-  const int code = start(source, sample_rate);
+  const int code = start_reading(source, sample_rate);
   if (code) {
     free_source(source);
     return code;

@@ -262,7 +262,7 @@ find(const char* const word, char list[LIST_SIZE])
 }
 
 static int
-run(const char* const word, const Line* const line)
+run_command(const char* const word, const Line* const line)
 {
   char         list[LIST_SIZE];
   const size_t index = find(word, list);
@@ -309,7 +309,7 @@ live_commands_answer(void* const     session,
 
   told[0]              = '\0';
   const SayShow before = say_to(note);
-  const int     code   = run(line, &parsed);
+  const int     code   = run_command(line, &parsed);
   say_to(before);
   if (code) {
     const bool is_option = !strncmp(told, "--", 2U); // As on a command line

@@ -55,9 +55,9 @@ spool(ByteStream* const stream)
 
 /// Run a program, and read what it writes as the stream's bytes
 static int
-run(SoundInput* const      input,
-    State* const           state,
-    const Arguments* const arguments)
+start_ffmpeg(SoundInput* const      input,
+             State* const           state,
+             const Arguments* const arguments)
 {
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC)) {
@@ -221,7 +221,7 @@ open_program(SoundInput* const input)
 
   Arguments arguments = {{NULL}, 0U, false};
   add_arguments(&state->media, &arguments);
-  const int error = run(input, state, &arguments);
+  const int error = start_ffmpeg(input, state, &arguments);
   arguments_free(&arguments);
   if (error || !open_inner(input, state)) {
     explain(input, error);

@@ -259,7 +259,7 @@ is_first_page(const uint8_t head[OGG_HEAD])
 
 /// Begin to read a stream at a place; in Ogg at the link
 static bool
-start(State* const state, const int64_t at)
+start_stream(State* const state, const int64_t at)
 {
   ByteStream* const stream = &state->input->bytes;
   if (!state->is_ogg) {
@@ -368,7 +368,7 @@ start_next(State* const state, bool* const is_next)
   if (*is_next) {
     stop(state);
   }
-  return !*is_next || start(state, place);
+  return !*is_next || start_stream(state, place);
 }
 
 /// Return whether the length in the header is that of the file
@@ -399,7 +399,7 @@ open_stream(SoundInput* const input)
   if (is_ogg) {
     ogg_chain_start(&state->chain, &input->bytes, at);
   }
-  if (!start(state, at) || !state->n_channels) {
+  if (!start_stream(state, at) || !state->n_channels) {
     sound_input_fail(input, "its FLAC header is damaged");
     return false;
   }

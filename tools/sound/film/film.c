@@ -78,7 +78,7 @@ film_plan_streams(Film* const             film,
 
 /// Start the program with a pipe to its standard input
 static int
-start(Film* const film, FilmCall* const call)
+start_ffmpeg(Film* const film, FilmCall* const call)
 {
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC)) {
@@ -113,7 +113,7 @@ film_open(Film* const             film,
   // A copy of a pipe is not ours to close
   call.n_fds         = call.media ? media_file_fds(call.media, call.fds) : 0U;
   const size_t first = call.n_fds;
-  int          error = film_call_build(&call) ? errno : start(film, &call);
+  int error = film_call_build(&call) ? errno : start_ffmpeg(film, &call);
   for (size_t i = 0U; i < call.n_own; ++i) {
     close(call.fds[first + i].fd);
   }

@@ -87,7 +87,7 @@ load(const uint8_t* const p)
 }
 
 static void
-store(uint8_t* const p, const uint32_t value)
+store_word(uint8_t* const p, const uint32_t value)
 {
   for (unsigned i = 0U; i < 4U; ++i) {
     p[i] = (uint8_t)(value >> (24U - (8U * i)));
@@ -182,17 +182,17 @@ layout_to_core_audio(const Layout layout, uint8_t data[CORE_AUDIO_LAYOUT_SIZE])
 {
   memset(data, 0, CORE_AUDIO_LAYOUT_SIZE);
   if (layout_is_whole(layout)) {
-    store(data, TAG_BITMAP);
-    store(data + 4, layout.mask);
+    store_word(data, TAG_BITMAP);
+    store_word(data + 4, layout.mask);
     return HEADER_SIZE;
   }
 
   // A bitmap must have a bit for each channel
   uint8_t* p = data + HEADER_SIZE;
-  store(data + 8, layout.n_channels);
+  store_word(data + 8, layout.n_channels);
   for (uint32_t s = 0U; s < N_SPEAKERS; ++s) {
     if (layout.mask >> s & 1U) {
-      store(p, s + 1U);
+      store_word(p, s + 1U);
       p += DESCRIPTION_SIZE;
     }
   }

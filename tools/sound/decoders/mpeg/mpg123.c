@@ -175,7 +175,7 @@ count_frames(ByteStream* const stream)
 
 /// Set the length: what a tag tells, else what there is
 static void
-measure(SoundInput* const input, State* const state)
+measure_length(SoundInput* const input, State* const state)
 {
   const int64_t n_told  = mpg123_framelength(state->handle);
   const int64_t n_found = count_frames(&input->bytes);
@@ -219,7 +219,7 @@ open_stream(SoundInput* const input)
   input->info.samplerate = (int)state->sample_rate;
   input->info.channels   = (int)state->n_channels;
   input->info.format     = format_of(header.layer);
-  measure(input, state);
+  measure_length(input, state);
   return true;
 }
 
