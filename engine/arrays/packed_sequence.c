@@ -286,6 +286,7 @@ pack(Source* const              sources,
 static Source*
 new_sources(const size_t n)
 {
+  // NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): n is 1 or more
   return (Source*)calloc(n, sizeof(Source));
 }
 

@@ -14,6 +14,7 @@
 static inline bool
 grus_size_multiply(const size_t a, const size_t b, size_t* const product)
 {
+  // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): b is set
   if (b && a > (size_t)PTRDIFF_MAX / b) {
     return false;
   }

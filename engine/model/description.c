@@ -294,6 +294,7 @@ read_layers(GrusModel* const model, GrusFields* const f)
     return;
   }
 
+  // NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): n is 1 or more
   model->layers = (GrusLayer*)calloc(n, sizeof(GrusLayer));
   if (!model->layers) {
     grus_fields_fail(f, GRUS_ERR_NO_MEM, "no memory for the layers");

@@ -138,6 +138,7 @@ bool
 grus_pieces_cut(GrusPieces* const pieces, const GrusModel* const model)
 {
   cut_layers(pieces, model);
+  // NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): n is not 0
   pieces->items = (GrusPiece*)calloc(pieces->n, sizeof(GrusPiece));
   if (!pieces->items) {
     return false;
