@@ -21,7 +21,7 @@ hosts="ardour clang clang-format clang-tidy cppcheck dbus-daemon doxygen
 ecasound ffmpeg gcovr gstreamer1.0-plugins-bad
 gstreamer1.0-tools jackd2 jalv libasound2-plugins libclang-rt-19-dev
 libjack-jackd2-dev liblilv-dev lilv-utils pipewire-bin pipewire-jack pulseaudio
-pulseaudio-utils python3-distributed python3-fsspec python3-matplotlib python3-scipy
+pulseaudio-utils python3-distributed python3-fsspec python3-matplotlib python3-pip python3-scipy
 python3-soundfile python3-torch
 sndfile-programs sordi sox tmux wireplumber"
 

@@ -235,5 +235,25 @@ def info_is_that_of_the_program(_folder):
         assert ours.has_activity and ours.kind == "frame"
 
 
+@test
+def files_are_rendered_by_the_program(folder):
+    os.environ["GRUS"] = GRUS
+    sound = noisy(24000, 2)
+    (folder / "in.raw").write_bytes(sound.tobytes())
+    told = grus.render(folder / "in.raw", folder / "out.raw", raw_rate=48000, raw_channels=2,
+                       format="raw", bits="float", reduction=12, quiet=False, picture=None)
+    assert (told["frames"], told["channels"]) == (24000, 2), told
+    wanted = grus.enhance(sound, 48000, reduction=12)
+    assert np.fromfile(folder / "out.raw", np.float32).tobytes() == wanted.tobytes()
+    before = (folder / "out.raw").read_bytes()
+    fails("exists", grus.render, folder / "in.raw", folder / "out.raw", raw_rate=48000,
+            no_clobber=True)
+    fails("No such file", grus.render, folder / "none.wav", folder / "out.wav")
+    fails("reduction", grus.render, folder / "in.raw", folder / "out.raw", reduction="x")
+    assert (folder / "out.raw").read_bytes() == before
+    os.environ["GRUS"] = str(folder / "none")
+    fails("not installed", grus.render, folder / "in.raw", folder / "out.raw")
+
+
 if __name__ == "__main__":
     tap.main()

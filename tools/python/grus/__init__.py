@@ -7,6 +7,7 @@
     clean = grus.enhance(noisy, 48000)                 # a whole array
     stream = grus.Stream(rate=48000, reduction=18)     # block by block
     clean_block = stream.process(noisy_block)
+    grus.render("noisy.wav", "clean.flac")             # files, by the program
 
 torch.nn.GRU with its arguments, its shapes and its numbers:
 
@@ -22,6 +23,7 @@ PyTorch is not needed.  https://pytorch.org/docs/stable/generated/torch.nn.GRU.h
 from . import export, nn, safetensors
 from ._engine import GrusError, kernels, manual_seed
 from .model import Model, ModelInfo, info
+from .render import render
 from .stream import Stream, enhance
 
 __all__ = [
@@ -35,5 +37,6 @@ __all__ = [
     "kernels",
     "manual_seed",
     "nn",
+    "render",
     "safetensors",
 ]
