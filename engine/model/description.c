@@ -7,6 +7,7 @@
 #include "format/fields.h"
 #include "format/json.h"
 #include "grus/grus.h"
+#include "model/bands.h"
 #include "model/layer_description.h"
 #include "model/model.h"
 

@@ -21,8 +21,4 @@ grus_layer_find(const GrusModel* model,
                 uint32_t         n,
                 const char*      name);
 
-/// Read "first_bin" and "bands", within the front end's bins
-void
-grus_bands_read(const GrusModel* model, GrusFields* fields, GrusBands* bands);
-
 #endif // GRUS_LAYER_DESCRIPTION_H
