@@ -41,6 +41,23 @@ def leave_namespace():
     return not LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
 
 
+def mount_shared_memory():
+    """Mount an empty /dev/shm; return whether we may."""
+    return not LIBC.mount(b"none", b"/dev/shm", b"tmpfs", 0, b"mode=1777")
+
+
+def may_mount():
+    """Whether all of that works, tried out in a process that is lost by it."""
+    child = os.fork()
+    if not child:
+        try:
+            done = leave_namespace() and mount_shared_memory()
+        except OSError:
+            done = False
+        os._exit(0 if done else 1)
+    return not os.waitpid(child, 0)[1]
+
+
 def renew_shared_memory():
     """Begin with a /dev/shm that is empty and nobody else's, where the system
     allows it.
@@ -51,11 +68,11 @@ def renew_shared_memory():
     other tests nor servers that a user runs may meet in it.
     """
     if not MOUNTED:
-        MOUNTED.append(leave_namespace())
+        MOUNTED.append(may_mount() and leave_namespace())
     elif MOUNTED[0]:
         LIBC.umount2(b"/dev/shm", MNT_DETACH)
-    if MOUNTED[0] and LIBC.mount(b"none", b"/dev/shm", b"tmpfs", 0, b"mode=1777"):
-        MOUNTED[0] = False
+    if MOUNTED[0]:
+        mount_shared_memory()
 
 
 tap.BEFORE_EACH.append(renew_shared_memory)
