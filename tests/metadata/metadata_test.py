@@ -594,6 +594,61 @@ def a_sampler_loop_goes_from_wav_to_aiff_and_back(folder):
     assert struct.unpack_from(">HI", mark, 18) == (2, 100), mark
 
 
+def cue_sheet(*tracks):
+    """The content of a block of FLAC; tracks are (first frame, places from there)."""
+    return bytes(128 + 8 + 1 + 258) + bytes([len(tracks)]) + b"".join(
+        struct.pack(">QB12sB13xB", at, i, b"", 0, len(places)) + b"".join(
+            struct.pack(">QB3x", place, j) for j, place in enumerate(places))
+        for i, (at, places) in enumerate(tracks, 1))
+
+
+@test
+def places_move_with_the_rate(folder):
+    """The last frame of a loop belongs to it; what ends between frames is rounded."""
+    period = 10 ** 9 // RATE
+    source = wav(folder / "in.wav", (b"bext", bext()), (b"cue ", cue(100, 201)),
+                 (b"LIST", adtl(label(2, b"B"), region(2, 25))),
+                 (b"smpl", sampler(period, 60, 0, (0, 100, 199), (0, 0, 479))))
+    for ratio, cues, length, loops in (
+            (2, (200, 402), 50, ((0, 200, 399), (0, 0, 959))),
+            (0.5, (50, 101), 13, ((0, 50, 99), (0, 0, 239)))):
+        out = folder / "out.wav"
+        render("--rate", int(RATE * ratio), source, out)
+        chunks = dict(riff(out))
+        assert chunks[b"cue "] == cue(*cues), ratio
+        assert chunks[b"LIST"] == adtl(label(2, b"B"), region(2, length)), ratio
+        smpl = struct.pack("<9I", 0, 0, int(period / ratio), 60, 0, 0, 0, 2, 0)
+        smpl += sampler(0, 0, 0, *loops)[36:]
+        assert chunks[b"smpl"] == smpl, (ratio, chunks[b"smpl"])
+        assert struct.unpack_from("<Q", chunks[b"bext"], 338) == (RATE * 3600 * ratio,)
+        render("--rate", int(RATE * ratio), source, folder / "out.aiff", says="length")
+        mark = dict(aiff(folder / "out.aiff"))[b"MARK"]
+        assert struct.unpack_from(">HI", mark, 2) == (1, cues[0]), (ratio, mark)
+        render("--rate", int(RATE * ratio), source, folder / "out.flac", says="foreign")
+        render(folder / "out.flac", folder / "back.wav")
+        assert dict(riff(folder / "back.wav"))[b"cue "] == cue(*cues)
+        sheet = flac(folder / "in.flac", folder, (5, cue_sheet((0, (0,)), (201, (0, 31)))))
+        render("--rate", int(RATE * ratio), sheet, folder / "sheet.flac")
+        wanted = (402, 62) if ratio == 2 else (101, 16)
+        assert dict(flac_blocks(folder / "sheet.flac"))[5] == cue_sheet(
+            (0, (0,)), (wanted[0], (0, wanted[1]))), ratio
+
+
+@test
+def chapters_stay_at_their_time(folder):
+    need("ffmpeg", "ffprobe")
+    source = wav(folder / "in.wav", (b"cue ", cue(0, 400, 8000)), pcm=sound(16000))
+    for ending in ("mp3", "m4a", "mka"):
+        out = folder / f"out.{ending}"
+        render("--rate", RATE * 2, source, out,
+               says="3 cue points became chapters" if ending == "mp3" else "")
+        found = json.loads(subprocess.run(
+            ["ffprobe", "-v", "error", "-show_chapters", "-of", "json", out],
+            capture_output=True, check=True).stdout)["chapters"]
+        assert [round(1000 * float(c["start_time"])) for c in found] == [0, 50, 1000], (
+            ending, found)
+
+
 @test
 def texts_of_a_broadcast_chunk_go_to_every_format(folder):
     source = wav(folder / "in.wav", (b"bext", bext()))

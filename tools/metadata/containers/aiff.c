@@ -4,13 +4,13 @@
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
 #include "metadata/containers/loops.h"
+#include "metadata/containers/scale.h"
 #include "metadata/file_bytes.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
 #include "metadata/tags/id3.h"
 #include "metadata/tags/keys.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -134,20 +134,13 @@ encode(Buffer* const     out,
   buffer_add(out, NULL, size & 1U);
 }
 
-static uint32_t
-scaled(const uint64_t frames, const double ratio)
-{
-  const double value = floor(((double)frames * ratio) + 0.5);
-  return value < 4294967295.0 ? (uint32_t)value : UINT32_MAX;
-}
-
 static void
 scale_marks(uint8_t* const data, const size_t n, const double ratio)
 {
   for (size_t at = 2U; at + 7U <= n;) {
     const size_t   size   = data[at + 6U];
     const uint32_t frames = (uint32_t)load_be(data + at + 2U, 4U);
-    store_be(data + at + 2U, scaled(frames, ratio), 4U);
+    store_be(data + at + 2U, scaled_frames(frames, ratio), 4U);
     at += 7U + size + !(size & 1U);
   }
 }
@@ -187,8 +180,9 @@ build_instrument(const Metadata* const       metadata,
   buffer_free(&inst);
   if (loop.has_loop) {
     const double ratio = target->ratio;
-    add_mark(marks, first_id, scaled(loop.begin, ratio), "beg loop", 8U);
-    add_mark(marks, first_id + 1U, scaled(loop.end, ratio), "end loop", 8U);
+    add_mark(marks, first_id, scaled_frames(loop.begin, ratio), "beg loop", 8U);
+    add_mark(
+      marks, first_id + 1U, scaled_frames(loop.end, ratio), "end loop", 8U);
   }
   return loop.has_loop ? 2U : 0U;
 }
@@ -210,7 +204,7 @@ build_marks(const Metadata* const       metadata,
     const size_t                length = size < MAX_LABEL ? size : MAX_LABEL;
     add_mark(&marks,
              i + 1U,
-             scaled(marker->position, target->ratio),
+             scaled_frames(marker->position, target->ratio),
              marker->label,
              length);
     n_cut += size > length;

@@ -120,6 +120,13 @@ add(Buffer* const blocks, const unsigned type, const Buffer* const content)
 }
 
 static void
+scale_place(uint8_t* const place, const double ratio)
+{
+  const double at = ((double)load_be(place, 8U) * ratio) + 0.5;
+  store_be(place, at < 1e18 ? (uint64_t)at : 0U, 8U);
+}
+
+static void
 scale_cuesheet(Buffer* const sheet, const double ratio)
 {
   if (ratio == 1.0 || sheet->failed || sheet->size < CUE_HEAD) {
@@ -129,9 +136,12 @@ scale_cuesheet(Buffer* const sheet, const double ratio)
   size_t         at       = CUE_HEAD;
   for (unsigned i = 0U; i < n_tracks && at + 36U <= sheet->size; ++i) {
     const unsigned n_indices = sheet->data[at + 35U];
-    const double   start     = (double)load_be(sheet->data + at, 8U) * ratio;
-    store_be(sheet->data + at, start < 1e18 ? (uint64_t)start : 0U, 8U);
-    at += 36U + (12U * (size_t)n_indices);
+    scale_place(sheet->data + at, ratio);
+    at += 36U;
+    for (unsigned j = 0U; j < n_indices && at + 12U <= sheet->size; ++j) {
+      scale_place(sheet->data + at, ratio); // Counted from the track's start
+      at += 12U;
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
+#include "metadata/containers/scale.h"
 #include "metadata/metadata.h"
 
 #include <math.h>
@@ -104,13 +105,6 @@ loop_of_inst(const Metadata* const metadata, SamplerLoop* const loop)
   return true;
 }
 
-static uint64_t
-scaled(const uint64_t frames, const double ratio)
-{
-  const double value = floor(((double)frames * ratio) + 0.5);
-  return value < 4294967295.0 ? (uint64_t)value : UINT32_MAX;
-}
-
 void
 loop_build_smpl(const Metadata* const       metadata,
                 const MetadataTarget* const target,
@@ -129,8 +123,8 @@ loop_build_smpl(const Metadata* const       metadata,
   if (loop->has_loop) {
     buffer_le(out, 0U, 4U);
     buffer_le(out, loop->alternates, 4U);
-    buffer_le(out, scaled(loop->begin, target->ratio), 4U);
-    buffer_le(out, scaled(loop->end, target->ratio) - 1U, 4U);
+    buffer_le(out, scaled_frames(loop->begin, target->ratio), 4U);
+    buffer_le(out, scaled_last_frame(loop->end - 1U, target->ratio), 4U);
     buffer_add(out, NULL, 8U);
   }
 }

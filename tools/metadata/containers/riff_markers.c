@@ -4,9 +4,9 @@
 #include "metadata/containers/riff_markers.h"
 
 #include "metadata/buffer.h"
+#include "metadata/containers/scale.h"
 #include "metadata/metadata.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -191,15 +191,6 @@ riff_read_markers(Metadata* const metadata)
   free(labels.items);
 }
 
-static uint64_t
-scaled(const uint64_t frames, const double ratio)
-{
-  const double value = floor(((double)frames * ratio) + 0.5);
-  return ratio == 1.0           ? frames
-         : value < 4294967295.0 ? (uint64_t)value
-                                : UINT32_MAX;
-}
-
 void
 riff_build_markers(const Metadata* const metadata,
                    const double          ratio,
@@ -213,8 +204,8 @@ riff_build_markers(const Metadata* const metadata,
   buffer_le(cue, metadata->n_markers, 4U);
   buffer_text(adtl, "adtl");
   for (size_t i = 0U; i < metadata->n_markers; ++i) {
-    const MetadataMarker* const marker   = &metadata->markers[i];
-    const uint64_t              position = scaled(marker->position, ratio);
+    const MetadataMarker* const marker = &metadata->markers[i];
+    const uint64_t position            = scaled_frames(marker->position, ratio);
     buffer_le(cue, i + 1U, 4U);
     buffer_le(cue, position, 4U);
     buffer_text(cue, "data");
@@ -233,7 +224,7 @@ riff_build_markers(const Metadata* const metadata,
       buffer_text(adtl, "ltxt");
       buffer_le(adtl, 20U, 4U);
       buffer_le(adtl, i + 1U, 4U);
-      buffer_le(adtl, scaled(marker->length, ratio), 4U);
+      buffer_le(adtl, scaled_frames(marker->length, ratio), 4U);
       buffer_text(adtl, "rgn ");
       buffer_add(adtl, NULL, 8U);
     }
@@ -243,7 +234,7 @@ riff_build_markers(const Metadata* const metadata,
 static void
 scale(uint8_t* const place, const double ratio)
 {
-  store_le(place, scaled(load_le(place, 4U), ratio), 4U);
+  store_le(place, scaled_frames(load_le(place, 4U), ratio), 4U);
 }
 
 static void
@@ -281,8 +272,9 @@ riff_scale(const char* const id,
     uint64_t n_loops = load_le(data + 28, 4U);
     for (size_t at = LOOPS_START; n_loops-- && at + LOOP_SIZE <= size;
          at += LOOP_SIZE) {
+      uint8_t* const last = data + at + 12U;
       scale(data + at + 8U, ratio);
-      scale(data + at + 12U, ratio);
+      store_le(last, scaled_last_frame(load_le(last, 4U), ratio), 4U);
     }
   } else if (!strcmp(id, "LIST") && size >= 4U && !memcmp(data, "adtl", 4U)) {
     scale_regions(data, size, ratio);
