@@ -340,6 +340,63 @@ def raw_numbers_are_what_is_said(folder):
     assert len(done.stdout) == 3 * 9600
 
 
+def law_words(code, law):
+    """Return the 16 bits that a byte of G.711 stands for."""
+    bits = code ^ (0xFF if law == "ulaw" else 0x55)
+    step, place = bits & 15, bits >> 4 & 7
+    if law == "ulaw":
+        value = ((2 * step + 33 << place) - 33) * 4
+        return -value if bits & 128 else value
+    value = (2 * step + 33 << place - 1) * 8 if place else (2 * step + 1) * 8
+    return value if bits & 128 else -value
+
+
+@test
+def raw_bytes_are_what_is_said_and_stay(folder):
+    sound = bytes(range(256)) * 40
+    for names, wanted in (
+            (("ulaw", "u-law", "mulaw"), [law_words(x, "ulaw") for x in sound]),
+            (("alaw", "a-law"), [law_words(x, "alaw") for x in sound]),
+            (("u8",), [(x - 128) * 256 for x in sound]),
+            (("s8",), [(x ^ 128) * 256 - 32768 for x in sound])):
+        wanted = array.array("f", [x / 32768 for x in wanted])
+        path = write(folder / f"in.{names[0]}", sound)
+        for name in names:
+            for where, data in ((path, None), ("-", sound)):
+                code, found, said = render(where, "--raw-rate", "48000",
+                                           "--raw-format", name, data=data)
+                assert code == 0 and not said and is_near(found, wanted), (name, said)
+            done = subprocess.run(
+                [GRUS, "render", "-q", "-r", "0", "-m", "voice-light", "--raw-rate",
+                 "48000", "--raw-format", name, "-f", "raw", path, "-"],
+                capture_output=True, check=True)
+            # Both zeros of u-law are one; it has no word for the other
+            assert done.stdout.replace(b"\x7f", b"\xff") == sound.replace(
+                b"\x7f", b"\xff"), name
+
+
+@test
+def raw_sound_whose_rate_nobody_tells_is_refused(folder):
+    for ending in ("ul", "al", "sb", "ub"):
+        refuses(write(folder / f"in.{ending}", bytes(range(256)) * 40),
+                "--raw-rate 8000 --raw-format ulaw (or alaw)")
+
+
+@test
+def mp3_in_free_format_is_named(folder):
+    need("ffmpeg")
+    path = folder / "in.mp3"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", source(folder), "-ar", "48000", "-b:a",
+                    "160k", "-write_xing", "0", "-id3v2_version", "0", path], check=True)
+    data = bytearray(path.read_bytes())
+    assert len(data) % 480 == 0 and all(data[at:at + 2] == b"\xff\xfb"
+                                        for at in range(0, len(data), 480))
+    for at in range(0, len(data), 480):
+        data[at + 2] &= 0x0F  # No bit rate
+    refuses(write(folder / "free.mp3", data), "free format, which Grus does not read; "
+            "first make it WAV: lame --decode")
+
+
 @test
 def raw_numbers_that_cannot_be_are_refused(folder):
     path = write(folder / "in.raw", samples(4801).tobytes()[:9601])

@@ -290,7 +290,7 @@ static const CommandOption rows[] = {
    0,
    "FMT",
    "Numbers of a raw IN or OUT: s16, s24, s32, f32 (default) or f64, little "
-   "endian, or as s16be; u8, s8, u-law or a-law",
+   "endian, or as s16be; u8, s8, ulaw or alaw",
    take_raw_format,
    offsetof(RenderOptions, raw.numbers),
    0U},

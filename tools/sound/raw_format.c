@@ -26,7 +26,10 @@ static const RawNumbers kinds[] = {
   {"u8", SF_FORMAT_PCM_U8, 1U},
   {"s8", SF_FORMAT_PCM_S8, 1U},
   {"u-law", SF_FORMAT_ULAW, 1U},
+  {"ulaw", SF_FORMAT_ULAW, 1U},
+  {"mulaw", SF_FORMAT_ULAW, 1U},
   {"a-law", SF_FORMAT_ALAW, 1U},
+  {"alaw", SF_FORMAT_ALAW, 1U},
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -49,7 +52,7 @@ raw_format_parse(const char* const name, int* const numbers)
   }
   return say_error(EXIT_USAGE,
                    "unknown raw format \"%s\" (s16, s24, s32, f32 or f64, also "
-                   "as s16be; u8, s8, u-law or a-law)",
+                   "as s16be; u8, s8, ulaw or alaw)",
                    name);
 }
 

@@ -14,6 +14,7 @@
 #include "sound/decoders/decoder.h"
 #include "sound/input.h"
 
+#include <jansson.h>
 #include <sndfile.h>
 
 #include <unistd.h>
@@ -125,6 +126,24 @@ explain(SoundInput* const input, const int error)
                             : "neither Grus nor ffmpeg finds sound in it");
 }
 
+/// Return whether ffmpeg has guessed by the name that these are samples
+/// without a header, of which it makes up the rate
+static bool
+is_raw(const MediaFile* const media)
+{
+  static const char* const names[] = {"alaw", "mulaw", "s8", "u8"};
+  const json_t* const      format  = json_object_get(media->json, "format");
+  const char* const        name =
+    json_string_value(json_object_get(format, "format_name"));
+  for (size_t i = 0U; name && i < sizeof(names) / sizeof(names[0]); ++i) {
+    if (!strcmp(name, names[i])) {
+      return true;
+    }
+  }
+  return name && strchr("fsu", name[0]) && name[1] >= '1' && name[1] <= '6' &&
+         (strstr(name, "le") || strstr(name, "be"));
+}
+
 static bool
 choose_track(SoundInput* const input, MediaFile* const media)
 {
@@ -163,6 +182,12 @@ find_sound(SoundInput* const input, State* const state)
   }
   if (media->sound == media->n_streams && media->n_streams) {
     sound_input_fail(input, "there is no sound in it");
+    return false;
+  }
+  if (is_raw(media)) {
+    sound_input_fail(input,
+                     "it is raw sound, which tells no rate; give it, mostly "
+                     "--raw-rate 8000 --raw-format ulaw (or alaw)");
     return false;
   }
   return media->n_streams && choose_track(input, media);

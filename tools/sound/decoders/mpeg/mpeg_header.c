@@ -11,8 +11,10 @@
 #include <string.h>
 
 enum {
-  MAX_JUNK = 1 << 16, ///< Bytes before the first frame that are no tag
-  N_SURE   = 4,       ///< Frames in a row that no junk looks like
+  MAX_JUNK   = 1 << 16, ///< Bytes before the first frame that are no tag
+  N_SURE     = 4,       ///< Frames in a row that no junk looks like
+  LEAST_FREE = 24,      ///< Bytes of a frame in free format
+  MOST_FREE  = 4096,    ///< Likewise, with the next header
 };
 
 /// Kilobits per second of MPEG 1 in layers 1 to 3, then of MPEG 2 in 1 and 2
@@ -26,8 +28,10 @@ static const uint16_t bit_rates[5][15] = {
 
 static const uint16_t sample_rates[3] = {44100, 48000, 32000};
 
-bool
-mpeg_header_parse(const uint8_t bytes[4], MpegHeader* const header)
+/// Read a header, whose frame has size 0 if it is in free format, which does
+/// not tell it
+static bool
+parse(const uint8_t bytes[4], MpegHeader* const header)
 {
   const unsigned version = (bytes[1] >> 3U) & 3U; // 3: 1, 2: 2, 0: 2.5
   const unsigned layer   = 4U - ((bytes[1] >> 1U) & 3U);
@@ -35,7 +39,7 @@ mpeg_header_parse(const uint8_t bytes[4], MpegHeader* const header)
   const unsigned hz      = (bytes[2] >> 2U) & 3U;
   const unsigned pad     = (bytes[2] >> 1U) & 1U;
   if (bytes[0] != 0xFFU || (bytes[1] & 0xE0U) != 0xE0U || version == 1U ||
-      layer == 4U || !rate || rate == 15U || hz == 3U) {
+      layer == 4U || rate == 15U || hz == 3U) {
     return false;
   }
 
@@ -44,13 +48,40 @@ mpeg_header_parse(const uint8_t bytes[4], MpegHeader* const header)
   const unsigned bits = bit_rates[row][rate] * 1000U;
   const unsigned slot = layer == 3U && !is_1 ? 72U : 144U;
 
+  header->is_free     = false;
   header->layer       = layer;
   header->sample_rate = sample_rates[hz] >> (is_1            ? 0U
                                              : version == 2U ? 1U
                                                              : 2U);
-  header->size = layer == 1U ? ((12U * bits / header->sample_rate) + pad) * 4U
-                             : (slot * bits / header->sample_rate) + pad;
+  header->size        = !rate         ? 0U
+                        : layer == 1U ? ((12U * bits / header->sample_rate) + pad) * 4U
+                                      : (slot * bits / header->sample_rate) + pad;
   return true;
+}
+
+bool
+mpeg_header_parse(const uint8_t bytes[4], MpegHeader* const header)
+{
+  return parse(bytes, header) && header->size;
+}
+
+/// Return the size of a frame in free format: up to the next header like its
+/// own but for the padding, 0 if there is none
+static unsigned
+measure_free_frame(ByteStream* const stream,
+                   const int64_t     at,
+                   const uint8_t     header[4])
+{
+  uint8_t        bytes[MOST_FREE];
+  const unsigned n =
+    (unsigned)byte_stream_peek(stream, at, bytes, sizeof(bytes));
+  for (unsigned i = LEAST_FREE; i + 4U <= n; ++i) {
+    if (bytes[i] == header[0] && bytes[i + 1U] == header[1] &&
+        !((bytes[i + 2U] ^ header[2]) & 0xFDU)) {
+      return i;
+    }
+  }
+  return 0U;
 }
 
 static bool
@@ -59,8 +90,15 @@ read_header(ByteStream* const stream,
             MpegHeader* const header)
 {
   uint8_t bytes[4];
-  return byte_stream_peek(stream, at, bytes, sizeof(bytes)) == sizeof(bytes) &&
-         mpeg_header_parse(bytes, header);
+  if (byte_stream_peek(stream, at, bytes, sizeof(bytes)) != sizeof(bytes) ||
+      !parse(bytes, header)) {
+    return false;
+  }
+  if (!header->size) {
+    header->is_free = true;
+    header->size    = measure_free_frame(stream, at, bytes);
+  }
+  return header->size;
 }
 
 /// Return how many frames follow each other at a place, at most `n`
@@ -100,7 +138,7 @@ int64_t
 mpeg_find_frame(ByteStream* const stream, MpegHeader* const header)
 {
   const int64_t first = mpeg_skip_tags(stream);
-  if (read_header(stream, first, header)) {
+  if (read_header(stream, first, header) && !header->is_free) {
     // Nothing but a tag or a second frame makes a frame of two bytes 0xFF 0xFB
     const int64_t next = first + header->size;
     uint8_t       byte = 0U;

@@ -21,9 +21,10 @@ typedef struct {
   unsigned layer;       ///< 1 to 3
   unsigned sample_rate; ///< Hz
   unsigned size;        ///< Bytes with these four
+  bool     is_free;     ///< It does not tell its bit rate, nor its size
 } MpegHeader;
 
-/// Read a header, return false if these bytes are none
+/// Read a header, return false if these bytes are none that tells a size
 bool
 mpeg_header_parse(const uint8_t bytes[4], MpegHeader* header);
 

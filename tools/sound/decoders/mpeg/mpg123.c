@@ -204,6 +204,12 @@ open_stream(SoundInput* const input)
   if (!find_frames(&input->bytes, &header)) {
     return false;
   }
+  if (header.is_free) {
+    sound_input_fail(input,
+                     "it is MP3 in free format, which Grus does not read; "
+                     "first make it WAV: lame --decode IN out.wav");
+    return false;
+  }
 
   State* const state = (State*)sound_input_new_state(input, sizeof(State));
   if (!state) {
