@@ -15,18 +15,21 @@ set -u
 build=$1
 seconds=${2:-300}
 shift $(($# < 2 ? $# : 2))
-targets=${*:-model npy plugin presets state tensors}
+targets=${*:-model npy plugin presets sound state tensors}
 least=500
 TIMEFORMAT='%U %S'
 
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$build/findings"
 python3 "$here/seeds.py" "$build/corpus"
+python3 "$here/sound_seeds.py" "$build/corpus/sound"
 status=0
 printf '%-8s %10s %8s %6s %8s\n' target runs runs/s edges findings
 for target in $targets; do
   log=$build/findings/$target.log
-  { time "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
+  longest=4096
+  [ "$target" = sound ] && longest=10000 # The heads of Ogg and FLAC are long
+  { time "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=$longest -timeout=20 \
     -artifact_prefix="$build/findings/$target-" -print_final_stats=1 \
     "$build/corpus/$target" > /dev/null 2> "$log"; } 2> "$log.time"
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

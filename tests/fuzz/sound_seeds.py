@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
 """Write small sound files of all kinds, with metadata, for a fuzzer to start
-from:  sound_seeds.py FOLDER  (needs ffmpeg and sox)
+from:  sound_seeds.py FOLDER  (those that ffmpeg and sox make, where they are)
 """
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -23,12 +24,14 @@ SOX = ("8svx", "aifc", "avr", "gsm.wav", "htk", "ircam", "mat4", "mat5", "nist",
 
 
 def run(*args):
-    subprocess.run([str(a) for a in args], check=False, stdin=subprocess.DEVNULL)
+    if shutil.which(args[0]):
+        subprocess.run([str(a) for a in args], check=False, stdin=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for ending, codecs in CODECS.items():
         for codec in codecs:
             more = ("-write_id3v2", "1") if ending == "aiff" else ()

@@ -134,6 +134,23 @@ mpeg_skip_tags(ByteStream* const stream)
   return at;
 }
 
+/// Return the next place, before `end`, where a frame may begin, or `end`
+static int64_t
+find_mark(ByteStream* const stream, int64_t at, const int64_t end)
+{
+  uint8_t bytes[512];
+  while (at < end) {
+    const size_t         n = byte_stream_peek(stream, at, bytes, sizeof(bytes));
+    const uint8_t* const mark = (const uint8_t*)memchr(bytes, 0xFF, n);
+    if (mark || !n) {
+      at = mark ? at + (mark - bytes) : end;
+      break;
+    }
+    at += (int64_t)n;
+  }
+  return at < end ? at : end;
+}
+
 int64_t
 mpeg_find_frame(ByteStream* const stream, MpegHeader* const header)
 {
@@ -148,7 +165,9 @@ mpeg_find_frame(ByteStream* const stream, MpegHeader* const header)
       return first;
     }
   }
-  for (int64_t at = first; at < first + MAX_JUNK; ++at) {
+  const int64_t end = first + MAX_JUNK;
+  for (int64_t at = find_mark(stream, first, end); at < end;
+       at         = find_mark(stream, at + 1, end)) {
     if (count_frames(stream, at, N_SURE) == N_SURE) {
       return read_header(stream, at, header) ? at : -1;
     }
