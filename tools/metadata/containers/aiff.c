@@ -4,10 +4,10 @@
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
 #include "metadata/containers/loops.h"
-#include "metadata/containers/scale.h"
 #include "metadata/file_bytes.h"
 #include "metadata/losses.h"
 #include "metadata/metadata.h"
+#include "metadata/scale.h"
 #include "metadata/tags/id3.h"
 #include "metadata/tags/keys.h"
 

@@ -5,8 +5,8 @@
 
 #include "metadata/buffer.h"
 #include "metadata/containers/containers.h"
-#include "metadata/containers/scale.h"
 #include "metadata/metadata.h"
+#include "metadata/scale.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
 #include "metadata/containers/riff_markers.h"
 
 #include "metadata/buffer.h"
-#include "metadata/containers/scale.h"
 #include "metadata/metadata.h"
+#include "metadata/scale.h"
 
 #include <stdbool.h>
 #include <stddef.h>

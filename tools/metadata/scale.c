@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "metadata/containers/scale.h"
+#include "metadata/scale.h"
 
 #include <math.h>
 #include <stdint.h>
