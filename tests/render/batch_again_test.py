@@ -18,10 +18,11 @@ import time
 
 import tap
 from batch_files import JOURNAL, NAMES, corpus, files_below, lines, one_by_one
-from render_program import GRUS, SEED, fails, grus, noise, write_16
+from render_program import GRUS, ROOT, SEED, fails, grus, noise, write_16
 from tap import Skip, test
 
 RANDOM = random.Random(SEED)
+SCRIPT = ROOT / "tools/render/batch/clean.slurm"
 KILLS = int(os.environ.get("GRUS_TEST_RUNS", "8"))
 
 
@@ -178,13 +179,33 @@ def a_file_whose_process_is_killed_takes_no_other_along(folder):
 
 
 @test
-def two_batches_do_not_work_on_one_folder(folder):
+def two_batches_do_not_share_a_journal(folder):
     source, out = corpus(folder / "in"), folder / "out"
     out.mkdir()
     with open(out / JOURNAL, "w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         fails("--output-dir", out, source, says="another grus render")
-    assert os.listdir(out) == [JOURNAL]
+        # With a journal of its own it may
+        assert batch(out, "--journal", folder / "mine", source) == 3
+    assert batch(out, "--journal", folder / "mine", source) == 0
+    assert len(lines(out)) == 0 and len(os.listdir(out)) == 4
+
+
+@test
+def an_array_of_tasks_shares_out_a_list(folder):
+    corpus(folder / "in")
+    (folder / "list.txt").write_text("".join(f"in/{name}\n" for name in NAMES))
+    (folder / "clean").mkdir()
+    for task in range(1, 5):
+        subprocess.run(
+            ["sh", SCRIPT], check=True, cwd=folder, stdout=subprocess.DEVNULL,
+            env={**os.environ, "SLURM_ARRAY_TASK_ID": str(task),
+                 "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_CPUS_PER_TASK": "1",
+                 "PATH": f"{os.path.dirname(GRUS)}:{os.environ['PATH']}"})
+    assert {name: data for name, data in files_below(folder / "clean").items()
+            if not name.startswith("journal-")} == {
+                f"in/{name}": data for name, data in
+                one_by_one(folder / "in", folder / "wanted").items()}
 
 
 @test

@@ -193,6 +193,14 @@ static const CommandOption rows[] = {
    command_take_count,
    offsetof(RenderOptions, batch.jobs),
    1024U},
+  {"journal",
+   0,
+   "FILE",
+   "Keep the journal here (default: DIR/grus-render.jsonl); one for each of "
+   "several calls that share DIR",
+   command_take_text,
+   offsetof(RenderOptions, batch.journal),
+   0U},
   {"dry-run",
    0,
    NULL,
@@ -349,6 +357,7 @@ check_one(const BatchOptions* const batch)
                            : batch->jobs      ? "jobs"
                            : batch->dry_run   ? "dry-run"
                            : batch->report    ? "report"
+                           : batch->journal   ? "journal"
                                               : NULL;
   return name ? say_error(EXIT_USAGE,
                           "--%s is for many files: name their folder with "

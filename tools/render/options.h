@@ -22,8 +22,9 @@ typedef struct {
   size_t       n_inputs;
   char* const* arguments; ///< Of the command line, those before the inputs
   size_t       n_arguments;
-  const char*  list;   ///< A file that names more, "-", or null
-  const char*  report; ///< Null for none
+  const char*  list;    ///< A file that names more, "-", or null
+  const char*  report;  ///< Null for none
+  const char*  journal; ///< Null for that in the folder
   const char*  include[BATCH_MAX_INCLUDE];
   size_t       n_include;
   uint32_t     jobs; ///< 0 for as many as there are cores

@@ -158,7 +158,8 @@ open_all(Batch* const batch)
     code = make_folder(wish->folder);
   }
   if (!code) {
-    code = journal_open(&batch->journal, wish->folder, wish->dry_run);
+    code =
+      journal_open(&batch->journal, wish->journal, wish->folder, wish->dry_run);
   }
   if (!code) {
     batch_items_sort(&batch->items);

@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     add("--include", action="append", default=[], metavar="PATTERN",
         help="of folders take only names like this")
     add("--files-from", metavar="FILE", help="read names of inputs, from - as well")
+    add("--journal", metavar="FILE", help="keep the journal here")
+    add("--report", help=argparse.SUPPRESS)
     add("--scheduler", metavar="ADDRESS", help="of a running Dask (default: workers here)")
     add("--workers", type=int, metavar="N", default=os.cpu_count(),
         help="workers here, without --scheduler (default: the number of cores)")
@@ -71,6 +73,8 @@ def batch_arguments(options: argparse.Namespace) -> List[str]:
         arguments += ["--include", pattern]
     if options.files_from:
         arguments += ["--files-from", options.files_from]
+    if options.journal:
+        arguments += ["--journal", options.journal]
     return arguments
 
 
@@ -172,6 +176,8 @@ class Batch:
 def main() -> int:
     """Run the program; return its exit status."""
     options, rest = parser().parse_known_args()
+    if options.report:
+        parser().error("--report: grus render with the same options writes it afterwards")
     program = options.program or shutil.which(os.environ.get("GRUS", "grus"))
     if not program:
         sys.exit("grus.batch: the program grus is not in PATH (--program names it)")

@@ -26,7 +26,7 @@ class Journal:
             except BlockingIOError:
                 time.sleep(0.1)
         else:
-            raise OSError(f'another grus render works on the folder of "{path}"')
+            raise OSError(f'another grus render works with "{path}"')
         size = self._file.seek(0, os.SEEK_END)
         if size and os.pread(self._file.fileno(), 1, size - 1) != b"\n":
             self._file.write(b"\n")

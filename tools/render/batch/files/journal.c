@@ -197,9 +197,8 @@ lock(const Journal* const journal)
     }
     nanosleep(&pause, NULL);
   }
-  return say_error(EXIT_FAILED,
-                   "another grus render works on the folder of \"%s\"",
-                   journal->path);
+  return say_error(
+    EXIT_FAILED, "another grus render works with \"%s\"", journal->path);
 }
 
 /// End a last line that a killed program has not finished
@@ -234,18 +233,29 @@ open_locked(Journal* const journal)
                                 : EXIT_OK;
 }
 
+/// Return the path of the journal in a folder, to be freed
+static char*
+path_in(const char* const folder)
+{
+  const size_t size = strlen(folder) + strlen(file_name) + 2U;
+  char* const  path = (char*)malloc(size);
+  if (path) {
+    snprintf(path, size, "%s/%s", folder, file_name);
+  }
+  return path;
+}
+
 int
 journal_open(Journal* const    journal,
+             const char* const path,
              const char* const folder,
              const bool        read_only)
 {
-  const size_t size = strlen(folder) + strlen(file_name) + 2U;
-  journal->path     = (char*)malloc(size);
+  journal->path = path ? strdup(path) : path_in(folder);
   if (!journal->path) {
     return say_error(EXIT_FAILED, "no memory for the journal");
   }
 
-  snprintf(journal->path, size, "%s/%s", folder, file_name);
   const int code = read_only ? EXIT_OK : open_locked(journal);
   return code ? code : journal_read(journal);
 }

@@ -50,16 +50,20 @@ typedef struct {
   }
 
 /**
-   Open the journal of a folder and read it.
+   Open a journal and read it.
 
-   It is locked, so that no other batch works on the folder meanwhile.  A last
-   line that was not finished is ended.
+   It is locked, so that no other batch works with it meanwhile.  A last line
+   that was not finished is ended.
 
+   @param path Null for that in the folder.
    @param read_only Do not make, change or lock it.
    @return EXIT_OK, or EXIT_FAILED after telling why.
 */
 int
-journal_open(Journal* journal, const char* folder, bool read_only);
+journal_open(Journal*    journal,
+             const char* path,
+             const char* folder,
+             bool        read_only);
 
 /// Read all lines anew
 int
