@@ -80,6 +80,19 @@ def a_name_cannot_drive_the_terminal(folder):
 
 
 @test
+def a_report_cannot_drive_the_terminal(folder):
+    evil = os.path.join(folder, "\x1b]0;gone\x07\u009b31m\u202e")
+    shutil.copy(MODEL, evil + ".safetensors")
+    silence = sound(folder)
+    for args, key in ((("info", evil + ".safetensors"), "file"),
+                      (("render", silence, evil + ".wav"), "output")):
+        done = subprocess.run([GRUS, *args, "--json"], capture_output=True, check=True,
+                              timeout=120)
+        assert done.stdout.isascii() and b"\x1b" not in done.stdout, done
+        assert json.loads(done.stdout)[key].startswith(evil), done
+
+
+@test
 def a_report_that_cannot_be_written_is_an_error(folder):
     out = os.fsencode(folder) + b"/out.wav"
     for args in (("info", "--json", MODEL), ("render", "--json", sound(folder), out)):

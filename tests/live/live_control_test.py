@@ -310,6 +310,18 @@ def clients_that_misbehave_disturb_nobody(folder):
 
 
 @test
+def the_status_is_whole_whatever_a_take_is_called(folder):
+    take = os.fsencode(folder) + b"/t\xff\xe2\x80\xae\xc2\x9b\x1b.wav"
+    with Jack(folder) as jack:
+        live, control = start_controlled(folder, jack)
+        with live:
+            assert ask(control.connect(), b"record start " + take + b"\n")[:3] == b"ok "
+            named = control.status()["record"]
+            assert live.stop() == 0, live.told()
+    assert named.endswith("/t\ufffd\u202e\u009b\x1b.wav"), named
+
+
+@test
 def the_socket_belongs_to_one_user_and_one_program(folder):
     path = folder / "socket"
     with Jack(folder) as jack:

@@ -21,7 +21,7 @@ json_report(json_t* const report, const size_t flags, FILE* const stream)
   }
 
   errno         = 0;
-  const bool ok = !json_dumpf(report, stream, flags) &&
+  const bool ok = !json_dumpf(report, stream, flags | JSON_ENSURE_ASCII) &&
                   fputc('\n', stream) != EOF && !fflush(stream);
   const int code = errno;
   json_decref(report);

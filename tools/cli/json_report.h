@@ -12,6 +12,9 @@
 /**
    Write a report and the end of a line, and free it.
 
+   In ASCII, all else escaped: names of files and models may hold what a
+   terminal obeys.
+
    @param report Null, where there was no memory for it, is told.
    @param flags Of json_dumpf().
    @return EXIT_OK, or EXIT_FAILED after telling why there is no report.

@@ -20,6 +20,7 @@
 #include "host/clock.h"
 #include "live/carry.h"
 #include "live/control/address.h"
+#include "live/control/server.h"
 #include "live/options.h"
 #include "live/session/session.h"
 #include "model_writer.h"
@@ -43,7 +44,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PATH_SIZE = 1024, ANSWER_SIZE = 8192, PATIENCE_MS = 120000 };
+enum { PATH_SIZE = 1024, PATIENCE_MS = 120000 };
 
 /// What a session and who controls it both see
 typedef struct {
@@ -61,7 +62,7 @@ typedef struct {
   char        control[PATH_SIZE];
   char        models[2][PATH_SIZE];
   char        sound[PATH_SIZE];
-  char        answer[ANSWER_SIZE];
+  char        answer[LIVE_ANSWER_SIZE];
   int         client; ///< Connected to the session
   pid_t       session;
 } Check;
@@ -150,7 +151,7 @@ static bool
 hear(Check* const check)
 {
   size_t n = 0U;
-  while (n + 1U < ANSWER_SIZE) {
+  while (n + 1U < LIVE_ANSWER_SIZE) {
     struct pollfd poller = {check->client, POLLIN, 0};
     if (poll(&poller, 1U, PATIENCE_MS) != 1 ||
         recv(check->client, check->answer + n, 1U, 0) != 1) {

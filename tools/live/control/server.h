@@ -18,9 +18,9 @@
 #include <stdint.h>
 
 enum {
-  LIVE_CLIENTS     = 8,    ///< At a time
-  LIVE_LINE_SIZE   = 8192, ///< Of what a client says, with its end
-  LIVE_ANSWER_SIZE = 8192, ///< Likewise, of an answer
+  LIVE_CLIENTS     = 8,     ///< At a time
+  LIVE_LINE_SIZE   = 8192,  ///< Of what a client says, with its end
+  LIVE_ANSWER_SIZE = 32768, ///< Likewise, of an answer: two paths, escaped
 };
 
 /**

@@ -116,7 +116,8 @@ char*
 live_status_text(const LiveStatus* const status)
 {
   json_t* const object = status_object(status);
-  char* const text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  char* const   text   = json_dumps(
+    object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
   json_decref(object);
   return text;
 }

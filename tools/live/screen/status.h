@@ -39,7 +39,7 @@ typedef struct {
   bool            ended; ///< This is the last that is told
 } LiveStatus;
 
-/// Return a line of JSON, to be freed; null without memory
+/// Return a line of JSON in ASCII, to be freed; null without memory
 char*
 live_status_text(const LiveStatus* status);
 
