@@ -4,7 +4,7 @@
 #include "render/batch/files/items.h"
 
 #include "cli/say.h"
-#include "render/batch/files/sources.h"
+#include "render/batch/files/endings.h"
 
 #include <sys/stat.h>
 
@@ -159,7 +159,7 @@ double
 batch_item_seconds(const BatchItem* const item)
 {
   const char* const dot = strrchr(item->in, '.');
-  return (double)item->state.size / batch_ending_rate(dot ? dot + 1 : "");
+  return (double)item->state.size / endings_rate(dot ? dot + 1 : "");
 }
 
 static int

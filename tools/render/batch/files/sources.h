@@ -39,8 +39,4 @@ typedef struct {
 int
 batch_sources_find(const BatchSources* sources, BatchItems* items);
 
-/// Return about how many bytes of a file with this ending make a second
-double
-batch_ending_rate(const char* ending);
-
 #endif // GRUS_TOOLS_RENDER_BATCH_FILES_SOURCES_H

@@ -5,7 +5,7 @@
 
 #include "host/clock.h"
 #include "render/batch/files/items.h"
-#include "render/batch/workers/workers.h"
+#include "render/batch/workers/work.h"
 
 #include <unistd.h>
 

@@ -5,7 +5,7 @@
 #define GRUS_TOOLS_RENDER_BATCH_WORKERS_BAR_H
 
 #include "render/batch/files/items.h"
-#include "render/batch/workers/workers.h"
+#include "render/batch/workers/work.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,7 +7,7 @@
 #include "cli/say.h"
 #include "render/batch/files/items.h"
 #include "render/batch/files/journal.h"
-#include "render/batch/workers/workers.h"
+#include "render/batch/workers/work.h"
 #include "render/job.h"
 #include "render/one_file.h"
 #include "render/options.h"

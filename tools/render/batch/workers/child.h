@@ -11,7 +11,7 @@
 #define GRUS_TOOLS_RENDER_BATCH_WORKERS_CHILD_H
 
 #include "render/batch/files/items.h"
-#include "render/batch/workers/workers.h"
+#include "render/batch/workers/work.h"
 #include "render/job.h"
 
 /// Exit code of a child that cannot write the journal: no other could

@@ -11,26 +11,10 @@
 #ifndef GRUS_TOOLS_RENDER_BATCH_WORKERS_WORKERS_H
 #define GRUS_TOOLS_RENDER_BATCH_WORKERS_WORKERS_H
 
-#include "cli/model_file.h"
-#include "render/batch/files/items.h"
-#include "render/batch/files/journal.h"
-#include "render/options.h"
-
-#include <jansson.h>
+#include "render/batch/workers/work.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/// What is to be done
-typedef struct {
-  const RenderOptions* options;
-  const ModelFile*     model; ///< In memory once for all
-  const json_t*        recipe;
-  const Journal*       journal;
-  BatchItem* const*    items;
-  size_t               n;
-  size_t               n_jobs; ///< Processes at a time
-} BatchWork;
 
 /// What has become of it
 typedef struct {
