@@ -5,7 +5,8 @@
 
 #include "checks.h"
 #include "grus/params.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
+#include "lv2_host/messages.h"
 #include "support.h"
 
 #include <math.h>

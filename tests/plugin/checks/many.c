@@ -6,7 +6,7 @@
 #define _GNU_SOURCE
 
 #include "checks.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
 #include "support.h"
 
 #include <unistd.h>

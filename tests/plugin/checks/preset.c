@@ -4,7 +4,8 @@
 // What a preset makes of a sound
 
 #include "checks.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
+#include "lv2_host/state.h"
 #include "support.h"
 
 #include <stdbool.h>

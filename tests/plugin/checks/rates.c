@@ -4,7 +4,7 @@
 // Every sample rate, odd blocks
 
 #include "checks.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
 #include "support.h"
 
 #include <stdbool.h>

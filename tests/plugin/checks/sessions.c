@@ -4,7 +4,9 @@
 // Sessions, moved and with losses
 
 #include "checks.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
+#include "lv2_host/messages.h"
+#include "lv2_host/state.h"
 #include "support.h"
 
 #include <stdbool.h>

@@ -6,7 +6,8 @@
 #define _GNU_SOURCE
 
 #include "checks.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
+#include "lv2_host/messages.h"
 #include "support.h"
 
 #include <unistd.h>

@@ -7,7 +7,9 @@
 
 #include "checks.h"
 #include "grus/params.h"
-#include "lv2_host.h"
+#include "lv2_host/host.h"
+#include "lv2_host/messages.h"
+#include "lv2_host/state.h"
 #include "support.h"
 
 #include <pthread.h>
