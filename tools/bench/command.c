@@ -9,6 +9,7 @@
 #include "bench/measure/model.h"
 #include "bench/measure/peer.h"
 #include "bench/measure/timing.h"
+#include "bench/options.h"
 #include "bench/report.h"
 #include "cli/command_line.h"
 #include "cli/model_file.h"
@@ -17,7 +18,6 @@
 #include "kernels/kernels.h"
 #include "model/weights.h"
 
-#include <getopt.h>
 #include <unistd.h>
 
 #include <stdbool.h>
@@ -27,30 +27,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  MAX_SIZES  = 64,
-  MAX_MODELS = 16,
-};
-
-/// Samples first, then analysis frames; with --quick only the first ones
-static const GruSize usual_sizes[] = {
-  {1U, 16U, 1U, 1U},  {1U, 32U, 1U, 1U},    {1U, 64U, 1U, 1U},
-  {1U, 8U, 1U, 1U},   {1U, 12U, 1U, 1U},    {1U, 20U, 1U, 1U},
-  {1U, 24U, 1U, 1U},  {1U, 40U, 1U, 1U},    {1U, 48U, 1U, 1U},
-  {1U, 80U, 1U, 1U},  {1U, 96U, 1U, 1U},    {1U, 128U, 1U, 1U},
-  {1U, 16U, 2U, 1U},  {1U, 32U, 2U, 1U},    {1U, 64U, 2U, 1U},
-  {64U, 96U, 1U, 1U}, {128U, 256U, 1U, 1U}, {257U, 384U, 1U, 1U},
-  {1U, 8U, 1U, 2U},   {1U, 16U, 1U, 2U},    {1U, 32U, 1U, 2U},
-  {1U, 64U, 1U, 2U},  {1U, 96U, 1U, 2U},    {1U, 128U, 1U, 2U},
-
-};
-
-/// Likewise
+/// Samples first, then many sequences; with --quick only the first ones
 static const ArraysSize usual_arrays[BENCH_MAX_ARRAYS] =
   {{16U, 1U}, {16U, 32U}, {64U, 1U}, {64U, 32U}, {256U, 1U}, {256U, 32U}};
 
 enum {
-  N_QUICK_SIZES  = 3,
   N_QUICK_ARRAYS = 4,
   N_STORAGES     = GRUS_STORAGE_INT8 + 1,
 };
@@ -58,22 +39,6 @@ enum {
 /// Calls of a peer in one round with small blocks, each of tens of
 /// microseconds
 enum { N_PEER_CALLS = 50 };
-
-/// What the command line asks for
-typedef struct {
-  GruSize     sizes[MAX_SIZES];
-  size_t      n_sizes;
-  const char* paths[MAX_MODELS];
-  size_t      n_paths;
-  const char* kernels; ///< Null for all
-  bool        pairs;   ///< Whether sizes that are named have two streams
-  GrusStorage storage; ///< First storage that is measured
-  GrusStorage last;    ///< Last storage that is measured
-  bool        arrays;
-  bool        quick;
-  bool        json;
-  bool        no_peer;
-} BenchOptions;
 
 /// Progress on a terminal, nothing elsewhere
 static void
@@ -91,185 +56,6 @@ end_progress(void)
   if (isatty(STDERR_FILENO)) {
     fprintf(stderr, "\r\033[K");
   }
-}
-
-static int
-take_size(void* const                field,
-          const CommandOption* const option,
-          const char* const          text)
-{
-  BenchOptions* const o     = (BenchOptions*)field;
-  unsigned long       n[3]  = {0UL, 0UL, 1UL};
-  const char*         p     = text;
-  size_t              count = 0U;
-  bool                ok    = true;
-  while (ok && count < 3U) {
-    char* end = NULL;
-    n[count]  = strtoul(p, &end, 10);
-    ok = end != p && *p >= '0' && *p <= '9' && n[count] && n[count] <= 2048UL;
-    ++count;
-    p = end + 1;
-    if (*end != 'x') {
-      ok = ok && !*end;
-      break;
-    }
-    ok = ok && count < 3U;
-  }
-  if (!ok || count < 2U || n[2] > 16UL) {
-    return say_error(EXIT_USAGE,
-                     "--%s \"%s\" is not INxH or INxHxLAYERS, as 1x32 (sizes "
-                     "to 2048, 16 layers)",
-                     option->name,
-                     text);
-  }
-  if (o->n_sizes == MAX_SIZES) {
-    return say_error(EXIT_USAGE, "more than %d sizes", MAX_SIZES);
-  }
-
-  const GruSize size     = {(uint32_t)n[0], (uint32_t)n[1], (uint32_t)n[2], 1U};
-  o->sizes[o->n_sizes++] = size;
-  return EXIT_OK;
-}
-
-static int
-take_weights(void* const                field,
-             const CommandOption* const option,
-             const char* const          text)
-{
-  BenchOptions* const o    = (BenchOptions*)field;
-  const int           code = model_file_take_storage(&o->storage, option, text);
-  o->last                  = o->storage;
-  return code;
-}
-
-static int
-take_streams(void* const                field,
-             const CommandOption* const option,
-             const char* const          text)
-{
-  const bool pairs = !strcmp(text, "2");
-  *(bool*)field    = pairs;
-  return pairs || !strcmp(text, "1")
-           ? EXIT_OK
-           : say_error(EXIT_USAGE,
-                       "--%s \"%s\" is neither 1 nor 2",
-                       option->name,
-                       text);
-}
-
-static const CommandOption rows[] = {
-  {"gru",
-   'g',
-   "SIZE",
-   "INxH or INxHxLAYERS, one size of GRU; may be given more than once",
-   take_size,
-   0U,
-   0U},
-  {"arrays",
-   'a',
-   NULL,
-   "GRUs over whole arrays, as grus gru runs them",
-   command_take_switch,
-   offsetof(BenchOptions, arrays),
-   0U},
-  {"streams",
-   0,
-   "N",
-   "1 or 2 that share their weights, for --gru",
-   take_streams,
-   offsetof(BenchOptions, pairs),
-   0U},
-  {"weights",
-   0,
-   "NAME",
-   "f32, bf16 or int8 only (default: all)",
-   take_weights,
-   0U,
-   0U},
-  {"kernels",
-   0,
-   "NAME",
-   "One kernel variant, and the scalar one",
-   command_take_text,
-   offsetof(BenchOptions, kernels),
-   0U},
-  {"no-peer",
-   0,
-   NULL,
-   "Run neither PyTorch nor ONNX Runtime",
-   command_take_switch,
-   offsetof(BenchOptions, no_peer),
-   0U},
-  {"quick",
-   'q',
-   NULL,
-   "Fewer sizes, rounds and steps: some seconds",
-   command_take_switch,
-   offsetof(BenchOptions, quick),
-   0U},
-  {"json",
-   'j',
-   NULL,
-   "Tell it as JSON",
-   command_take_switch,
-   offsetof(BenchOptions, json),
-   0U},
-  COMMAND_OPTION_HELP,
-};
-
-static const CommandLine command_line = {
-  .name = "bench",
-  .about =
-    "Usage: grus bench [OPTION]... [FILE]...\n"
-    "Measure how fast and how exact the kernels are on this machine.\n"
-    "\n"
-    "Without --gru, --arrays and FILE, all of these: a range of GRU sizes,\n"
-    "whole arrays and the default model.\n"
-    "Everything takes turns on one core; the best and the median are told.\n",
-  .options = rows,
-  .after   = "Examples:\n"
-             "  grus bench\n"
-             "  grus bench --quick\n"
-             "  grus bench --gru 1x32 --gru 1x16x2 --kernels avx2\n"
-             "  grus bench --json my-model.safetensors\n"
-             "\n"
-             "Exit status: 0 done, 1 a model is at fault, 2 wrong usage.\n",
-  .params  = COMMAND_NO_PARAMS,
-};
-
-/// What is measured if nothing is named
-static void
-choose_usual(BenchOptions* const o)
-{
-  const size_t n = o->quick ? (size_t)N_QUICK_SIZES
-                            : sizeof(usual_sizes) / sizeof(usual_sizes[0]);
-  memcpy(o->sizes, usual_sizes, n * sizeof(GruSize));
-  o->n_sizes = n;
-  o->n_paths = 1U; // Null is the default model
-  o->arrays  = true;
-}
-
-static int
-parse_options(BenchOptions* const o, const int argc, char** const argv)
-{
-  const int code = command_line_parse(&command_line, o, argc, argv);
-  if (code) {
-    return code;
-  }
-  for (int i = optind; i < argc; ++i) {
-    if (o->n_paths == MAX_MODELS) {
-      return say_error(EXIT_USAGE, "more than %d models", MAX_MODELS);
-    }
-    o->paths[o->n_paths++] = argv[i];
-  }
-  for (size_t s = 0U; s < o->n_sizes && o->pairs; ++s) {
-    o->sizes[s].streams = 2U;
-  }
-  if (!o->n_sizes && !o->n_paths && !o->arrays) {
-    choose_usual(o);
-  }
-
-  return EXIT_OK;
 }
 
 /// The variants that are asked for, and the scalar one to compare with
@@ -504,34 +290,42 @@ is_stored_as(const GruSize size, const GrusStorage storage)
          grus_storage_for(size.hidden, storage) == storage;
 }
 
+/// Fill in which sizes are measured, in each storage that is wanted
+static void
+list_sizes(BenchReport* const report, const BenchOptions* const o)
+{
+  for (size_t s = 0U; s < o->n_sizes; ++s) {
+    for (GrusStorage w = o->storage; w <= o->last; ++w) {
+      if (is_stored_as(o->sizes[s], w)) {
+        report->sizes[report->n_sizes].size      = o->sizes[s];
+        report->sizes[report->n_sizes++].storage = w;
+      }
+    }
+  }
+}
+
 static int
 run_bench(const BenchOptions* const o)
 {
   GruResult* const sizes =
-    (GruResult*)calloc((size_t)N_STORAGES * MAX_SIZES, sizeof(GruResult));
+    (GruResult*)calloc((size_t)N_STORAGES * BENCH_MAX_SIZES, sizeof(GruResult));
   ModelResult* const models =
-    (ModelResult*)calloc(MAX_MODELS, sizeof(ModelResult));
-  ModelFile   files[MAX_MODELS] = {{NULL, 0U, NULL}};
-  BenchReport report            = {.sizes         = sizes,
-                                   .models        = models,
-                                   .n_error_steps = o->quick ? 4800U : 48000U,
-                                   .pinned        = bench_pin()};
+    (ModelResult*)calloc(BENCH_MAX_MODELS, sizeof(ModelResult));
+  ModelFile   files[BENCH_MAX_MODELS] = {{NULL, 0U, NULL}};
+  BenchReport report                  = {.sizes         = sizes,
+                                         .models        = models,
+                                         .n_error_steps = o->quick ? 4800U : 48000U,
+                                         .pinned        = bench_pin()};
 
-  int code = sizes && models ? choose_variants(&report, o->kernels)
-                             : say_error(EXIT_FAILED, "no memory");
-  if (!code) {
-    for (size_t s = 0U; s < o->n_sizes; ++s) {
-      for (GrusStorage w = o->storage; w <= o->last; ++w) {
-        if (is_stored_as(o->sizes[s], w)) {
-          sizes[report.n_sizes].size      = o->sizes[s];
-          sizes[report.n_sizes++].storage = w;
-        }
-      }
-    }
+  int code = EXIT_OK;
+  if (!sizes || !models) {
+    code = say_error(EXIT_FAILED, "no memory");
+  } else if (!(code = choose_variants(&report, o->kernels))) {
+    list_sizes(&report, o);
     code = measure_all(&report, o, files);
   }
 
-  for (size_t m = 0U; m < MAX_MODELS; ++m) {
+  for (size_t m = 0U; m < BENCH_MAX_MODELS; ++m) {
     grus_model_free(files[m].model);
   }
   free(models);
@@ -542,9 +336,9 @@ run_bench(const BenchOptions* const o)
 int
 command_bench(const int argc, char** const argv)
 {
-  BenchOptions options = {.last = GRUS_STORAGE_INT8};
+  BenchOptions options;
   say_name("grus bench");
-  const int code = parse_options(&options, argc, argv);
+  const int code = bench_options_parse(&options, argc, argv);
   if (code) {
     return code == COMMAND_LINE_HELP ? EXIT_OK : code;
   }

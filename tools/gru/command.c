@@ -7,40 +7,22 @@
 #include "cli/say.h"
 #include "files/npy.h"
 #include "files/output.h"
+#include "gru/describe.h"
+#include "gru/options.h"
 #include "grus/grus.h"
 #include "host/file_bytes.h"
-
-#include <getopt.h>
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/// Columns of what --describe prints
-enum { NAME_WIDTH = 8, WEIGHT_NAME_WIDTH = 22 };
-
-/// What the command line says
-typedef struct {
-  const char* weights;
-  const char* input;  ///< Null if there is none
-  const char* output; ///< Null if there is none
-  const char* h_0;    ///< Null for zeros
-  const char* h_n;    ///< Null if nobody wants it
-  const char* prefix;
-  const char* kernels; ///< Null for the best
-  const char* lengths; ///< Null if all are the same
-  bool        batch_first;
-  bool        describe;
-} Options;
-
 /// All that is freed at the end
 typedef struct {
-  Options             options;
+  GruOptions          options;
   GrusGru*            gru;
   NpyArray            input;
   NpyArray            h_0;
@@ -67,9 +49,9 @@ job_free(Job* const job)
 static int
 load_weights(Job* const job)
 {
-  const Options* const o       = &job->options;
-  FileBytes            bytes   = {NULL, 0U};
-  GrusMessage          message = {""};
+  const GruOptions* const o       = &job->options;
+  FileBytes               bytes   = {NULL, 0U};
+  GrusMessage             message = {""};
   if (!file_bytes_read(&bytes, o->weights, &message)) {
     return say_error(
       EXIT_FAILED, "cannot read weights \"%s\": %s", o->weights, message.text);
@@ -115,101 +97,6 @@ parse_lengths(Job* const job)
     at = end + (*end == ',');
   } while (at[-1] == ',');
 
-  return EXIT_OK;
-}
-
-static void
-print_shape(const char* const      name,
-            const int              width,
-            const GrusShape* const shape)
-{
-  printf("%-*s (", width, name);
-  for (uint32_t i = 0U; i < shape->n_dims; ++i) {
-    printf(i ? ", %zu" : "%zu", shape->sizes[i]);
-  }
-  printf(shape->n_dims == 1U ? ",)\n" : ")\n");
-}
-
-/// Print a GRU as PyTorch does
-static void
-print_gru(const GrusGruConfig* const config)
-{
-  printf("GRU(%" PRIu32 ", %" PRIu32, config->input_size, config->hidden_size);
-  if (config->num_layers != 1U) {
-    printf(", num_layers=%" PRIu32, config->num_layers);
-  }
-  printf("%s%s%s)\n\n",
-         config->bias ? "" : ", bias=False",
-         config->batch_first ? ", batch_first=True" : "",
-         config->bidirectional ? ", bidirectional=True" : "");
-}
-
-/// Print the shapes for any input
-static void
-print_symbolic_shapes(const GrusGruConfig* const config)
-{
-  const char* const batch = config->batch_first ? "batch, seq" : "seq, batch";
-  const unsigned    n     = config->bidirectional ? 2U : 1U;
-  const uint64_t    features = (uint64_t)n * config->hidden_size;
-  const uint64_t    states   = (uint64_t)n * config->num_layers;
-  printf("input    (%s, %" PRIu32 ") or (seq, %" PRIu32 ")\n",
-         batch,
-         config->input_size,
-         config->input_size);
-  printf("h_0      (%" PRIu64 ", batch, %" PRIu32 ") or (%" PRIu64 ", %" PRIu32
-         ")\n",
-         states,
-         config->hidden_size,
-         states,
-         config->hidden_size);
-  printf("output   (%s, %" PRIu64 ") or (seq, %" PRIu64 ")\n",
-         batch,
-         features,
-         features);
-  printf("h_n      as h_0\n");
-}
-
-/// Print the shapes for the input at hand
-static int
-print_shapes(const Job* const job)
-{
-  GrusShape   output;
-  GrusShape   h_n;
-  GrusMessage message;
-  if (grus_gru_shapes(
-        job->gru, &job->input.shape, NULL, &output, &h_n, &message)) {
-    return say_error(EXIT_FAILED, "%s", message.text);
-  }
-
-  print_shape("input", NAME_WIDTH, &job->input.shape);
-  print_shape("h_0", NAME_WIDTH, &h_n);
-  print_shape("output", NAME_WIDTH, &output);
-  print_shape("h_n", NAME_WIDTH, &h_n);
-  return EXIT_OK;
-}
-
-static int
-describe(const Job* const job)
-{
-  const GrusGruConfig* const config = grus_gru_config(job->gru);
-  int                        code   = EXIT_OK;
-  print_gru(config);
-  if (job->options.input) {
-    code = print_shapes(job);
-  } else {
-    print_symbolic_shapes(config);
-  }
-  if (code) {
-    return code;
-  }
-
-  printf("dtype    %s\n", npy_number_name(config->dtype));
-  printf("kernels  %s\n\n", config->kernels);
-  GrusGruWeight weight;
-  for (uint32_t i = 0U; grus_gru_weight(job->gru, i, &weight); ++i) {
-    print_shape(weight.name, WEIGHT_NAME_WIDTH, &weight.shape);
-  }
-  printf("\n%" PRIu64 " parameters\n", grus_gru_n_parameters(job->gru));
   return EXIT_OK;
 }
 
@@ -350,15 +237,15 @@ write_results(const Job* const job)
 static int
 run_job(Job* const job)
 {
-  const Options* const o    = &job->options;
-  int                  code = EXIT_OK;
+  const GruOptions* const o    = &job->options;
+  int                     code = EXIT_OK;
   if ((o->lengths && (code = parse_lengths(job))) ||
       (o->input && (code = npy_file_read(&job->input, o->input))) ||
       (code = load_weights(job))) {
     return code;
   }
   if (o->describe) {
-    return describe(job);
+    return describe_gru(job->gru, o->input ? &job->input.shape : NULL);
   }
   if (o->h_0 && (code = read_h_0(job))) {
     return code;
@@ -369,125 +256,19 @@ run_job(Job* const job)
   return code ? code : write_results(job);
 }
 
-/// Take the files' names; return EXIT_USAGE after telling what is wrong
-static int
-take_files(Options* const options, const int n, char** const names)
-{
-  const int least = options->describe ? 1 : 3;
-  const int most  = options->describe ? 2 : 3;
-  if (n < least || n > most) {
-    return say_error(EXIT_USAGE,
-                     "expected %s (try grus gru --help)",
-                     options->describe ? "WEIGHTS and perhaps INPUT"
-                                       : "WEIGHTS, INPUT and OUTPUT");
-  }
-
-  options->weights = names[0];
-  options->input   = n > 1 ? names[1] : NULL;
-  options->output  = n > 2 ? names[2] : NULL;
-  return EXIT_OK;
-}
-
-static const CommandOption rows[] = {
-  {"batch-first",
-   'b',
-   NULL,
-   "Arrays are (batch, seq, feature)",
-   command_take_switch,
-   offsetof(Options, batch_first),
-   0U},
-  {"describe",
-   'd',
-   NULL,
-   "Tell arguments, weights, shapes and parameter count",
-   command_take_switch,
-   offsetof(Options, describe),
-   0U},
-  {"h-0",
-   'i',
-   "FILE",
-   "Start with these hidden states, a .npy file of (directions * layers, "
-   "batch, hidden); default zeros",
-   command_take_text,
-   offsetof(Options, h_0),
-   0U},
-  {"kernels",
-   'k',
-   "NAME",
-   "Use one variant of the arithmetic",
-   command_take_text,
-   offsetof(Options, kernels),
-   0U},
-  {"lengths",
-   'l',
-   "LIST",
-   "Sequences have these lengths, like 5,3,2; what is behind them is neither "
-   "read nor written but as zero",
-   command_take_text,
-   offsetof(Options, lengths),
-   0U},
-  {"h-n",
-   'o',
-   "FILE",
-   "Write the last hidden states",
-   command_take_text,
-   offsetof(Options, h_n),
-   0U},
-  {"prefix",
-   'p',
-   "TEXT",
-   "What the names of the weights begin with",
-   command_take_text,
-   offsetof(Options, prefix),
-   0U},
-  COMMAND_OPTION_HELP,
-};
-
-static const CommandLine command_line = {
-  .name = "gru",
-  .about =
-    "Usage: grus gru [OPTION]... WEIGHTS INPUT OUTPUT\n"
-    "       grus gru --describe [OPTION]... WEIGHTS [INPUT]\n"
-    "Run a GRU over arrays, with the numbers of torch.nn.GRU.\n"
-    "\n"
-    "WEIGHTS is a .safetensors file with PyTorch's names (weight_ih_l0 and so\n"
-    "on), which tell sizes, layers, bias and directions.  INPUT and OUTPUT "
-    "are\n"
-    ".npy files: (seq, batch, feature), or (seq, feature) for one sequence; "
-    "\"-\"\n"
-    "is the standard input or output.  The GRU runs in the type of INPUT,\n"
-    "float32 or float64; float16 is computed, and written, as float32.\n",
-  .options = rows,
-  .after   = "Examples:\n"
-             "  grus gru --describe gru.safetensors\n"
-             "  grus gru --batch-first gru.safetensors x.npy y.npy\n"
-             "  grus gru --h-n h1.npy gru.safetensors x1.npy y1.npy\n"
-             "  grus gru --h-0 h1.npy gru.safetensors x2.npy y2.npy\n"
-             "  grus gru --prefix encoder.rnn. --lengths 5,3,2 all.safetensors "
-             "x.npy y.npy\n"
-             "\n"
-             "Exit status: 0 done, 1 a file is at fault, 2 wrong usage.\n",
-  .params  = COMMAND_NO_PARAMS,
-};
-
 int
-command_gru(const int argc, char** const argv)
+command_gru(const int argc, char** argv)
 {
   Job job;
   memset(&job, 0, sizeof(job));
-  job.options.prefix = "";
   say_name("grus gru");
-  int code = command_line_parse(&command_line, &job.options, argc, argv);
+  int code = gru_options_parse(&job.options, argc, argv);
   if (code) {
     return code == COMMAND_LINE_HELP ? EXIT_OK : code;
   }
 
   output_file_catch_signals();
-  code = take_files(&job.options, argc - optind, argv + optind);
-  if (!code) {
-    code = run_job(&job);
-  }
-
+  code = run_job(&job);
   job_free(&job);
   return code;
 }
