@@ -189,5 +189,51 @@ def inputs_may_be_urls(folder):
                  input="\n".join(urls).encode())[0]["done_before"] == len(urls)
 
 
+@test
+def outputs_may_be_urls(folder):
+    source = corpus(folder / "in")
+    url, journal = f"file://{folder}/out", folder / "journal"
+    args = ("--workers", 1, "-o", url, "--journal", journal, "--recursive",
+            source)
+    assert batch(*args)[0]["done"] == len(NAMES)
+    assert files_below(folder / "out") == one_by_one(source, folder / "wanted")
+    assert batch(*args)[0]["done_before"] == len(NAMES)
+    (folder / "out/0.wav").unlink()
+    told = batch(*args)[0]
+    assert (told["done"], told["done_before"]) == (1, len(NAMES) - 1), told
+    assert batch("--bits", 24, *args)[0]["done"] == len(NAMES)
+    done = subprocess.run([*BATCH, "-o", url, source], check=False,
+                          capture_output=True, env=ENVIRONMENT)
+    assert done.returncode == 2 and b"--journal" in done.stderr, done
+
+
+@test
+def a_worker_with_another_grus_is_refused(folder):
+    source, other = corpus(folder / "in"), folder / "other"
+    other.write_text("#!/bin/sh\ncase \"$*\" in *--dry-run*) ;; *) set -- \"$@\" "
+                     f"--reduction 3;; esac\nexec {GRUS} \"$@\"\n")
+    other.chmod(0o755)
+    done = subprocess.run(
+        [*BATCH[:-1], other, "--workers", "1", "-o", folder / "out", source],
+        check=False, capture_output=True, env=ENVIRONMENT, timeout=120)
+    assert done.returncode == 1 and b"another grus" in done.stderr, done
+    assert list(files_below(folder / "out")) == []
+
+
+@test
+def what_fails_for_a_moment_is_tried_again(folder):
+    source, moody = corpus(folder / "in"), folder / "moody"
+    moody.write_text("#!/bin/sh\ncase \"$*\" in *--dry-run*) ;; *) "
+                     f"mkdir {folder}/tried 2>/dev/null && exit 5;; esac\n"
+                     f"exec {GRUS} \"$@\"\n")
+    moody.chmod(0o755)
+    done = subprocess.run(
+        [*BATCH[:-1], moody, "--workers", "1", "-o", folder / "out",
+         source / "0.wav"],
+        check=False, capture_output=True, env=ENVIRONMENT, timeout=120)
+    assert done.returncode == 0 and (folder / "tried").exists(), done
+    assert list(files_below(folder / "out")) == ["0.wav"]
+
+
 if __name__ == "__main__":
     tap.main()

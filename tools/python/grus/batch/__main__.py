@@ -13,7 +13,7 @@ import sys
 import time
 from asyncio import CancelledError
 from concurrent.futures import CancelledError as FutureCancelled
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import work
 from .journal import Journal
@@ -25,6 +25,7 @@ try:
 except ImportError as missing:
     sys.exit(f"grus.batch: {missing}: install Dask (Debian: python3-distributed)")
 
+TRIES = 3  # Of a share that a worker could not do, after the first
 EXAMPLES = """\
 All other options are those of grus render, see grus render --help.
 
@@ -93,6 +94,13 @@ class Batch:
         self.on_workers: Optional[Future] = None  # The model
         with open(plan.model, "rb") as file:
             self.model = file.read()
+        self.scratch: Optional[str] = None  # Where workers put what is not whole
+        if work.is_url(options.output_dir):
+            self.journal = Journal(plan.journal)
+            self.left = {key: item for key, item in self.left.items()
+                         if not self.journal.is_done(item[0])}
+            plan.n_before += len(plan.items) - len(self.left)
+            return
         os.makedirs(options.output_dir, exist_ok=True)
         self.journal = Journal(plan.journal)
         self.scratch = os.path.abspath(os.path.join(options.output_dir, ".grus-batch"))
@@ -112,35 +120,44 @@ class Batch:
             self.n_done += 1
             self.seconds += line["seconds"]
 
-    def submit(self, client: Client, items: List[Dict[str, Any]]) -> Future:
-        """Have a worker render items."""
+    def submit(self, client: Client, items: List[Dict[str, Any]], pause: float = 0.0) -> Future:
+        """Have a worker render items, after a pause if they have failed before."""
         return client.submit(work.render, items, self.program, self.plan.arguments,
                              self.plan.recipe, self.on_workers, self.scratch,
-                             retries=3, pure=False)
+                             pause, pure=False)
 
     def run(self, client: Client) -> None:
         """Render all that is left; an exception if the scheduler is lost."""
         items, seconds = zip(*self.left.values())
         self.on_workers = client.scatter(self.model, broadcast=True)
-        shares = {}
+        shares = {}  # Of each future: its items, and how often they have failed
         for share in chunks(list(items), list(seconds), self.options.chunk):
-            shares[self.submit(client, share)] = share
+            shares[self.submit(client, share)] = share, 0
         done = as_completed(list(shares))
         for future in done:
-            share = shares.pop(future)
+            share, n_failed = shares.pop(future)
             try:
                 lines = future.result()
-            except KilledWorker as error:
-                # One of them does that: each for itself tells which
-                if len(share) == 1:
-                    lines = [work.failure(share[0], f"\"{share[0]['input']}\": {error}")]
-                else:
-                    lines = []
-                    alone = {self.submit(client, [item]): [item] for item in share}
-                    shares.update(alone)
-                    done.update(list(alone))
+            except (KilledWorker, RuntimeError, FileNotFoundError) as error:
+                lines, again = self.failed(client, share, n_failed, error)
+                shares.update(again)
+                done.update(list(again))
             for line, made in lines:
                 self.take(line, made)
+
+    def failed(
+        self, client: Client, share: List[Dict[str, Any]], n_failed: int, error: Exception
+    ) -> Tuple[List[Any], Dict[Future, Any]]:
+        """Try a share once more, with longer pauses, then each item alone.
+
+        Returns the lines of items that are given up, and the new futures.
+        """
+        if n_failed < TRIES and not isinstance(error, KilledWorker):
+            return [], {self.submit(client, share, 2.0 ** n_failed): (share, n_failed + 1)}
+        if len(share) == 1:
+            return [work.failure(share[0], f"\"{share[0]['input']}\": {error}")], {}
+        # One of them does that: each for itself tells which
+        return [], {self.submit(client, [item]): ([item], 0) for item in share}
 
     def connect(self) -> Client:
         """Return a client of the scheduler, or of workers here."""
@@ -169,13 +186,16 @@ class Batch:
 
     def close(self) -> None:
         """Remove what was there for the time of the batch."""
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
         self.journal.close()
 
 
 def main() -> int:
     """Run the program; return its exit status."""
     options, rest = parser().parse_known_args()
+    if work.is_url(options.output_dir) and not options.journal:
+        parser().error("--journal FILE is needed where --output-dir is a URL")
     if options.report:
         parser().error("--report: grus render with the same options writes it afterwards")
     program = options.program or shutil.which(os.environ.get("GRUS", "grus"))
@@ -191,7 +211,7 @@ def main() -> int:
             batch.run_all()
         finally:
             batch.close()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         print(f"grus.batch: {error}", file=sys.stderr)
         return 1
     taken = time.monotonic() - start

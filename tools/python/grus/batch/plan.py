@@ -10,6 +10,8 @@ import subprocess
 import sys
 from typing import Any, Dict, List, Tuple
 
+from .work import is_url
+
 Line = Dict[str, Any]
 
 
@@ -45,7 +47,8 @@ class Plan:
         self.arguments: List[str] = told["arguments"][len(first) :]
         for item in self.items:
             item["options"] = self.recipe
-            item["output"] = os.path.abspath(item["output"])
+            if not is_url(item["output"]):
+                item["output"] = os.path.abspath(item["output"])
 
 
 def chunks(items: List[Line], seconds: List[float], most: float) -> List[List[Line]]:

@@ -12,12 +12,19 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
+import time
 from typing import Any, Dict, List, Optional, Tuple
 
 Line = Dict[str, Any]
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is one for fsspec."""
+    return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", path))
 
 
 def keep_model(model: bytes, folder: str) -> str:
@@ -32,7 +39,7 @@ def keep_model(model: bytes, folder: str) -> str:
 
 def local_copy(url: str, folder: pathlib.Path) -> str:
     """Return the path of an input, which is fetched if it is a URL."""
-    if "://" not in url:
+    if not is_url(url):
         return os.path.abspath(url)
     import fsspec  # pylint: disable=import-outside-toplevel
 
@@ -62,6 +69,16 @@ def fetch_all(
     return here, lost
 
 
+def send(path: str, url: str, run: str) -> str:
+    """Put a file beside the place of an output that is a URL; return where."""
+    import fsspec  # pylint: disable=import-outside-toplevel
+
+    system, place = fsspec.core.url_to_fs(url)
+    system.makedirs(os.path.dirname(place), exist_ok=True)
+    system.put_file(path, f"{place}.part-{run}")
+    return f"{url}.part-{run}"
+
+
 def render(
     items: List[Line],
     program: str,
@@ -69,15 +86,17 @@ def render(
     recipe: Line,
     model: bytes,
     scratch: Optional[str],
+    pause: float = 0.0,
 ) -> List[Tuple[Line, Optional[str]]]:
     """Render items; return of each its line for the journal and what was made.
 
     arguments: of `grus render`, but those that a batch alone has.
     recipe: what the lines must tell of model and options; another one means
         that this machine has another `grus`.
-    scratch: a folder on the file system of the outputs, None for this
-        machine's own.
+    scratch: a folder on the file system of the outputs; None if these are URLs.
+    pause: seconds to wait before, since a try has failed.
     """
+    time.sleep(pause)
     run = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=scratch))
     here, lines = fetch_all(items, run / "in")
     command = [program, "render", *arguments, "--quiet", "--jobs", "1"]
@@ -96,7 +115,11 @@ def render(
     for line in map(json.loads, text.splitlines()):
         item = here[line["input"]]
         if line["options"] != recipe:
-            raise RuntimeError(f"another grus is here: {line['options']}, not {recipe}")
+            raise ValueError(f"another grus is here: {line['options']}, not {recipe}")
         made = None if "error" in line else line["output"]
+        if made and not scratch:
+            made = send(made, item["output"], run.name)
         lines.append(({**line, **item}, made))
+    if not scratch:
+        shutil.rmtree(run)
     return lines
