@@ -248,6 +248,28 @@ find_loudest(const GrusDownmix* const downmix, float* const* const rows)
   return loudest;
 }
 
+float
+grus_downmix_scale(const GrusDownmix* const downmix, float* const* const rows)
+{
+  const uint32_t n         = downmix->n_channels;
+  const uint32_t loudest   = find_loudest(downmix, rows);
+  const float    most      = likeness(rows, loudest, loudest);
+  float          power     = 0.0f;
+  float          magnitude = 0.0f;
+  for (uint32_t c = 0U; c < n; ++c) {
+    const float weight = grus_downmix_weight(rows[c]);
+    magnitude += fabsf(weight);
+    for (uint32_t d = 0U; d < n; ++d) {
+      power += weight * grus_downmix_weight(rows[d]) * likeness(rows, c, d);
+    }
+  }
+
+  // A mean is never louder than the loudest, but for rounding
+  const float mean = power / (magnitude * magnitude);
+  const float gain = mean < most ? sqrtf(most / fmaxf(mean, silence)) : 1.0f;
+  return fminf(gain, (float)n) / magnitude;
+}
+
 /// Take in one channel that had been left out, if there is one
 static bool
 enter(const GrusDownmix* const downmix,

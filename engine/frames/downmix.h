@@ -5,10 +5,11 @@
    @file downmix.h
 
    What one network hears of linked channels: a sum of their spectra with
-   weights from -1 to 1, divided by the sum of the weights' magnitudes.
+   weights from -1 to 1, as loud as the loudest channel, since what a network
+   takes for a voice depends on how loud it is.
 
-   It is their mean as long as that says what is in them.  A channel that takes
-   away from what the others have in common is turned over, as a balanced
+   All weights are 1 as long as that sum says what is in them.  A channel that
+   takes away from what the others have in common is turned over, as a balanced
    microphone on a stereo jack wants it, and one that is far below the loudest
    is left out.  What decides is how alike the channels were lately where voices
    are, so that it follows voices sooner than noise.  It takes clearly more to
@@ -16,7 +17,7 @@
    takes several hops to its new value.
 
    Every channel remembers a row of floats, all zero at the start, which stands
-   for the mean:
+   for weights of 1:
 
    1 - weight, 1 - weight that it moves to, and likeness to channels 0 .. own.
 */
@@ -66,5 +67,15 @@ grus_downmix_update(const GrusDownmix*  downmix,
 /// Return the weight of the channel that remembers `row`
 GRUS_REALTIME float
 grus_downmix_weight(const float* row);
+
+/**
+   Return what to multiply the weighted sum of the channels by.
+
+   That is one over the sum of the weights' magnitudes, which makes it a mean,
+   times what makes that mean as loud as the loudest channel lately was where
+   voices are: from 1, as for channels that are the same, to n_channels.
+*/
+GRUS_REALTIME float
+grus_downmix_scale(const GrusDownmix* downmix, float* const* rows);
 
 #endif // GRUS_DOWNMIX_H

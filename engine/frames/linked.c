@@ -10,7 +10,6 @@
 #include "network/spectrum.h"
 #include "stft/stft.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +17,6 @@ void
 grus_linked_downmix(GrusInference* const inference)
 {
   const uint32_t n                          = inference->n_channels;
-  float          magnitude                  = 0.0f;
   float*         rows[GRUS_MAX_CHANNELS]    = {NULL};
   GrusSpectrum   spectra[GRUS_MAX_CHANNELS] = {{NULL, NULL, NULL, NULL, NULL}};
 
@@ -32,7 +30,7 @@ grus_linked_downmix(GrusInference* const inference)
   for (uint32_t c = 0U; c < n; ++c) {
     const float weight = grus_downmix_weight(rows[c]);
     grus_stft_sum_add(inference->sum, inference->channels[c].stft, weight);
-    magnitude += fabsf(weight);
   }
-  grus_stft_sum_end(inference->sum, 1.0f / magnitude);
+  grus_stft_sum_end(inference->sum,
+                    grus_downmix_scale(&inference->downmix, rows));
 }

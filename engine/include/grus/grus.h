@@ -267,9 +267,9 @@ grus_stream_set_state(GrusStream*  stream,
    Process a block of any length, zero included.
 
    With #GRUS_PARAM_LINK one network hears the channels of a frame model: their
-   mean, or with the sign of some turned over where the mean would cancel what
-   they have in common, without those that are far below the loudest.  That is
-   found out from the sound itself and changes smoothly.
+   sum, with the sign of some turned over where it would cancel what they have
+   in common, without those that are far below the loudest, and as loud as that.
+   This is found out from the sound itself and changes smoothly.
 
    The output does not depend on how a stream of sound is split into blocks,
    bit for bit, except where a block holds NaN or infinity: that whole block

@@ -131,7 +131,48 @@ Test(downmix, every_gain_of_either_sign_is_heard)
   }
 }
 
-Test(downmix, sides_in_phase_are_heard_as_their_mean_to_the_bit)
+/// What is heard of the voice, where 1 is that of a channel with a gain of 1
+static float
+heard_level(Ears* const ears, const Scene* const scene)
+{
+  float sum = 0.0f;
+  for (uint32_t c = 0U; c < ears->downmix.n_channels; ++c) {
+    sum += weight(ears, c) * scene->gains[c];
+  }
+
+  return fabsf(sum) * grus_downmix_scale(&ears->downmix, ears->rows);
+}
+
+Test(downmix, voice_is_as_loud_as_in_the_loudest_channel)
+{
+  static const float gains[] = {
+    0.0f, 0.1f, 0.2f, 0.5f, 0.8f, 1.0f, 1.25f, 2.0f, 3.0f, 4.0f, 5.0f, 10.0f};
+
+  for (size_t i = 0U; i < 2U * sizeof(gains) / sizeof(gains[0]); ++i) {
+    const float gain  = i % 2U ? gains[i / 2U] : -gains[i / 2U];
+    const Scene scene = {{gain, 1.0f, 0.7f * gain}, 0.0f, 0.0f};
+    for (uint32_t n = 1U; n <= 3U; ++n) {
+      Ears ears;
+      start(&ears, n);
+      hear(&ears, &scene, SECOND / 2U);
+      const float loudest = fmaxf(fabsf(gain), n > 1U ? 1.0f : 0.0f);
+      cr_assert_float_eq(
+        heard_level(&ears, &scene), loudest, 1e-4f * loudest + 1e-9f);
+    }
+  }
+}
+
+Test(downmix, silence_is_heard_as_the_mean)
+{
+  const Scene silence = {{0.0f}, 0.0f, 0.0f};
+  Ears        ears;
+  start(&ears, 4U);
+  cr_assert_eq(grus_downmix_scale(&ears.downmix, ears.rows), 0.25f);
+  hear(&ears, &silence, SECOND);
+  cr_assert_eq(grus_downmix_scale(&ears.downmix, ears.rows), 0.25f);
+}
+
+Test(downmix, sides_in_phase_are_heard_as_their_sum_to_the_bit)
 {
   static const float gains[] = {0.3f, 0.7f, 1.0f, 2.0f};
 
@@ -146,7 +187,7 @@ Test(downmix, sides_in_phase_are_heard_as_their_mean_to_the_bit)
   }
 }
 
-Test(downmix, sides_with_nothing_in_common_are_heard_as_their_mean)
+Test(downmix, sides_with_nothing_in_common_are_heard_as_their_sum)
 {
   const Scene scene = {{0.0f}, 1.0f, 0.0f};
   Ears        ears;
