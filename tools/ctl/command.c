@@ -114,10 +114,11 @@ connect_to(const char* const path, int* const fd)
   struct sockaddr_un name;
   memset(&name, 0, sizeof(name));
   name.sun_family = AF_UNIX;
-  if (strlen(path) >= sizeof(name.sun_path)) {
+  const size_t n  = strlen(path);
+  if (n >= sizeof(name.sun_path)) {
     return say_error(EXIT_USAGE, "\"%s\" is too long for a socket", path);
   }
-  strcpy(name.sun_path, path);
+  memcpy(name.sun_path, path, n);
 
   const struct timeval patience = {PATIENCE, 0};
   *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

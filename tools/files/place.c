@@ -106,11 +106,12 @@ place_find(Place* const place, const char* const path, const int standard)
     if (fd >= 0) {
       return find_descriptor(place, fd);
     }
-    if (lstat(place->path, &place->info)) {
-      memset(&place->info, 0, sizeof(place->info));
+    struct stat info;
+    if (lstat(place->path, &info)) {
       return errno == ENOENT ? 0 : -1;
     }
-    if (!S_ISLNK(place->info.st_mode)) {
+    if (!S_ISLNK(info.st_mode)) {
+      place->info   = info;
       place->exists = true;
       return 0;
     }

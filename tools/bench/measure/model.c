@@ -83,7 +83,7 @@ measure_callbacks(const ModelRun* const run,
                   const uint32_t        n_rounds)
 {
   const size_t  n         = N_FRAMES / block / 4U;
-  double* const least     = (double*)malloc(n * sizeof(double));
+  double* const least     = (double*)calloc(n, sizeof(double));
   Callbacks     callbacks = {least ? 0.0 : -1.0, 0.0};
   for (uint32_t round = 0U; least && round < n_rounds; ++round) {
     grus_stream_reset(stream);

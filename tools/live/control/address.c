@@ -26,9 +26,10 @@ name_of(const char* const path)
 {
   struct sockaddr_un name;
   memset(&name, 0, sizeof(name));
-  if (strlen(path) < sizeof(name.sun_path)) {
+  const size_t n = strlen(path);
+  if (n < sizeof(name.sun_path)) {
     name.sun_family = AF_UNIX;
-    strcpy(name.sun_path, path);
+    memcpy(name.sun_path, path, n);
   }
   return name;
 }

@@ -61,12 +61,12 @@ tell_status(const Line* const line)
     return say_error(EXIT_USAGE, "status, or status --json");
   }
 
-  char* const  json = live_status_text(&status);
-  const size_t n    = json ? strlen(json) : line->size;
-  const int    code =
-    n < line->size ? EXIT_OK : say_error(EXIT_FAILED, "no memory to tell");
-  if (!code) {
-    strcpy(line->answer, json);
+  int         code = EXIT_OK;
+  char* const json = live_status_text(&status);
+  if (json && strlen(json) < line->size) {
+    snprintf(line->answer, line->size, "%s", json);
+  } else {
+    code = say_error(EXIT_FAILED, "no memory to tell");
   }
   free(json);
   return code;
