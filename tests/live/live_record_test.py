@@ -99,7 +99,7 @@ def devices_that_do_not_start_leave_no_take(folder):
     takes, go = folder / "takes", folder / "go"
     takes.mkdir()
     with Jack(folder) as jack:
-        env = dict(jack.env, GRUS_LET_GO=str(go),
+        env = dict(jack.env, GRUS_LET_GO=str(go), GRUS_LEFT_OPEN=str(folder / "left-open"),
                    LD_PRELOAD=str(check_program("live/busy_device.so")))
         with Live("--record", takes / "take.wav", env=env) as live:
             assert live.join() == 1, live.told()
@@ -120,6 +120,7 @@ def devices_that_do_not_start_leave_no_take(folder):
             live.wait_for_seconds(0.3)
             assert live.stop() == 0, live.told()
         assert live.lines[-1]["record"].endswith("/take-2.wav"), live.told()
+    assert not (folder / "left-open").exists()
     assert sorted(path.name for path in takes.iterdir()) == [
         "take-2.wav", "take.wav"]
 

@@ -42,14 +42,19 @@ open_stream(LiveAudio* const        audio,
   audio_point_at(plan->input.device != paNoDevice ? plan->input.node
                                                   : plan->output.node);
   live_plan_parameters(plan, &parameters);
-  return Pa_OpenStream(stream,
-                       parameters.input,
-                       parameters.output,
-                       rate,
-                       plan->block ? plan->block : paFramesPerBufferUnspecified,
-                       paClipOff | paDitherOff,
-                       callback,
-                       &audio->data);
+  const PaError error =
+    Pa_OpenStream(stream,
+                  parameters.input,
+                  parameters.output,
+                  rate,
+                  plan->block ? plan->block : paFramesPerBufferUnspecified,
+                  paClipOff | paDitherOff,
+                  callback,
+                  &audio->data);
+  if (error) {
+    *stream = NULL; // What PortAudio has left there is nothing to close
+  }
+  return error;
 }
 
 /// Open an input and an output that have their own clocks
@@ -144,9 +149,16 @@ start_streams(const LiveAudio* const audio)
            : start_stream(audio->output, plan->output.node);
 }
 
+/// Close what is open, which ends what runs, and free all
 static void
 free_audio(LiveAudio* const audio)
 {
+  if (audio->stream) {
+    Pa_CloseStream(audio->stream);
+  }
+  if (audio->output) {
+    Pa_CloseStream(audio->output);
+  }
   live_drift_free(audio->data.drift);
   free(audio->data.cleaned[0]);
   free(audio);
@@ -170,13 +182,14 @@ live_audio_start(const LivePlan* const plan,
     error = start_streams(audio);
   }
   if (error) {
-    // What was opened is left to Pa_Terminate()
     const char* const reason = Pa_GetLastHostErrorInfo()->errorText;
-    return say_error(EXIT_FAILED,
-                     "cannot open the sound device: %s",
-                     error == paUnanticipatedHostError && *reason
-                       ? reason
-                       : Pa_GetErrorText(error));
+    const int         code   = say_error(EXIT_FAILED,
+                               "cannot open the sound device: %s",
+                               error == paUnanticipatedHostError && *reason
+                                           ? reason
+                                           : Pa_GetErrorText(error));
+    free_audio(audio); // Only now, since closing may have a reason of its own
+    return code;
   }
 
   *result = audio;
@@ -260,10 +273,8 @@ live_audio_end(LiveAudio* const audio)
 {
   if (audio) {
     Pa_StopStream(audio->stream);
-    Pa_CloseStream(audio->stream);
     if (audio->output) {
       Pa_StopStream(audio->output);
-      Pa_CloseStream(audio->output);
     }
     free_audio(audio);
   }
