@@ -284,6 +284,9 @@ restart(SoundInput* const input, State* const state)
     return false;
   }
 
+  if (state->next == at) {
+    state->next = 0; // What has begun there is the other file
+  }
   check_end(input, state);
   mpg123_delete(state->handle);
   byte_stream_window(stream, byte_stream_origin(stream, at), stream->end);
