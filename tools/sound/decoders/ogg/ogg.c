@@ -7,6 +7,7 @@
 #include "sound/input.h"
 #include "sound/layout/layout.h"
 
+#include <ogg/ogg.h>
 #include <sndfile.h>
 
 #include <stdbool.h>
@@ -20,9 +21,11 @@ enum {
   N_SEGMENTS  = 26, ///< Where the header counts them
   GRANULE     = 6,  ///< Where the header has the place in the sound
   FLAGS       = 5,  ///< Where the header has them
+  CHECKSUM    = 22, ///< Where the header has that of the page, 4 bytes
   FIRST_PAGE  = 2,  ///< The flag of a stream's beginning
   LAST_PAGE   = 4,  ///< The flag of a stream's end
   MAX_HEADER  = PAGE_HEADER + 255,
+  MAX_PAGE    = MAX_HEADER + (255 * 255),
   PIECE       = 1 << 14, ///< Bytes that are looked through at once
   MAX_TEXT    = 16,
 };
@@ -111,6 +114,44 @@ find_link(ByteStream* const stream)
     at                 = next > at ? next : end;
   }
   return -1;
+}
+
+/// Return whether `n` bytes begin with a page that is as it was written
+static bool
+is_page_sound(uint8_t* const bytes, const size_t n)
+{
+  if (n < PAGE_HEADER || memcmp(bytes, "OggS", 4U) || page_size(bytes, n) > n) {
+    return false;
+  }
+
+  const size_t header = PAGE_HEADER + (size_t)bytes[N_SEGMENTS];
+  uint8_t      told[4];
+  ogg_page     page = {
+        bytes, (long)header, bytes + header, (long)(page_size(bytes, n) - header)};
+  memcpy(told, bytes + CHECKSUM, sizeof(told));
+  ogg_page_checksum_set(&page);
+  return !memcmp(told, bytes + CHECKSUM, sizeof(told));
+}
+
+bool
+ogg_begins_whole(ByteStream* const stream, const unsigned n_headers)
+{
+  static uint8_t bytes[MAX_PAGE];
+  int64_t        at = 0;
+  for (unsigned n_packets = 0U; n_packets < n_headers;) {
+    const size_t n = byte_stream_peek(stream, at, bytes, MAX_HEADER);
+    if (n < MAX_HEADER || memcmp(bytes, "OggS", 4U) ||
+        (byte_stream_size(stream) < 0 && at > BYTE_STREAM_BACK / 2)) {
+      return true;
+    }
+    for (size_t i = 0U; i < bytes[N_SEGMENTS]; ++i) {
+      n_packets += bytes[PAGE_HEADER + i] < 255U;
+    }
+    at += (int64_t)page_size(bytes, n);
+  }
+
+  const size_t n = byte_stream_peek(stream, at, bytes, sizeof(bytes));
+  return !n || is_page_sound(bytes, n);
 }
 
 void

@@ -28,6 +28,19 @@ typedef struct {
 bool
 ogg_begins_with(ByteStream* stream, const char* text);
 
+/**
+   Return whether the first page of sound is as it was written.
+
+   The libraries take a stream whose first pages are lost for one that begins
+   later.  Also true where damaged headers, or too many in a pipe, are before
+   it, and where it is not there.
+
+   @param stream At the beginning of a link.
+   @param n_headers Packets before the sound.
+*/
+bool
+ogg_begins_whole(ByteStream* stream, unsigned n_headers);
+
 /// Begin with the link at a place of a stream
 void
 ogg_chain_start(OggChain* chain, ByteStream* stream, int64_t at);

@@ -19,6 +19,7 @@ enum {
   RATE         = 48000, ///< That all of Opus is decoded at
   MAX_FRAMES   = 5760,  ///< Of one packet: 120 ms
   MAX_CHANNELS = 255,
+  N_HEADERS    = 2, ///< Packets before the sound
 };
 
 /// A file of one or several streams, one after the other
@@ -50,14 +51,18 @@ tell(void* const data)
 
 /// Open the stream that the link holds
 static bool
-open_link(State* const state)
+open_link(SoundInput* const input, State* const state)
 {
+  const bool        whole     = ogg_begins_whole(&input->bytes, N_HEADERS);
   OpusFileCallbacks callbacks = {read_bytes, seek, tell, NULL};
   if (byte_stream_size(state->chain.stream) < 0) {
     callbacks.seek = NULL;
     callbacks.tell = NULL;
   }
   state->file = op_open_callbacks(&state->chain, &callbacks, NULL, 0U, NULL);
+  if (state->file && !whole) {
+    sound_input_damage(input);
+  }
   return state->file;
 }
 
@@ -80,7 +85,7 @@ open_stream(SoundInput* const input)
     return false;
   }
   ogg_chain_start(&state->chain, &input->bytes, 0);
-  if (!open_link(state)) {
+  if (!open_link(input, state)) {
     sound_input_fail(input, "its Opus header is damaged");
     return false;
   }
@@ -116,7 +121,7 @@ open_next(SoundInput* const input, State* const state)
 {
   close_link(state);
   while (ogg_chain_next(&state->chain)) {
-    if (ogg_begins_with(&input->bytes, "OpusHead") && open_link(state)) {
+    if (ogg_begins_with(&input->bytes, "OpusHead") && open_link(input, state)) {
       return true;
     }
     sound_input_damage(input);

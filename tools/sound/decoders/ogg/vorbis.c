@@ -18,7 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { N_FRAMES = 4096 }; ///< At once
+enum {
+  N_FRAMES  = 4096, ///< At once
+  N_HEADERS = 3,    ///< Packets before the sound
+};
 
 /// A file of one or several streams, one after the other
 typedef struct {
@@ -54,14 +57,21 @@ tell(void* const data)
 
 /// Open the stream that the link holds
 static bool
-open_link(State* const state)
+open_link(SoundInput* const input, State* const state)
 {
   static const ov_callbacks callbacks = {read_bytes, seek, NULL, tell};
+
+  // In a pipe the library tells of it
+  const bool whole = byte_stream_size(&input->bytes) < 0 ||
+                     ogg_begins_whole(&input->bytes, N_HEADERS);
 
   state->is_open =
     !ov_open_callbacks(&state->chain, &state->file, NULL, 0, callbacks);
   const vorbis_info* const info =
     state->is_open ? ov_info(&state->file, -1) : NULL;
+  if (info && !whole) {
+    sound_input_damage(input);
+  }
   return info && info->rate > 0 && info->channels > 0;
 }
 
@@ -86,7 +96,7 @@ open_stream(SoundInput* const input)
     return false;
   }
   ogg_chain_start(&state->chain, &input->bytes, 0);
-  if (!open_link(state)) {
+  if (!open_link(input, state)) {
     sound_input_fail(input, "its Vorbis header is damaged");
     return false;
   }
@@ -149,7 +159,8 @@ open_next(SoundInput* const input, State* const state)
 {
   close_link(state);
   while (ogg_chain_next(&state->chain)) {
-    if (ogg_begins_with(&input->bytes, "\x01vorbis") && open_link(state)) {
+    if (ogg_begins_with(&input->bytes, "\x01vorbis") &&
+        open_link(input, state)) {
       return true;
     }
     close_link(state);
