@@ -8,6 +8,7 @@
 #include "format/json.h"
 #include "format/little_endian.h"
 #include "format/other_formats.h"
+#include "format/tensor.h"
 #include "format/tensor_entry.h"
 
 #include <jansson.h>

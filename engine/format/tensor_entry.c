@@ -4,7 +4,7 @@
 #include "format/tensor_entry.h"
 
 #include "base/message.h"
-#include "format/safetensors.h"
+#include "format/tensor.h"
 
 #include <jansson.h>
 

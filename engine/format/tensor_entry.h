@@ -10,7 +10,7 @@
 #ifndef GRUS_TENSOR_ENTRY_H
 #define GRUS_TENSOR_ENTRY_H
 
-#include "format/safetensors.h"
+#include "format/tensor.h"
 #include "grus/attributes.h"
 #include "grus/status.h"
 

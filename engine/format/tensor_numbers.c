@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
+#include "format/tensor.h"
+
 #include "format/little_endian.h"
-#include "format/safetensors.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network/network.h"
+#include "network/spectrum.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// The masks and gains of a network over the spectrum of an analysis frame
+#include "stft/mask.h"
 
 #include "base/pad.h"
 #include "kernels/kernels.h"
@@ -23,7 +23,7 @@ min_u32(const uint32_t a, const uint32_t b)
 
 /// Bring the ragged rows of a mask into the order of the bins
 static void
-gather_mask(GrusStft* const stft, const GrusRows rows)
+gather_mask(struct GrusStftImpl* const stft, const GrusRows rows)
 {
   const GrusBands* const bands = &stft->model->output.mask_bands;
   const float*           row   = rows.data;
@@ -41,7 +41,7 @@ gather_mask(GrusStft* const stft, const GrusRows rows)
 }
 
 static void
-apply_mask(GrusStft* const stft, const GrusRows rows)
+apply_mask(struct GrusStftImpl* const stft, const GrusRows rows)
 {
   const GrusOutput* const output = &stft->model->output;
   const size_t            first  = output->mask_bands.first_bin;
@@ -66,7 +66,7 @@ apply_mask(GrusStft* const stft, const GrusRows rows)
 }
 
 static void
-apply_gains(GrusStft* const stft, const GrusRows rows)
+apply_gains(struct GrusStftImpl* const stft, const GrusRows rows)
 {
   const GrusOutput* const output = &stft->model->output;
   const GrusBands* const  bands  = &output->gain_bands;
@@ -87,7 +87,8 @@ apply_gains(GrusStft* const stft, const GrusRows rows)
 }
 
 void
-grus_stft_apply_mask(GrusStft* const stft, const GrusMaskRows* const rows)
+grus_stft_apply_mask(struct GrusStftImpl* const stft,
+                     const GrusMaskRows* const  rows)
 {
   memset(stft->transform.bins, 0, (stft->half + 1U) * sizeof(kiss_fft_cpx));
   if (rows->mask.data) {

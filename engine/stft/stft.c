@@ -7,6 +7,7 @@
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/spectrum.h"
+#include "stft/mask.h"
 #include "stft/stft_impl.h"
 #include "stft/transform.h"
 

@@ -7,11 +7,8 @@
 #define GRUS_STFT_IMPL_H
 
 #include "base/arena.h"
-#include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
-#include "network/spectrum.h"
-#include "stft/stft.h"
 #include "stft/transform.h"
 
 #include <stdint.h>
@@ -46,9 +43,5 @@ grus_bands_end(const GrusBands* const bands)
 {
   return bands->first_bin + bands->n_bins;
 }
-
-/// Replace the transform by what the network's masks leave of the spectrum
-GRUS_REALTIME void
-grus_stft_apply_mask(GrusStft* stft, const GrusMaskRows* rows);
 
 #endif // GRUS_STFT_IMPL_H
