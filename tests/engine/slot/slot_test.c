@@ -102,6 +102,30 @@ Test(slot, changes_streams_without_a_click)
   grus_model_free(model);
 }
 
+Test(slot, is_changing_from_the_first_block_until_the_old_stream_is_out)
+{
+  GrusModel* const model = writer_identity_model();
+  GrusSlot* const  slot  = new_slot(model);
+  uint64_t         time  = 0U;
+  float            block[BLOCK];
+  play(slot, block, &time);
+  cr_assert_not(grus_slot_is_changing(slot));
+  cr_assert_null(grus_slot_publish(slot, new_mono_stream(model)));
+  cr_assert_not(grus_slot_is_changing(slot)); // The playing thread takes it up
+  play(slot, block, &time);
+  cr_assert(grus_slot_is_changing(slot));
+  for (uint32_t b = 0U; b < 2U * RATE / BLOCK; ++b) {
+    cr_assert_eq(grus_slot_is_changing(slot), !grus_slot_has_retired(slot));
+    play(slot, block, &time);
+  }
+  cr_assert_not(grus_slot_is_changing(slot));
+  cr_assert(grus_slot_has_retired(slot));
+
+  grus_stream_free(grus_slot_collect(slot));
+  grus_slot_free(slot);
+  grus_model_free(model);
+}
+
 Test(slot, gives_back_a_stream_that_never_played)
 {
   GrusModel* const  model  = writer_identity_model();

@@ -288,6 +288,45 @@ Test(stream, even_load_counts_from_the_next_start)
   grus_model_free(model);
 }
 
+Test(stream, tells_which_rate_its_network_runs_at)
+{
+  // Hops of 5 ms are whole samples at the first three rates only
+  static const struct {
+    GrusModel* (*model)(void);
+    uint32_t host;
+    uint32_t network;
+  } rates[] = {{writer_frame_model, 48000U, 48000U},
+               {writer_frame_model, 32000U, 32000U},
+               {writer_frame_model, 16000U, 16000U},
+               {writer_frame_model, 44100U, 48000U},
+               {writer_sample_model, 44100U, 48000U}};
+
+  for (size_t i = 0U; i < sizeof(rates) / sizeof(rates[0]); ++i) {
+    const Setting    setting = {"rates", NULL, rates[i].host, 1U, false, false};
+    GrusModel* const model   = rates[i].model();
+    GrusStream* const stream = new_stream(model, &setting, NULL);
+    cr_assert_eq(grus_stream_network_rate(stream), rates[i].network);
+    grus_stream_free(stream);
+    grus_model_free(model);
+  }
+}
+
+Test(stream, tells_which_kernels_it_runs_on)
+{
+  GrusModel* const model = writer_frame_model();
+  for (uint32_t k = 0U; grus_kernels_name(k); ++k) {
+    GrusStream* const stream =
+      new_stream(model, &settings[0], grus_kernels_name(k));
+    cr_assert_str_eq(grus_stream_kernels(stream), grus_kernels_name(k));
+    grus_stream_free(stream);
+  }
+
+  GrusStream* const best = new_stream(model, &settings[0], NULL);
+  cr_assert_str_eq(grus_stream_kernels(best), grus_kernels_name(0U));
+  grus_stream_free(best);
+  grus_model_free(model);
+}
+
 Test(stream, refuses_what_it_cannot_run)
 {
   static const GrusStreamConfig bad[] = {{3999U, 1U, NULL},
