@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Grus authors
 # SPDX-License-Identifier: ISC
 
-# Tell which lines the tests run: build for it in build-coverage/, run the tests
-# named (all of unit and plain without a name), and print a line a folder.
+# Tell which lines the tests run: build in build-coverage/ what the tests named
+# need (all of unit and plain without a name), run them, and print the sums.
 #
 #   tools/coverage.sh [test]...
 
@@ -18,9 +18,8 @@ command -v gcovr >/dev/null || {
 build=build-coverage
 [ -f "$build/build.ninja" ] ||
   meson setup --buildtype debugoptimized -Db_coverage=true "$build"
-ninja -C "$build"
 find "$build" -name '*.gcda' -exec rm -f {} +
 [ $# -gt 0 ] || set -- --suite unit --suite plain
-meson test -C "$build" --no-rebuild "$@"
+meson test -C "$build" "$@"
 gcovr --root . --object-directory "$build" --exclude tests --exclude-unreachable-branches \
   --html-details "$build/coverage.html" --print-summary --sort-uncovered
