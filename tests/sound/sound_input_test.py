@@ -382,6 +382,10 @@ def raw_sound_whose_rate_nobody_tells_is_refused(folder):
     for ending in ("ul", "al", "sb", "ub"):
         refuses(write(folder / f"in.{ending}", bytes(range(256)) * 40),
                 "--raw-rate 8000 --raw-format ulaw (or alaw)")
+    data = array.array("d", [x / 32768 for x in samples(9600)]).tobytes()
+    for ending in ("raw", "PCM"):
+        refuses(write(folder / f"in.{ending}", data),
+                "is raw sound, which tells no rate; give it, like --raw-rate 48000")
 
 
 @test

@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /// A program that runs, and what it reads and says
 typedef struct {
@@ -144,6 +145,15 @@ is_raw(const MediaFile* const media)
          (strstr(name, "le") || strstr(name, "be"));
 }
 
+/// Return whether a name says that there are samples without a header, which
+/// ffmpeg would take for any format that their bytes look like
+static bool
+is_named_raw(const char* const path)
+{
+  const char* const ending = strrchr(path, '.');
+  return ending && (!strcasecmp(ending, ".raw") || !strcasecmp(ending, ".pcm"));
+}
+
 static bool
 choose_track(SoundInput* const input, MediaFile* const media)
 {
@@ -167,6 +177,13 @@ choose_track(SoundInput* const input, MediaFile* const media)
 static bool
 find_sound(SoundInput* const input, State* const state)
 {
+  if (is_named_raw(input->path)) {
+    sound_input_fail(input,
+                     "it is raw sound, which tells no rate; give it, like "
+                     "--raw-rate 48000 --raw-format s16");
+    return false;
+  }
+
   const bool is_file = input->bytes.seekable && !sound_input_is_pipe(input);
   const int  fd      = is_file ? -1 : spool(&input->bytes);
   if (!is_file && fd < 0) {
