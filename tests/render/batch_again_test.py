@@ -141,15 +141,18 @@ def killed_at_any_moment_it_goes_on(folder):
 @test
 def a_signal_stops_it(folder):
     source, out = corpus(folder / "in", seconds=8), folder / "out"
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # On a terminal ^C reaches all of them
+    for number, send in ((signal.SIGTERM, os.kill), (signal.SIGINT, os.kill),
+                         (signal.SIGINT, os.killpg)):
         with start(out, source) as process:
             while not list(out.rglob("*.part-*")):
                 assert process.poll() is None
-            process.send_signal(number)
-            text = process.communicate()[1].decode()
+            send(process.pid, number)
+            told, text = (part.decode() for part in process.communicate())
         assert process.returncode == 1, process.returncode
         assert text == ("grus render: stopped; the same command goes on from "
                         "here\n"), text
+        assert ", 0 failed\n" in told, told
         assert not list(out.rglob("*.part-*"))
     batch(out, "--recursive", source)
     assert files_below(out) == one_by_one(source, folder / "wanted")

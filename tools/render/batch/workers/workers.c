@@ -162,14 +162,18 @@ listen_to(Pool* const pool, Worker* const worker)
   return n > 0 || (n < 0 && errno == EINTR);
 }
 
+/// Return whether processes end since they are told to, or by the signal that
+/// reached all of them
+static bool
+is_stopping(const Pool* const pool)
+{
+  return pool->tally->stopped || stop_signal;
+}
+
 /// Note a process that could not do so itself
 static void
 note_killed(Pool* const pool, const BatchItem* const item, const int number)
 {
-  if (pool->tally->stopped) {
-    return;
-  }
-
   char text[128];
   snprintf(text,
            sizeof(text),
@@ -208,11 +212,11 @@ finish(Pool* const pool, const size_t slot)
     tally->seconds += seconds_of(&pool->progress[slot]);
     batch_bar_count(
       &pool->bar, worker->item, seconds_of(&pool->progress[slot]));
-  } else {
+  } else if (!WIFSIGNALED(status) || !is_stopping(pool)) {
     ++tally->n_failed;
     batch_bar_count(&pool->bar, worker->item, -1.0);
   }
-  if (WIFSIGNALED(status)) {
+  if (WIFSIGNALED(status) && !is_stopping(pool)) {
     note_killed(pool, worker->item, WTERMSIG(status));
   }
   tally->stopped = tally->stopped || (WIFEXITED(status) &&
