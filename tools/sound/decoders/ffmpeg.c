@@ -127,6 +127,10 @@ explain(SoundInput* const input, const int error)
                             : "neither Grus nor ffmpeg finds sound in it");
 }
 
+static const char* const raw_8_bits =
+  "it is raw sound, which tells no rate; give it, mostly --raw-rate 8000 "
+  "--raw-format ulaw (or alaw)";
+
 /// Return whether ffmpeg has guessed by the name that these are samples
 /// without a header, of which it makes up the rate
 static bool
@@ -145,13 +149,31 @@ is_raw(const MediaFile* const media)
          (strstr(name, "le") || strstr(name, "be"));
 }
 
-/// Return whether a name says that there are samples without a header, which
-/// ffmpeg would take for any format that their bytes look like
-static bool
-is_named_raw(const char* const path)
+/**
+   Return how to read samples without a header, if a name says that they are
+   such, else null.
+
+   ffmpeg would take some for any format that their bytes look like, and is not
+   needed to tell.
+*/
+static const char*
+raw_advice(const char* const path)
 {
-  const char* const ending = strrchr(path, '.');
-  return ending && (!strcasecmp(ending, ".raw") || !strcasecmp(ending, ".pcm"));
+  static const char* const names[] = {".ul", ".al", ".ub", ".sb"};
+  const char* const        ending  = strrchr(path, '.');
+  if (!ending) {
+    return NULL;
+  }
+  if (!strcasecmp(ending, ".raw") || !strcasecmp(ending, ".pcm")) {
+    return "it is raw sound, which tells no rate; give it, like "
+           "--raw-rate 48000 --raw-format s16";
+  }
+  for (size_t i = 0U; i < sizeof(names) / sizeof(names[0]); ++i) {
+    if (!strcasecmp(ending, names[i])) {
+      return raw_8_bits;
+    }
+  }
+  return NULL;
 }
 
 static bool
@@ -177,10 +199,9 @@ choose_track(SoundInput* const input, MediaFile* const media)
 static bool
 find_sound(SoundInput* const input, State* const state)
 {
-  if (is_named_raw(input->path)) {
-    sound_input_fail(input,
-                     "it is raw sound, which tells no rate; give it, like "
-                     "--raw-rate 48000 --raw-format s16");
+  const char* const advice = raw_advice(input->path);
+  if (advice) {
+    sound_input_fail(input, advice);
     return false;
   }
 
@@ -202,9 +223,7 @@ find_sound(SoundInput* const input, State* const state)
     return false;
   }
   if (is_raw(media)) {
-    sound_input_fail(input,
-                     "it is raw sound, which tells no rate; give it, mostly "
-                     "--raw-rate 8000 --raw-format ulaw (or alaw)");
+    sound_input_fail(input, raw_8_bits);
     return false;
   }
   return media->n_streams && choose_track(input, media);
