@@ -159,6 +159,7 @@ status=0
 run_as() {
   local name=$1 command=$2 began=$SECONDS result=passed
   echo "== $suite, $name: $command"
+  : >"$work/log" # Or tail may come first
   # In the background, so that a signal is heeded at once
   contain sh -euc "$enter" sh "$work/$name" "$archives" "$name" \
     "cd grus && $command" >"$work/log" 2>&1 &
