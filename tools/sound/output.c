@@ -33,6 +33,30 @@ target_of(SoundOutput* const output)
   return output->film.is_open ? &output->film.pipe : &output->place;
 }
 
+/// Tell why ffmpeg did not write the film
+static int
+say_film_failed(const SoundOutput* const output, const char* const reason)
+{
+  return say_error(
+    EXIT_FAILED, "cannot write \"%s\": ffmpeg: %s", output->path, reason);
+}
+
+/// Tell why bytes could not be written.  Of an ffmpeg that ended early the pipe
+/// knows only that it is broken.
+static int
+say_write_failed(SoundOutput* const output, const char* const otherwise)
+{
+  char      reason[PROGRAM_REASON];
+  const int error = target_of(output)->error;
+  if (output->film.pipe.error && !film_finish(&output->film, reason)) {
+    return say_film_failed(output, reason);
+  }
+  return say_error(EXIT_FAILED,
+                   "cannot write \"%s\": %s",
+                   output->path,
+                   error ? strerror(error) : otherwise);
+}
+
 /// Write a header that needs no seeking back, then nothing but samples
 static int
 open_streamed_wav(SoundOutput* const output,
@@ -42,8 +66,7 @@ open_streamed_wav(SoundOutput* const output,
   const int numbers = output->format & SF_FORMAT_SUBMASK;
   if (wav_header_write(
         target_of(output), info, output->plan.layout, n_frames)) {
-    return say_error(
-      EXIT_FAILED, "cannot write \"%s\": %s", output->path, strerror(errno));
+    return say_write_failed(output, "it failed");
   }
 
   info->format = SF_FORMAT_RAW | numbers | SF_ENDIAN_LITTLE;
@@ -112,8 +135,7 @@ open_sound(SoundOutput* const output, const SoundOutputConfig* const config)
 
   output->file = sound_sink_open(&output->sink, &info);
   if (!output->file) {
-    return say_error(
-      EXIT_FAILED, "cannot write \"%s\": %s", output->path, sf_strerror(NULL));
+    return say_write_failed(output, sf_strerror(NULL));
   }
 
   sf_command(output->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
@@ -196,14 +218,6 @@ round_samples(SoundOutput* const output, float* const samples, const size_t n)
   }
 }
 
-/// Tell why ffmpeg did not write the film
-static int
-say_film_failed(const SoundOutput* const output, const char* const reason)
-{
-  return say_error(
-    EXIT_FAILED, "cannot write \"%s\": ffmpeg: %s", output->path, reason);
-}
-
 /// Write `n` frames of the output's rate
 static int
 write_frames(SoundOutput* const output, float* const frames, const size_t n)
@@ -214,15 +228,7 @@ write_frames(SoundOutput* const output, float* const frames, const size_t n)
     return EXIT_OK;
   }
 
-  const int cause = target_of(output)->error;
-  char      reason[PROGRAM_REASON];
-  if (output->film.is_open && !film_finish(&output->film, reason)) {
-    return say_film_failed(output, reason);
-  }
-  return say_error(EXIT_FAILED,
-                   "cannot write \"%s\": %s",
-                   output->path,
-                   cause ? strerror(cause) : sf_strerror(output->file));
+  return say_write_failed(output, sf_strerror(output->file));
 }
 
 /// Put right what libsndfile has written; return whether that could be done
@@ -271,7 +277,8 @@ seal_film(SoundOutput* const output)
   output->file      = NULL;
   const bool done   = film_finish(&output->film, reason) && closed;
   output->failed    = !done;
-  return done ? EXIT_OK : say_film_failed(output, reason);
+  return done ? EXIT_OK
+              : say_film_failed(output, reason[0] ? reason : "it ended early");
 }
 
 int
