@@ -7,6 +7,7 @@
 #include "kernels/body/functions.h"
 #include "kernels/body/gru.h"
 #include "kernels/body/gru_rows.h"
+#include "kernels/body/narrow.h"
 #include "kernels/kernels.h"
 
 #include <math.h>
@@ -164,8 +165,11 @@ linear(float* const       y,
        const size_t       in,
        const size_t       out)
 {
-  const Linear t = {y, y_stride, w, b, x, x_stride, in, out};
-  linear_all(t, n, false);
+  if (in == 1U) {
+    outer((Outer){y, y_stride, w, b, x, x_stride}, n, out);
+  } else {
+    linear_all((Linear){y, y_stride, w, b, x, x_stride, in, out}, n, false);
+  }
 }
 
 static void
@@ -255,32 +259,6 @@ linear_blocks(float* const       y,
   t.y += shared * y_stride;
   t.x += shared * x_stride;
   block_rows(t, n - shared, 1U);
-}
-
-static void
-dot(float* const       y,
-    const size_t       y_stride,
-    const float* const w,
-    const float* const b,
-    const float* const x,
-    const size_t       x_stride,
-    const size_t       n,
-    const size_t       in)
-{
-  for (size_t k = 0U; k < n; ++k) {
-    const float* const row = x + (k * x_stride);
-    Vec                sum = vec_splat(0.0f);
-    size_t             i   = 0U;
-    for (; i + VEC_LEN <= in; i += VEC_LEN) {
-      sum = vec_madd(vec_load(w + i), vec_load(row + i), sum);
-    }
-
-    float rest = b[0];
-    for (; i < in; ++i) {
-      rest += w[i] * row[i];
-    }
-    y[k * y_stride] = vec_sum(sum) + rest;
-  }
 }
 
 /// One cell: gates out of both parts, then the new hidden state

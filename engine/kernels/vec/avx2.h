@@ -6,6 +6,7 @@
 
 #include <immintrin.h>
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define VEC_LEN 8U
@@ -26,6 +27,15 @@ static inline Vec
 vec_load(const float* const p)
 {
   return _mm256_loadu_ps(p);
+}
+
+/// The first `n` elements, fewer than all, and zeros
+static inline Vec
+vec_load_some(const float* const p, const size_t n)
+{
+  const __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_maskload_ps(
+    p, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), places));
 }
 
 static inline void

@@ -6,6 +6,7 @@
 
 #include <immintrin.h>
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define VEC_LEN 16U
@@ -25,6 +26,13 @@ static inline Vec
 vec_load(const float* const p)
 {
   return _mm512_loadu_ps(p);
+}
+
+/// The first `n` elements, fewer than all, and zeros
+static inline Vec
+vec_load_some(const float* const p, const size_t n)
+{
+  return _mm512_maskz_loadu_ps((__mmask16)((1U << n) - 1U), p);
 }
 
 static inline void

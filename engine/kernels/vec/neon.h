@@ -6,6 +6,7 @@
 
 #include <arm_neon.h>
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -23,6 +24,15 @@ static inline Vec
 vec_load(const float* const p)
 {
   return vld1q_f32(p);
+}
+
+/// The first `n` elements, fewer than all, and zeros
+static inline Vec
+vec_load_some(const float* const p, const size_t n)
+{
+  float some[VEC_LEN] = {0.0f, 0.0f, 0.0f, 0.0f};
+  memcpy(some, p, n * sizeof(float));
+  return vld1q_f32(some);
 }
 
 static inline void

@@ -5,6 +5,7 @@
 #define GRUS_VEC_SCALAR_H
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -22,6 +23,13 @@ static inline Vec
 vec_load(const float* const p)
 {
   return *p;
+}
+
+/// The first `n` elements, fewer than all, and zeros
+static inline Vec
+vec_load_some(const float* const p, const size_t n)
+{
+  return n ? *p : 0.0f;
 }
 
 static inline void
