@@ -6,11 +6,11 @@
 
 #include "base/denormals.h"
 #include "frames/inference.h"
-#include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "stream/levels.h"
 #include "stream/mix.h"
+#include "stream/resampler.h"
 #include "stream/stream_impl.h"
 
 #include <math.h>

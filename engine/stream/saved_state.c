@@ -16,9 +16,9 @@
 #include "base/fnv.h"
 #include "base/message.h"
 #include "frames/inference.h"
-#include "frames/resampler.h"
 #include "grus/grus.h"
 #include "grus/params.h"
+#include "stream/resampler.h"
 #include "stream/stream_impl.h"
 
 #include <math.h>

@@ -4,11 +4,11 @@
 #include "base/arena.h"
 #include "base/message.h"
 #include "frames/inference.h"
-#include "frames/resampler.h"
 #include "grus/grus.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "stft/stft.h"
+#include "stream/resampler.h"
 #include "stream/stream_impl.h"
 
 #include <math.h>

@@ -9,13 +9,13 @@
 
 #include "base/arena.h"
 #include "frames/inference.h"
-#include "frames/resampler.h"
 #include "grus/attributes.h"
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "kernels/kernels.h"
 #include "stream/levels.h"
 #include "stream/mix.h"
+#include "stream/resampler.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

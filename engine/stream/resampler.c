@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-#include "frames/resampler.h"
+#include "stream/resampler.h"
 
 #include <speex/speex_resampler.h>
 
