@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// Samples into hops, hops into analysis frames, and what a frame network makes
-// of these into samples again
+#include "frames/frames.h"
 
+#include "frames/block.h"
+#include "frames/channels.h"
 #include "frames/gate.h"
-#include "frames/inference.h"
-#include "frames/inference_impl.h"
 #include "frames/job.h"
 #include "model/model.h"
 #include "network/network.h"
@@ -64,7 +63,7 @@ commit_job(GrusInference* const           inference,
     if (linked) {
       memcpy(memory->row,
              own->row,
-             grus_inference_row_size(inference) * sizeof(float));
+             grus_channel_row_size(inference) * sizeof(float));
     }
     for (size_t i = 0U; i < hop; ++i) {
       memory->ready[i] = memory->overlap[i] + own->result[i];

@@ -4,10 +4,13 @@
 #include "frames/inference.h"
 
 #include "base/arena.h"
+#include "frames/block.h"
+#include "frames/channels.h"
 #include "frames/downmix.h"
+#include "frames/frames.h"
 #include "frames/gate.h"
-#include "frames/inference_impl.h"
 #include "frames/job.h"
+#include "frames/samples.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/network.h"
@@ -53,7 +56,7 @@ make_channel(GrusInference* const     inference,
   inference->hop        = grus_stft_hop(channel->stft);
   inference->window     = grus_stft_window(channel->stft);
   const size_t n_hidden = grus_network_state_size(channel->network);
-  const size_t n_row    = grus_inference_row_size(inference);
+  const size_t n_row    = grus_channel_row_size(inference);
   channel->arena.used =
     grus_pad(n_hidden) + grus_pad(2U * inference->hop) + grus_pad(n_row);
   if (!grus_arena_alloc(&channel->arena)) {
@@ -147,7 +150,7 @@ grus_inference_place_memory(GrusInference* const inference,
   memory->ready   = grus_arena_take(arena, hop);
   memory->gate    = grus_arena_take(arena, hop ? GRUS_GATE_SIZE + 1U : 0U);
   memory->linked  = memory->gate ? memory->gate + GRUS_GATE_SIZE : NULL;
-  memory->row     = grus_arena_take(arena, grus_inference_row_size(inference));
+  memory->row     = grus_arena_take(arena, grus_channel_row_size(inference));
   memory->hidden =
     grus_arena_take(arena, grus_network_state_size(own->network));
 }

@@ -20,7 +20,7 @@
 #define GRUS_INFERENCE_H
 
 #include "base/arena.h"
-#include "frames/gate.h"
+#include "frames/block.h"
 #include "grus/attributes.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
@@ -31,21 +31,6 @@
 
 /// Networks, STFTs and the work on the frame of all channels
 typedef struct GrusInferenceImpl GrusInference;
-
-/// How the next samples are to be processed; may change at any sample
-typedef struct {
-  bool             linked; ///< One mask for all channels
-  bool             even;   ///< Even load; may change only at the start
-  GrusGateSettings gate;
-} GrusInferenceMode;
-
-/// Samples of every channel at the network's rate
-typedef struct {
-  const float* const* in;
-  float* const*       out;
-  size_t              n;
-  uint64_t            position; ///< Of the first, since the memory was zero
-} GrusBlock;
 
 /// Return what runs `model` at `sample_rate`, or null without memory
 GRUS_NODISCARD GrusInference*

@@ -3,9 +3,9 @@
 
 #include "frames/job.h"
 
+#include "frames/channels.h"
 #include "frames/downmix.h"
-#include "frames/inference.h"
-#include "frames/inference_impl.h"
+#include "frames/linked.h"
 #include "network/network.h"
 #include "network/spectrum.h"
 #include "stft/stft.h"
@@ -133,7 +133,7 @@ grus_job_start(GrusInference* const inference, const bool linked)
   for (uint32_t c = 0U; linked && c < inference->n_channels; ++c) {
     memcpy(inference->channels[c].row,
            inference->channels[c].memory.row,
-           grus_inference_row_size(inference) * sizeof(float));
+           grus_channel_row_size(inference) * sizeof(float));
   }
 }
 

@@ -12,26 +12,10 @@
 #ifndef GRUS_JOB_H
 #define GRUS_JOB_H
 
-#include "frames/inference.h"
+#include "frames/channels.h"
 #include "grus/attributes.h"
 
 #include <stdbool.h>
-#include <stdint.h>
-
-/// What work on one analysis frame of every channel takes
-typedef struct {
-  uint32_t n_units;
-  float    cost;         ///< Of all units
-  float    largest_cost; ///< Of one unit
-} GrusPlan;
-
-/// Work on one analysis frame of every channel
-typedef struct {
-  bool     linked;
-  uint32_t n_done;
-  float    cost_done; ///< Of the units that have run
-  float    share;     ///< Of the job that was to be done at last
-} GrusJob;
 
 /// Find out what the work on a frame takes, of linked channels or of others
 GrusPlan

@@ -1,12 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// What one network hears of linked channels: the sum of their spectra with the
-// weights of the downmix
+#include "frames/linked.h"
 
+#include "frames/channels.h"
 #include "frames/downmix.h"
-#include "frames/inference.h"
-#include "frames/inference_impl.h"
 #include "network/spectrum.h"
 #include "stft/stft.h"
 

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// A sample network over the samples of all channels: as many steps of a layer
-// at once as there are, two channels side by side
+#include "frames/samples.h"
 
-#include "frames/inference.h"
-#include "frames/inference_impl.h"
+#include "frames/block.h"
+#include "frames/channels.h"
 #include "model/model.h"
 #include "network/network.h"
 #include "network/spectrum.h"

@@ -1,18 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// What the parts of an inference share: inference.c makes and frees it,
-// frames.c and samples.c run the two kinds of networks, job.c the work on one
-// frame
+/**
+   @file channels.h
 
-#ifndef GRUS_INFERENCE_IMPL_H
-#define GRUS_INFERENCE_IMPL_H
+   What the parts of an inference share: networks, STFTs and memory of every
+   channel, and the work on their analysis frames.  inference.h makes and frees
+   it.
+*/
+
+#ifndef GRUS_CHANNELS_H
+#define GRUS_CHANNELS_H
 
 #include "base/arena.h"
 #include "frames/downmix.h"
-#include "frames/inference.h"
-#include "frames/job.h"
-#include "grus/attributes.h"
 #include "model/model.h"
 #include "network/network.h"
 #include "stft/stft.h"
@@ -47,7 +48,23 @@ typedef struct {
   float*            row;    ///< Of the downmix, while a frame is worked on
 } GrusChannel;
 
-struct GrusInferenceImpl {
+/// What work on one analysis frame of every channel takes
+typedef struct {
+  uint32_t n_units;
+  float    cost;         ///< Of all units
+  float    largest_cost; ///< Of one unit
+} GrusPlan;
+
+/// Work on one analysis frame of every channel
+typedef struct {
+  bool     linked;
+  uint32_t n_done;
+  float    cost_done; ///< Of the units that have run
+  float    share;     ///< Of the job that was to be done at last
+} GrusJob;
+
+/// See inference.h
+typedef struct GrusInferenceImpl {
   const GrusModel* model;
   uint32_t         n_channels;
   size_t           hop;    ///< 0 for a sample network
@@ -57,36 +74,15 @@ struct GrusInferenceImpl {
   GrusStft*        sum; ///< What linked channels are heard as, null for one
   GrusPlan         plans[2]; ///< Of channels by themselves, and linked
   GrusJob          job;
-};
+} GrusInference;
 
 /// Return the number of floats that one channel remembers of the downmix
 static inline size_t
-grus_inference_row_size(const GrusInference* const inference)
+grus_channel_row_size(const GrusInference* const inference)
 {
   return inference->n_channels > 1U && inference->hop
            ? grus_downmix_row_size(&inference->downmix)
            : 0U;
 }
 
-/// Make what linked channels are heard as of their spectra
-GRUS_REALTIME void
-grus_linked_downmix(GrusInference* inference);
-
-/// Process samples of every channel with a frame network
-GRUS_REALTIME void
-grus_frames_process(GrusInference*           inference,
-                    const GrusInferenceMode* mode,
-                    const GrusBlock*         block,
-                    float*                   activity);
-
-/// See grus_inference_restore()
-void
-grus_frames_restore(GrusInference*           inference,
-                    const GrusInferenceMode* mode,
-                    uint64_t                 position);
-
-/// Process samples of every channel with a sample network
-GRUS_REALTIME void
-grus_samples_process(const GrusInference* inference, const GrusBlock* block);
-
-#endif // GRUS_INFERENCE_IMPL_H
+#endif // GRUS_CHANNELS_H
