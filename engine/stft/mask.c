@@ -7,7 +7,7 @@
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/spectrum.h"
-#include "stft/stft_impl.h"
+#include "stft/instance.h"
 
 #include <kiss_fftr.h>
 

@@ -12,7 +12,7 @@
 
 #include "grus/attributes.h"
 #include "network/spectrum.h"
-#include "stft/stft_impl.h"
+#include "stft/instance.h"
 
 /// Replace the transform by what the network's masks leave of the spectrum
 GRUS_REALTIME void

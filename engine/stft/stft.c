@@ -7,8 +7,8 @@
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "network/spectrum.h"
+#include "stft/instance.h"
 #include "stft/mask.h"
-#include "stft/stft_impl.h"
 #include "stft/transform.h"
 
 #include <math.h>

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// The rule of an even load: what is wished, and what a stream makes of it
+// The rule of an even load: what is wished, what a stream makes of it, and the
+// latency that it has
 
 #include "frames/inference.h"
 #include "grus/grus.h"
 #include "grus/params.h"
-#include "stream/stream_impl.h"
+#include "stream/instance.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -41,4 +42,10 @@ grus_stream_has_even_load(const GrusStream* const stream)
 {
   return stream->position.fresh ? grus_stream_wants_even_load(stream)
                                 : stream->position.even;
+}
+
+uint32_t
+grus_stream_latency(const GrusStream* const stream)
+{
+  return stream->latency[grus_stream_has_even_load(stream)];
 }

@@ -8,10 +8,11 @@
 #include "frames/inference.h"
 #include "grus/grus.h"
 #include "grus/params.h"
+#include "stream/instance.h"
 #include "stream/levels.h"
 #include "stream/mix.h"
 #include "stream/resampler.h"
-#include "stream/stream_impl.h"
+#include "stream/settings.h"
 
 #include <math.h>
 #include <stdatomic.h>

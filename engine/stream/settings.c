@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus authors
 // SPDX-License-Identifier: ISC
 
-// What other threads set and read of a running stream: parameters, meters,
-// latency
+// What other threads set and read of a running stream: parameters, meters
+
+#include "stream/settings.h"
 
 #include "frames/gate.h"
 #include "frames/inference.h"
 #include "grus/grus.h"
 #include "grus/params.h"
-#include "stream/stream_impl.h"
+#include "stream/instance.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -43,12 +44,6 @@ grus_stream_meter(const GrusStream* const stream, const GrusMeter meter)
   return (uint32_t)meter < GRUS_N_METERS
            ? atomic_load_explicit(&stream->meters[meter], memory_order_relaxed)
            : 0.0f;
-}
-
-uint32_t
-grus_stream_latency(const GrusStream* const stream)
-{
-  return stream->latency[grus_stream_has_even_load(stream)];
 }
 
 GrusInferenceMode

@@ -8,8 +8,8 @@
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "stft/stft.h"
+#include "stream/instance.h"
 #include "stream/resampler.h"
-#include "stream/stream_impl.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -4,12 +4,11 @@
 // What the files share that make a stream (stream.c), run it (process.c), set
 // and read its parameters and meters (settings.c) and save it (saved_state.c)
 
-#ifndef GRUS_STREAM_IMPL_H
-#define GRUS_STREAM_IMPL_H
+#ifndef GRUS_STREAM_INSTANCE_H
+#define GRUS_STREAM_INSTANCE_H
 
 #include "base/arena.h"
 #include "frames/inference.h"
-#include "grus/attributes.h"
 #include "grus/grus.h"
 #include "grus/params.h"
 #include "kernels/kernels.h"
@@ -70,15 +69,4 @@ struct GrusStreamImpl {
   _Atomic uint32_t n_faults;
 };
 
-/// Return whether a parameter is 1
-static inline bool
-grus_stream_is_on(const GrusStream* const stream, const GrusParam param)
-{
-  return grus_stream_param(stream, param) == 1.0f;
-}
-
-/// Return what the parameters ask of the network
-GRUS_REALTIME GrusInferenceMode
-grus_stream_mode(const GrusStream* stream);
-
-#endif // GRUS_STREAM_IMPL_H
+#endif // GRUS_STREAM_INSTANCE_H

@@ -3,8 +3,8 @@
 
 // What stft.c, which makes spectra, and mask.c, which changes them, share
 
-#ifndef GRUS_STFT_IMPL_H
-#define GRUS_STFT_IMPL_H
+#ifndef GRUS_STFT_INSTANCE_H
+#define GRUS_STFT_INSTANCE_H
 
 #include "base/arena.h"
 #include "kernels/kernels.h"
@@ -44,4 +44,4 @@ grus_bands_end(const GrusBands* const bands)
   return bands->first_bin + bands->n_bins;
 }
 
-#endif // GRUS_STFT_IMPL_H
+#endif // GRUS_STFT_INSTANCE_H
