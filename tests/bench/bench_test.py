@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import traceback
 
 GRUS = os.path.abspath(sys.argv[1])
@@ -36,6 +37,22 @@ def bench(*args, code=0):
 def bench_json(*args):
     """Run `grus bench` for a moment, return its report."""
     return json.loads(bench("--json", "--quick", "--no-peer", *args).stdout)
+
+
+def fake_rtneural(folder, name, nanoseconds):
+    """Write a program that answers as one with RTNeural does, for 1x8 only."""
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"#!{sys.executable}\n"
+                   "import sys\n"
+                   f"print('RTNeural {name}', flush=True)\n"
+                   "for line in sys.stdin:\n"
+                   "  size = line.split()\n"
+                   "  assert len(size) == 6, line\n"
+                   f"  print({nanoseconds} if size[:2] == ['1', '8'] else 0,\n"
+                   "        flush=True)\n")
+    os.chmod(path, 0o755)
+    return path
 
 
 def variants():
@@ -104,6 +121,35 @@ def measures_whole_arrays():
     assert not bench_json("--gru", "1x8")["arrays"]
     text = bench("--quick", "--no-peer", "--arrays").stdout
     assert "arrays" in text and "64x64" in text, text
+
+
+@test
+def compares_with_the_best_program_that_has_rtneural():
+    with tempfile.TemporaryDirectory() as folder:
+        slow = fake_rtneural(folder, "STL", 1e12)
+        fast = fake_rtneural(folder, "Eigen", 1)
+        programs = ("--rtneural", slow, "--rtneural", fast)
+        sizes = ("--gru", "1x8", "--gru", "1x9", "--gru", "1x8x2")
+        report = bench_json(*programs, *sizes)
+        text = bench("--quick", "--no-peer", *programs, "--gru", "1x8").stdout
+    assert report["peers"] == ["RTNeural STL", "RTNeural Eigen"], report["peers"]
+    for row in report["gru"]:
+        known = (row["hidden"], row["layers"], row["storage"]) == (8, 1, "f32")
+        assert ("times_rtneural" in row) == known, row
+        # No machine takes a step in a nanosecond, nor in a thousand seconds
+        assert not known or 0 < row["times_rtneural"] < 1, row
+    assert "/rtneural" in text and "RTNeural STL, RTNeural Eigen" in text, text
+    assert "times_rtneural" not in bench_json("--gru", "1x8")["gru"][0]
+
+
+@test
+def says_which_program_with_rtneural_does_not_answer():
+    for path in ("/nonexistent/rtneural", "/bin/false"):
+        stderr = bench("--quick", "--no-peer", "--gru", "1x8", "--rtneural", path,
+                       code=1).stderr
+        assert path in stderr and "does not answer" in stderr, stderr
+    many = ["--rtneural", "/bin/false"] * 5
+    assert "more than 4" in bench(*many, code=2).stderr
 
 
 @test

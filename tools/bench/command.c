@@ -40,6 +40,12 @@ enum {
 /// microseconds
 enum { N_PEER_CALLS = 50 };
 
+/// Who computes beside us
+typedef struct {
+  BenchPeer* python[BENCH_N_PEERS];
+  BenchPeer* rtneural[BENCH_MAX_RTNEURAL];
+} Peers;
+
 /// Progress on a terminal, nothing elsewhere
 static void
 show_progress(const char* const what, const size_t i, const size_t n)
@@ -106,10 +112,33 @@ measure_errors(const BenchReport* const report,
     bench, kernels, report->n_variants, report->n_error_steps, result->errors);
 }
 
+/// A round of RTNeural and of the same network here, where it may have it
+static void
+measure_rtneural(const BenchReport* const report,
+                 GruResult* const         result,
+                 GruBench* const          bench,
+                 BenchPeer* const* const  peers)
+{
+  const bool alike = result->size.input == 1U && result->size.layers == 1U &&
+                     result->size.streams == 1U &&
+                     result->storage == GRUS_STORAGE_F32;
+  for (size_t v = 0U; alike && report->n_rtneural && v < report->n_variants;
+       ++v) {
+    bench_rounds_add(&result->with_output[v],
+                     gru_bench_time(bench, report->machine[v].kernels, true));
+  }
+  for (size_t p = 0U; alike && p < report->n_rtneural; ++p) {
+    bench_rounds_add(
+      &result->rtneural[p],
+      bench_peer_time(
+        peers[p], result->size, gru_bench_block(result->size), N_PEER_CALLS));
+  }
+}
+
 static bool
 measure_size(const BenchReport* const report,
              GruResult* const         result,
-             BenchPeer* const* const  peers,
+             const Peers* const       peers,
              const uint32_t           n_rounds)
 {
   GruBench* const bench = gru_bench_new(result->size, result->storage);
@@ -119,13 +148,15 @@ measure_size(const BenchReport* const report,
 
   for (uint32_t round = 0U; round < n_rounds; ++round) {
     for (size_t v = 0U; v < report->n_variants; ++v) {
-      bench_rounds_add(&result->times[v],
-                       gru_bench_time(bench, report->machine[v].kernels));
+      bench_rounds_add(
+        &result->times[v],
+        gru_bench_time(bench, report->machine[v].kernels, false));
     }
+    measure_rtneural(report, result, bench, peers->rtneural);
     for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
-      if (peers[p]) {
+      if (peers->python[p]) {
         bench_rounds_add(&result->peers[p],
-                         bench_peer_time(peers[p],
+                         bench_peer_time(peers->python[p],
                                          result->size,
                                          gru_bench_block(result->size),
                                          N_PEER_CALLS));
@@ -140,7 +171,7 @@ measure_size(const BenchReport* const report,
 
 static int
 measure_sizes(const BenchReport* const report,
-              BenchPeer* const* const  peers,
+              const Peers* const       peers,
               const uint32_t           n_rounds)
 {
   bool ok = true;
@@ -242,29 +273,68 @@ measure_models(BenchReport* const        report,
   return code;
 }
 
+/// Start those that are asked for and there
+static int
+start_peers(BenchReport* const        report,
+            const BenchOptions* const o,
+            Peers* const              peers)
+{
+  for (size_t p = 0U; p < BENCH_N_PEERS && !o->no_peer; ++p) {
+    // Whole arrays are compared with PyTorch only
+    if (o->n_sizes || (o->arrays && p == BENCH_PYTORCH)) {
+      BenchPeer* const peer = bench_peer_start((BenchPeerKind)p);
+      peers->python[p]      = peer;
+      report->peers[p]      = peer ? bench_peer_name(peer) : NULL;
+    }
+  }
+  report->wants_peers = !o->no_peer;
+
+  for (; report->n_rtneural < o->n_rtneural; ++report->n_rtneural) {
+    const size_t     p    = report->n_rtneural;
+    BenchPeer* const peer = bench_peer_start_program(o->rtneural[p]);
+    if (!peer) {
+      return say_error(
+        EXIT_FAILED,
+        "--rtneural \"%s\" does not answer (tools/bench/README.md "
+        "tells how to build it)",
+        o->rtneural[p]);
+    }
+    peers->rtneural[p]  = peer;
+    report->rtneural[p] = bench_peer_name(peer);
+  }
+  return EXIT_OK;
+}
+
+static void
+end_peers(const Peers* const peers)
+{
+  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
+    bench_peer_end(peers->python[p]);
+  }
+  for (size_t p = 0U; p < BENCH_MAX_RTNEURAL; ++p) {
+    bench_peer_end(peers->rtneural[p]);
+  }
+}
+
 /// Measure what the options ask for, then tell it
 static int
 measure_all(BenchReport* const        report,
             const BenchOptions* const o,
             ModelFile* const          files)
 {
-  const uint32_t n_rounds             = o->quick ? 5U : 11U;
-  BenchPeer*     peers[BENCH_N_PEERS] = {NULL, NULL};
-  for (size_t p = 0U; p < BENCH_N_PEERS && !o->no_peer; ++p) {
-    // Whole arrays are compared with PyTorch only
-    if (o->n_sizes || (o->arrays && p == BENCH_PYTORCH)) {
-      peers[p]         = bench_peer_start((BenchPeerKind)p);
-      report->peers[p] = peers[p] ? bench_peer_name(peers[p]) : NULL;
-    }
-  }
+  const uint32_t n_rounds = o->quick ? 5U : 11U;
+  Peers          peers    = {{NULL}, {NULL}};
 
-  report->wants_peers = !o->no_peer;
-  int code            = measure_machine(report, n_rounds);
+  int code = start_peers(report, o, &peers);
   if (!code) {
-    code = measure_sizes(report, peers, n_rounds);
+    code = measure_machine(report, n_rounds);
+  }
+  if (!code) {
+    code = measure_sizes(report, &peers, n_rounds);
   }
   if (!code && o->arrays) {
-    code = measure_arrays(report, peers[BENCH_PYTORCH], o->quick, n_rounds);
+    code =
+      measure_arrays(report, peers.python[BENCH_PYTORCH], o->quick, n_rounds);
   }
   if (!code) {
     code = measure_models(report, o, files, n_rounds);
@@ -276,9 +346,7 @@ measure_all(BenchReport* const        report,
   } else if (!code) {
     bench_report_text(report);
   }
-  for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
-    bench_peer_end(peers[p]);
-  }
+  end_peers(&peers);
   return code;
 }
 

@@ -95,6 +95,23 @@ take_streams(void* const                field,
                        text);
 }
 
+static int
+take_rtneural(void* const                field,
+              const CommandOption* const option,
+              const char* const          text)
+{
+  BenchOptions* const o = (BenchOptions*)field;
+  if (o->n_rtneural == BENCH_MAX_RTNEURAL) {
+    return say_error(EXIT_USAGE,
+                     "--%s is given more than %d times",
+                     option->name,
+                     BENCH_MAX_RTNEURAL);
+  }
+
+  o->rtneural[o->n_rtneural++] = text;
+  return EXIT_OK;
+}
+
 static const CommandOption rows[] = {
   {"gru",
    'g',
@@ -137,6 +154,13 @@ static const CommandOption rows[] = {
    "Run neither PyTorch nor ONNX Runtime",
    command_take_switch,
    offsetof(BenchOptions, no_peer),
+   0U},
+  {"rtneural",
+   0,
+   "PATH",
+   "A program with RTNeural; may be given more than once",
+   take_rtneural,
+   0U,
    0U},
   {"quick",
    'q',

@@ -5,6 +5,7 @@
 #define GRUS_TOOLS_BENCH_OPTIONS_H
 
 #include "bench/measure/gru.h"
+#include "bench/measure/peer.h"
 #include "grus/grus.h"
 
 #include <stdbool.h>
@@ -21,6 +22,8 @@ typedef struct {
   size_t      n_sizes;
   const char* paths[BENCH_MAX_MODELS];
   size_t      n_paths;
+  const char* rtneural[BENCH_MAX_RTNEURAL]; ///< Programs
+  size_t      n_rtneural;
   const char* kernels; ///< Null for all
   bool        pairs;   ///< Whether sizes that are named have two streams
   GrusStorage storage; ///< First storage that is measured

@@ -41,6 +41,7 @@ typedef struct {
   double      error;
   double      over_scalar; ///< How many times as fast as the scalar variant
   double      over_peers[BENCH_N_PEERS]; ///< How many times as fast as each
+  double      over_rtneural;             ///< And as the best of its back ends
 } GruRow;
 
 static GruRow
@@ -66,6 +67,14 @@ make_row(const BenchReport* const report, const size_t s, const size_t v)
   for (size_t p = 0U; p < BENCH_N_PEERS; ++p) {
     row.over_peers[p] = bench_rounds_best(&r->peers[p]) / row.best;
   }
+
+  double rtneural = (double)INFINITY;
+  for (size_t p = 0U; p < report->n_rtneural; ++p) {
+    rtneural = fmin(rtneural, bench_rounds_best(&r->rtneural[p]));
+  }
+  row.over_rtneural = isfinite(rtneural)
+                        ? rtneural / bench_rounds_best(&r->with_output[v])
+                        : (double)INFINITY;
   return row;
 }
 
@@ -118,6 +127,9 @@ print_row(const BenchReport* const report, const GruRow* const row)
       printf(" %7.1f", row->over_peers[p]);
     }
   }
+  if (isfinite(row->over_rtneural)) {
+    printf(" %9.2f", row->over_rtneural);
+  }
   printf("\n");
 }
 
@@ -141,7 +153,7 @@ print_sizes(const BenchReport* const report)
       printf(" %7s", peer_columns[p]);
     }
   }
-  printf("\n");
+  printf("%s\n", report->n_rtneural ? " /rtneural" : "");
   for (size_t s = 0U; s < report->n_sizes; ++s) {
     for (size_t v = 0U; v < report->n_variants; ++v) {
       const GruRow row = make_row(report, s, v);
@@ -161,6 +173,13 @@ print_sizes(const BenchReport* const report)
     } else {
       printf("%s is not installed for python3.\n", peer_names[p]);
     }
+  }
+  if (report->n_rtneural) {
+    printf("/rtneural is how many times as fast as the best of");
+    for (size_t p = 0U; p < report->n_rtneural; ++p) {
+      printf("%s %s", p ? "," : "", report->rtneural[p]);
+    }
+    printf(",\nboth with a linear layer that makes one output.\n");
   }
 }
 
@@ -339,6 +358,9 @@ row_json(const GruRow* const row)
       json_object_set_new(json, peer_keys[p], json_real(row->over_peers[p]));
     }
   }
+  if (isfinite(row->over_rtneural)) {
+    json_object_set_new(json, "times_rtneural", json_real(row->over_rtneural));
+  }
   return json;
 }
 
@@ -428,6 +450,9 @@ bench_report_json(const BenchReport* const report)
     if (report->peers[p]) {
       json_array_append_new(peers, json_text(report->peers[p]));
     }
+  }
+  for (size_t p = 0U; p < report->n_rtneural; ++p) {
+    json_array_append_new(peers, json_text(report->rtneural[p]));
   }
 
   json_t* const json = json_pack("{s:s, s:b, s:i, s:o, s:o, s:o, s:o}",

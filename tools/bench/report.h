@@ -28,6 +28,8 @@ typedef struct {
   BenchRounds times[BENCH_MAX_VARIANTS];
   double      errors[BENCH_MAX_VARIANTS];
   BenchRounds peers[BENCH_N_PEERS];
+  BenchRounds with_output[BENCH_MAX_VARIANTS]; ///< And a linear layer
+  BenchRounds rtneural[BENCH_MAX_RTNEURAL];    ///< The same in RTNeural
 } GruResult;
 
 /// A model on every variant, with one and with two channels
@@ -55,6 +57,8 @@ typedef struct {
   ArraysResult arrays[BENCH_MAX_ARRAYS];
   bool         wants_peers;          ///< Whether they were to be run
   const char*  peers[BENCH_N_PEERS]; ///< Names, null where there is none
+  size_t       n_rtneural;
+  const char*  rtneural[BENCH_MAX_RTNEURAL]; ///< What each calls itself
   uint32_t     n_error_steps;
   bool         pinned;
 } BenchReport;

@@ -28,6 +28,8 @@ struct GruBenchImpl {
   float*         x;     ///< (streams * block, input)
   float*         y;     ///< (streams * block, padded hidden)
   float*         state; ///< (streams * layers, padded hidden)
+  float*         w;     ///< (padded hidden) of a linear layer with one output
+  float*         out;   ///< (streams * block) its results
   float*         exact; ///< The arena as it was before weights were rounded
   uint32_t       seed;
 };
@@ -89,6 +91,8 @@ place_all(GruBench* const bench)
   bench->y                   = grus_arena_take(a, block * hidden);
   bench->state =
     grus_arena_take(a, bench->size.streams * bench->size.layers * hidden);
+  bench->w   = grus_arena_take(a, hidden);
+  bench->out = grus_arena_take(a, block);
 }
 
 /// Keep a copy of the weights, then round them
@@ -236,8 +240,25 @@ fill_input(GruBench* const bench)
   }
 }
 
+/// Make one output of what run_block() has left
+static void
+run_output(GruBench* const bench, const GrusKernels* const kernels)
+{
+  const float bias = 0.0f;
+  kernels->dot(bench->out,
+               1U,
+               bench->w,
+               &bias,
+               bench->y,
+               grus_pad(bench->size.hidden),
+               n_rows(bench),
+               bench->size.hidden);
+}
+
 double
-gru_bench_time(GruBench* const bench, const GrusKernels* const kernels)
+gru_bench_time(GruBench* const          bench,
+               const GrusKernels* const kernels,
+               const bool               output)
 {
   const uint32_t block   = gru_bench_block(bench->size);
   const uint32_t n_steps = gru_bench_steps(bench->size);
@@ -247,6 +268,9 @@ gru_bench_time(GruBench* const bench, const GrusKernels* const kernels)
   const double start = clock_seconds();
   for (uint32_t done = 0U; done < n_steps; done += block) {
     run_block(bench, kernels);
+    if (output) {
+      run_output(bench, kernels);
+    }
   }
   return (clock_seconds() - start) * 1e9 / n_steps;
 }

@@ -60,9 +60,10 @@ gru_bench_block(GruSize size);
 uint32_t
 gru_bench_steps(GruSize size);
 
-/// Return the nanoseconds of a step of all streams
+/// Return the nanoseconds of a step of all streams, with or without a linear
+/// layer that makes one output of it
 double
-gru_bench_time(GruBench* bench, const GrusKernels* kernels);
+gru_bench_time(GruBench* bench, const GrusKernels* kernels, bool output);
 
 /**
    Carry `n_steps` steps on from zero, with every kernel and in double

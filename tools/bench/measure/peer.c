@@ -83,12 +83,16 @@ struct BenchPeerImpl {
   char  name[BENCH_VERSION_SIZE];
 };
 
-/// In the child: become Python, or leave
+/// A command line: a program alone, or Python with a script
+typedef struct {
+  const char* program;
+  const char* option; ///< Null for a program alone
+  const char* script;
+} Command;
+
+/// In the child: become the program, or leave
 static void
-become_python(const char* const python,
-              const char* const script,
-              const int         in,
-              const int         out)
+become_program(const Command command, const int in, const int out)
 {
   // OpenBLAS does not know every processor with AVX-512; elsewhere it decides
   if (!strncmp(grus_kernels_supported()[0]->name, "avx512", 6U)) {
@@ -96,7 +100,11 @@ become_python(const char* const python,
   }
   if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
       freopen("/dev/null", "w", stderr)) {
-    execlp(python, python, "-c", script, (char*)NULL);
+    execlp(command.program,
+           command.program,
+           command.option,
+           command.script,
+           (char*)NULL);
   }
   _exit(1);
 }
@@ -110,9 +118,7 @@ close_pair(const int pair[2])
 
 /// Start a process between two pipes
 static bool
-start_process(BenchPeer* const  peer,
-              const char* const python,
-              const char* const script)
+start_process(BenchPeer* const peer, const Command command)
 {
   int to[2];
   int from[2];
@@ -128,7 +134,7 @@ start_process(BenchPeer* const  peer,
   if (!peer->pid) {
     close(to[1]);
     close(from[0]);
-    become_python(python, script, to[0], from[1]);
+    become_program(command, to[0], from[1]);
   }
   close(to[0]);
   close(from[1]);
@@ -142,10 +148,11 @@ start_process(BenchPeer* const  peer,
 }
 
 static BenchPeer*
-start_peer(const char* const python, const char* const script)
+start_peer(const Command command)
 {
+  signal(SIGPIPE, SIG_IGN);
   BenchPeer* const peer = (BenchPeer*)calloc(1U, sizeof(BenchPeer));
-  if (peer && start_process(peer, python, script) &&
+  if (peer && start_process(peer, command) &&
       fgets(peer->name, sizeof(peer->name), peer->from)) {
     peer->name[strcspn(peer->name, "\n")] = '\0';
     return peer;
@@ -161,9 +168,15 @@ bench_peer_start(const BenchPeerKind kind)
   const char* const script = kind == BENCH_PYTORCH ? pytorch : onnxruntime;
 
   // A distribution's own Python is the one that its packages are for
-  signal(SIGPIPE, SIG_IGN);
-  BenchPeer* const peer = start_peer("/usr/bin/python3", script);
-  return peer ? peer : start_peer("python3", script);
+  BenchPeer* const peer =
+    start_peer((Command){"/usr/bin/python3", "-c", script});
+  return peer ? peer : start_peer((Command){"python3", "-c", script});
+}
+
+BenchPeer*
+bench_peer_start_program(const char* const path)
+{
+  return start_peer((Command){path, NULL, NULL});
 }
 
 void
@@ -171,7 +184,7 @@ bench_peer_end(BenchPeer* const peer)
 {
   if (peer) {
     if (peer->to) {
-      fclose(peer->to); // Python leaves at the end of its input
+      fclose(peer->to); // Peers leave at the end of their input
     }
     if (peer->from) {
       fclose(peer->from);

@@ -4,9 +4,9 @@
 /**
    @file peer.h
 
-   PyTorch or ONNX Runtime beside us: a Python process on the same core that
-   computes when it is asked and waits otherwise, so that it can take turns with
-   the kernels.
+   Others beside us: a process on the same core that computes when it is asked
+   and waits otherwise, so that it can take turns with the kernels.  For PyTorch
+   and ONNX Runtime that is Python, for RTNeural a program that somebody built.
 */
 
 #ifndef GRUS_TOOLS_BENCH_MEASURE_PEER_H
@@ -17,7 +17,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BENCH_VERSION_SIZE = 32 };
+enum {
+  BENCH_VERSION_SIZE = 32,
+  BENCH_MAX_RTNEURAL = 4, ///< Programs with RTNeural, one for each back end
+};
 
 /// What a peer computes with
 typedef enum {
@@ -27,12 +30,17 @@ typedef enum {
 
 enum { BENCH_N_PEERS = BENCH_ONNXRUNTIME + 1 };
 
-/// A running Python
+/// A running process
 typedef struct BenchPeerImpl BenchPeer;
 
 /// Return a Python with such a peer, to be ended, or null where there is none
 BenchPeer*
 bench_peer_start(BenchPeerKind kind);
+
+/// Return the program at `path` as a peer, to be ended, or null if it does not
+/// answer; what it must answer is told in peers/rtneural.cpp
+BenchPeer*
+bench_peer_start_program(const char* path);
 
 /// End it (null is allowed)
 void
@@ -42,8 +50,9 @@ bench_peer_end(BenchPeer* peer);
 const char*
 bench_peer_name(const BenchPeer* peer);
 
-/// Return the nanoseconds of a step of nn.GRU in `n_calls` calls of `n_steps`,
-/// with `size.streams` sequences side by side, or infinity without an answer
+/// Return the nanoseconds of a step, with Python of nn.GRU, in `n_calls` calls
+/// of `n_steps`, with `size.streams` sequences side by side, or infinity
+/// without an answer
 double
 bench_peer_time(BenchPeer* peer,
                 GruSize    size,
