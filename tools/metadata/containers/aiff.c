@@ -61,10 +61,8 @@ static void
 map_chunk(Metadata* const metadata, const size_t i)
 {
   if (!strcmp(metadata->chunks[i].id, "ID3 ")) {
-    metadata->chunks[i].mapped = true;
-    metadata_begin_tag(metadata);
-    id3_read(metadata, metadata->chunks[i].data, metadata->chunks[i].size);
-    return; // Frames are chunks as well: the array may be elsewhere now
+    id3_read_chunk(metadata, i);
+    return;
   }
 
   MetadataChunk* const chunk = &metadata->chunks[i];

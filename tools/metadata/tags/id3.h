@@ -35,6 +35,11 @@ id3_size(const uint8_t head[ID3_HEAD_SIZE]);
 bool
 id3_read(Metadata* metadata, const uint8_t* tag, size_t size);
 
+/// Read the tag that is chunk `i`, and map it.  Frames become chunks as well,
+/// so that the array of chunks may be elsewhere afterwards.
+void
+id3_read_chunk(Metadata* metadata, size_t i);
+
 /// Make a tag of all texts, pictures and frames, and of the markers if
 /// `chapters`
 void

@@ -364,3 +364,12 @@ id3_read(Metadata* const metadata, const uint8_t* const tag, const size_t size)
   buffer_free(&spare);
   return keep;
 }
+
+void
+id3_read_chunk(Metadata* const metadata, const size_t i)
+{
+  const MetadataChunk chunk  = metadata->chunks[i];
+  metadata->chunks[i].mapped = true;
+  metadata_begin_tag(metadata);
+  id3_read(metadata, chunk.data, chunk.size);
+}
