@@ -223,6 +223,40 @@ def examples_clean_and_go_on(folder):
     assert np.array_equal(np.concatenate(parts), wanted)
 
 
+# What the example asks of sounddevice, played from a file and at once
+SOUNDDEVICE = """
+import numpy as np
+
+class Stream:
+    def __init__(self, samplerate, blocksize, channels, dtype, callback):
+        assert (samplerate, channels, dtype) == (48000, 1, "float32")
+        self.blocksize, self.callback = blocksize, callback
+
+    def __enter__(self):
+        noisy = np.fromfile("noisy.f32", np.float32).reshape(-1, 1)
+        cleaned = np.full_like(noisy, np.nan)
+        for i in range(0, len(noisy), self.blocksize):
+            block = noisy[i:i + self.blocksize]
+            self.callback(block, cleaned[i:i + self.blocksize], len(block), None, None)
+        cleaned.tofile("cleaned.f32")
+
+    def __exit__(self, *_):
+        pass
+"""
+
+
+@test
+def the_microphone_example_cleans_what_it_is_given(folder):
+    sound = noisy(30000, 1)[:, 0]
+    sound.tofile(folder / "noisy.f32")
+    (folder / "sounddevice.py").write_text(SOUNDDEVICE)
+    subprocess.run([sys.executable, EXAMPLES / "microphone.py", "0"], check=True, cwd=folder,
+                   env={**os.environ,
+                        "PYTHONPATH": f"{os.path.abspath(sys.argv[1])}:{folder}"})
+    assert np.array_equal(np.fromfile(folder / "cleaned.f32", np.float32),
+                          grus.Stream().process(sound))
+
+
 @test
 def info_is_that_of_the_program(_folder):
     for name in (None, "voice-light"):
