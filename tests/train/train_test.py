@@ -58,12 +58,12 @@ def cache_folder_is_closed_to_others(folder):
 
 @tap.test
 def lanes_are_torch_in_vectors(folder):
-    """Values and gradients of the whole trunk."""
+    """Values and gradients of the whole trunk, with bands of two bins too."""
     need_torch()
     from net import lanes
 
     os.environ["XDG_CACHE_HOME"] = str(folder)
-    for name in ("voice-skip", "voice-low-latency"):
+    for name in ("voice-skip", "voice-low-latency", "voice-fine"):
         value, gradient = lanes.check(name)
         assert value < 1e-5 and gradient < 1e-5, (name, value, gradient)
 

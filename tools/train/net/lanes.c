@@ -9,23 +9,10 @@
 // in registers. A row is `size` vecs: all channels at one place of the (bands x
 // time) grid. The row at (band, time) begins at
 // ((band * times + time) * size); a GRU walks this grid along either side.
-// Weights have torch's layout. Sizes must be multiples of 4.
+// Weights have torch's layout. Sizes must be multiples of 4, but
+// for a linear layer's input.
 
-#include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#ifndef LANES
-#  error "define LANES: 16 for AVX-512, 8 for AVX2, 4 for others"
-#endif
-
-// ROWS x COLUMNS sums and what they are made of fit in the registers, of which
-// AVX-512 has 32.
-enum { TILE = 8, ROWS = 4, COLUMNS = LANES < 16 ? 2 : 4, CHUNK = 16 };
-
-typedef float   vec __attribute__((vector_size(LANES * 4), may_alias));
-typedef int32_t int_vec __attribute__((vector_size(LANES * 4), may_alias));
+#include "matrices.h"
 
 // How a GRU walks the grid, filled in by lanes.py. Strides count rows.
 struct walk {
@@ -36,233 +23,161 @@ struct walk {
   int64_t reverse;
 };
 
-static vec
-choose(int_vec condition, vec yes, vec no)
-{
-  return (vec)(((int_vec)yes & condition) | ((int_vec)no & ~condition));
-}
-
-static vec
-limit(vec x, float low, float high)
-{
-  x = choose(x < low, (vec){0} + low, x);
-  return choose(x > high, (vec){0} + high, x);
-}
-
-// exp by splitting x / ln 2 into a whole number and a fraction in -0.5 .. 0.5.
-static vec
-exponential(vec x)
-{
-  const float round = 12582912.0f; // 1.5 * 2^23: adding it leaves the whole
-                                   // number in the low bits
-  vec scaled   = limit(x, -87.0f, 87.0f) * 1.44269504f;
-  vec shifted  = scaled + round;
-  vec fraction = scaled - (shifted - round);
-  vec power    = 1.33335581e-3f * fraction + 9.61812911e-3f;
-  power        = power * fraction + 5.55041087e-2f;
-  power        = power * fraction + 2.40226507e-1f;
-  power        = power * fraction + 6.93147182e-1f;
-  power        = power * fraction + 1.0f;
-  return (vec)((int_vec)power + ((int_vec)shifted << 23));
-}
-
-static vec
-sigmoid(vec x)
-{
-  return 1.0f / (1.0f + exponential(-x));
-}
-
-static vec
-hyperbolic_tangent(vec x)
-{
-  return 2.0f * sigmoid(2.0f * x) - 1.0f;
-}
-
-static float
-lane_sum(vec x)
-{
-  float sum = 0.0f;
-  for (int lane = 0; lane < LANES; lane++) {
-    sum += x[lane];
-  }
-  return sum;
-}
-
-static void*
-zeroed(int64_t bytes)
-{
-  int64_t whole  = (bytes + 63) / 64 * 64;
-  void*   memory = aligned_alloc(64, whole);
-  if (memory == NULL) {
-    abort();
-  }
-  return memset(memory, 0, whole);
-}
-
-static vec*
-vecs(int64_t count)
-{
-  return zeroed(count * (int64_t)sizeof(vec));
-}
-
-// A rows x columns matrix laid out for multiply(): tiles of 8 rows, column by
-// column. `rows` is rounded up to whole tiles.
 static int64_t
-packed_size(int64_t rows, int64_t columns)
+row_of(const struct walk* walk, int64_t sequence, int64_t step)
 {
-  return (rows + TILE - 1) / TILE * TILE * columns;
+  int64_t place = walk->reverse ? walk->steps - 1 - step : step;
+  return sequence * walk->sequence_stride + place * walk->step_stride;
 }
 
-static void
-pack(float* packed, const float* matrix, int64_t rows, int64_t columns)
+static int64_t
+at_most(int64_t count, int64_t most)
 {
-  for (int64_t row = 0; row < rows; row++) {
-    for (int64_t column = 0; column < columns; column++) {
-      packed[(row / TILE * columns + column) * TILE + row % TILE] =
-        matrix[row * columns + column];
-    }
+  return count < most ? count : most;
+}
+
+// A GRU's weights for gru_forward(): r, z, n packed one by one, and the biases
+// of r, z, n and inner.
+struct gru_weights {
+  int64_t input, size;
+  float * from_input, *from_state, *bias;
+};
+
+static struct gru_weights
+pack_gru(const struct walk* walk,
+         const float*       input_weight,
+         const float*       hidden_weight,
+         const float*       input_bias,
+         const float*       hidden_bias)
+{
+  int64_t            size   = walk->hidden;
+  struct gru_weights packed = {
+    .input      = walk->input,
+    .size       = size,
+    .from_input = packed_copies(input_weight, 3, size, walk->input),
+    .from_state = packed_copies(hidden_weight, 3, size, size),
+    .bias       = floats(4 * size),
+  };
+  for (int64_t i = 0; i < 3 * size; i++) {
+    packed.bias[i] = input_bias[i] + (i < 2 * size ? hidden_bias[i] : 0.0f);
   }
-}
-
-static void
-pack_transposed(float*       packed,
-                const float* matrix,
-                int64_t      rows,
-                int64_t      columns)
-{
-  for (int64_t row = 0; row < rows; row++) {
-    for (int64_t column = 0; column < columns; column++) {
-      packed[(column / TILE * rows + row) * TILE + column % TILE] =
-        matrix[row * columns + column];
-    }
-  }
-}
-
-static float*
-packed_copy(const float* matrix, int64_t rows, int64_t columns)
-{
-  float* packed = zeroed(packed_size(rows, columns) * (int64_t)sizeof(float));
-  pack(packed, matrix, rows, columns);
+  memcpy(packed.bias + 3 * size, hidden_bias + 2 * size, size * sizeof(float));
   return packed;
 }
 
-static float*
-transposed_copy(const float* matrix, int64_t rows, int64_t columns)
-{
-  float* packed = zeroed(packed_size(columns, rows) * (int64_t)sizeof(float));
-  pack_transposed(packed, matrix, rows, columns);
-  return packed;
-}
+// One step of `count` sequences.
+struct step {
+  const vec *in[ROWS], *state[ROWS];
+  vec *      next[ROWS], *keep[ROWS];
+};
 
-// sum[TILE] += a tile * in. Loops as short as these are unrolled by hand: else
-// the sums would lie in memory.
-static inline void
-add_tile(const float* tile, int64_t columns, const vec* in, vec* sum)
+// The sums of TILE units' gate: 0, 1, 2 for r, z and n without inner, 3 for
+// inner.
+INLINE void
+sum_gate(const struct gru_weights* weights,
+         const struct step*        step,
+         int64_t                   first,
+         const int                 gate,
+         const int                 count,
+         vec*                      sums)
 {
-  vec total[TILE];
-#pragma GCC unroll 8
-  for (int row = 0; row < TILE; row++) {
-    total[row] = sum[row];
-  }
-  for (int64_t column = 0; column < columns; column++, tile += TILE) {
-    vec value = in[column];
-#pragma GCC unroll 8
-    for (int row = 0; row < TILE; row++) {
-      total[row] += tile[row] * value;
+  int64_t      size = weights->size;
+  int64_t      tile = gate < 3 ? gate : 2;
+  int64_t      wide = at_most(size - first, TILE);
+  const float* bias = weights->bias + gate * size + first;
+  for (int64_t i = 0; i < TILE; i++) {
+    vec begin = (vec){0} + (i < wide ? bias[i] : 0.0f);
+    for (int row = 0; row < count; row++) {
+      sums[row * TILE + i] = begin;
     }
   }
-#pragma GCC unroll 8
-  for (int row = 0; row < TILE; row++) {
-    sum[row] = total[row];
+  if (gate < 3) {
+    int64_t      input = weights->input;
+    const float* packed =
+      weights->from_input + tile * packed_size(size, input) + first * input;
+    add_tile(packed, input, step->in, count, sums);
   }
-}
-
-// out = packed * in + bias + start; bias and start may be NULL, start may be
-// out itself.
-static void
-multiply(const float* packed,
-         int64_t      rows,
-         int64_t      columns,
-         const vec*   in,
-         const float* bias,
-         const vec*   start,
-         vec*         out)
-{
-  for (int64_t first = 0; first < rows; first += TILE) {
-    int64_t count      = rows - first < TILE ? rows - first : TILE;
-    vec     part[TILE] = {0};
-    vec*    sum        = count < TILE ? part : out + first;
-    for (int64_t row = 0; row < count; row++) {
-      vec begin = {0};
-      if (start != NULL) {
-        begin = start[first + row];
-      }
-      if (bias != NULL) {
-        begin += bias[first + row];
-      }
-      sum[row] = begin;
-    }
-    add_tile(packed + first * columns, columns, in, sum);
-    for (int64_t row = 0; sum == part && row < count; row++) {
-      out[first + row] = part[row];
-    }
+  if (gate != 2) {
+    const float* packed =
+      weights->from_state + tile * packed_size(size, size) + first * size;
+    add_tile(packed, size, step->state, count, sums);
   }
 }
 
-// Sums of outer products, lane by lane: blocks of ROWS x COLUMNS vecs, see
-// add_gradient().
-static void
-add_outer(vec*              sums,
-          int64_t           rows,
-          int64_t           columns,
-          const vec* const* left,
-          const vec* const* right,
-          int64_t           count)
+// One unit's new state. `gates` are r and the sums for z, n and inner, SUMS
+// vecs apart.
+INLINE void
+activate(const vec* gates, const vec* state, vec* next, vec* keep, int64_t size)
 {
-  for (int64_t row = 0; row < rows; row += ROWS) {
-    for (int64_t column = 0; column < columns;
-         column += COLUMNS, sums += ROWS * COLUMNS) {
-      vec block[ROWS * COLUMNS];
-#pragma GCC unroll 16
-      for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
-        block[cell] = sums[cell];
-      }
-      for (int64_t pair = 0; pair < count; pair++) {
-        const vec* a = left[pair] + row;
-        const vec* b = right[pair] + column;
-#pragma GCC unroll 16
-        for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
-          block[cell] += a[cell / COLUMNS] * b[cell % COLUMNS];
-        }
-      }
-#pragma GCC unroll 16
-      for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
-        sums[cell] = block[cell];
-      }
+  vec reset = gates[0];
+  vec inner = gates[3 * SUMS];
+  // One division for update = 1 / a and candidate = (2 - b) / b.
+  vec a         = 1.0f + exponential(-gates[SUMS]);
+  vec b         = 1.0f + exponential(-2.0f * (gates[2 * SUMS] + reset * inner));
+  vec inverse   = 1.0f / (a * b);
+  vec update    = b * inverse;
+  vec candidate = (2.0f - b) * (a * inverse);
+  *next         = candidate + update * (*state - candidate);
+  if (keep != NULL) {
+    STREAM(keep, reset);
+    STREAM(keep + size, update);
+    STREAM(keep + 2 * size, candidate);
+    STREAM(keep + 3 * size, inner);
+  }
+}
+
+// Two short loops, since a processor looks ahead only so far.
+INLINE void
+activate_tile(const struct step* step,
+              int64_t            size,
+              int64_t            first,
+              const int          count,
+              vec*               gates)
+{
+  for (int cell = 0; cell < count * TILE; cell++) {
+    gates[cell] = sigmoid(gates[cell]);
+  }
+  int64_t wide = at_most(size - first, TILE);
+  for (int row = 0; row < count; row++) {
+    const vec* state = step->state[row] + first;
+    vec*       next  = step->next[row] + first;
+    vec*       keep  = step->keep[row] ? step->keep[row] + first : NULL;
+    for (int64_t i = 0; i < wide; i++) {
+      vec* place = keep == NULL ? NULL : keep + i;
+      activate(gates + row * TILE + i, state + i, next + i, place, size);
     }
   }
 }
 
-// gradient[rows][columns] += the sums over all lanes.
-static void
-add_gradient(float* gradient, const vec* sums, int64_t rows, int64_t columns)
+INLINE void
+take_step(const struct gru_weights* weights,
+          const struct step*        step,
+          const int                 count)
 {
-  for (int64_t row = 0; row < rows; row += ROWS) {
-    for (int64_t column = 0; column < columns; column += COLUMNS) {
-      for (int cell = 0; cell < ROWS * COLUMNS; cell++, sums++) {
-        int64_t place =
-          (row + cell / COLUMNS) * columns + column + cell % COLUMNS;
-        gradient[place] += lane_sum(*sums);
-      }
-    }
+  for (int64_t first = 0; first < weights->size; first += TILE) {
+    vec gates[4 * SUMS];
+    sum_gate(weights, step, first, 0, count, gates);
+    sum_gate(weights, step, first, 1, count, gates + SUMS);
+    sum_gate(weights, step, first, 2, count, gates + 2 * SUMS);
+    sum_gate(weights, step, first, 3, count, gates + 3 * SUMS);
+    activate_tile(step, weights->size, first, count, gates);
   }
 }
 
 static void
-add_lane_sums(float* gradient, const vec* sums, int64_t count)
+take_steps(const struct gru_weights* weights,
+           const struct step*        step,
+           int64_t                   count)
 {
-  for (int64_t i = 0; i < count; i++) {
-    gradient[i] += lane_sum(sums[i]);
+  switch (count) {
+  case 3:
+    take_step(weights, step, 3);
+    break;
+  case 2:
+    take_step(weights, step, 2);
+    break;
+  default:
+    take_step(weights, step, 1);
   }
 }
 
@@ -278,80 +193,80 @@ gru_forward(const struct walk* walk,
             vec*               out,
             vec*               saved)
 {
-  int64_t size          = walk->hidden;
-  float*  packed_input  = packed_copy(input_weight, 3 * size, walk->input);
-  float*  packed_hidden = packed_copy(hidden_weight, 3 * size, size);
-  vec*    from_input    = vecs(3 * size);
-  vec*    from_state    = vecs(3 * size);
-  vec*    zero          = vecs(size);
-  for (int64_t sequence = 0; sequence < walk->sequences; sequence++) {
-    const vec* state = zero;
-    for (int64_t step = 0; step < walk->steps; step++) {
-      int64_t place = walk->reverse ? walk->steps - 1 - step : step;
-      int64_t row =
-        sequence * walk->sequence_stride + place * walk->step_stride;
-      vec* next = out + row * walk->output_width;
-      vec* keep = saved == NULL ? NULL : saved + row * 4 * size;
-      multiply(packed_input,
-               3 * size,
-               walk->input,
-               in + row * walk->input,
-               input_bias,
-               NULL,
-               from_input);
-      multiply(
-        packed_hidden, 3 * size, size, state, hidden_bias, NULL, from_state);
-      for (int64_t i = 0; i < size; i++) {
-        vec reset  = sigmoid(from_input[i] + from_state[i]);
-        vec update = sigmoid(from_input[size + i] + from_state[size + i]);
-        vec inner  = from_state[2 * size + i];
-        vec candidate =
-          hyperbolic_tangent(from_input[2 * size + i] + reset * inner);
-        next[i] = candidate + update * (state[i] - candidate);
-        if (keep != NULL) {
-          keep[i]            = reset;
-          keep[size + i]     = update;
-          keep[2 * size + i] = candidate;
-          keep[3 * size + i] = inner;
-        }
+  int64_t            size = walk->hidden;
+  struct gru_weights weights =
+    pack_gru(walk, input_weight, hidden_weight, input_bias, hidden_bias);
+  vec* zero = vecs(size);
+  for (int64_t first = 0; first < walk->sequences; first += ROWS) {
+    int64_t     count = at_most(walk->sequences - first, ROWS);
+    struct step step  = {.state = {zero, zero, zero}};
+    for (int64_t time = 0; time < walk->steps; time++) {
+      for (int64_t i = 0; i < count; i++) {
+        int64_t row  = row_of(walk, first + i, time);
+        step.in[i]   = in + row * walk->input;
+        step.next[i] = out + row * walk->output_width;
+        step.keep[i] = saved == NULL ? NULL : saved + row * 4 * size;
       }
-      state = next;
+      take_steps(&weights, &step, count);
+      for (int64_t i = 0; i < count; i++) {
+        step.state[i] = step.next[i];
+      }
     }
   }
-  free(packed_input);
-  free(packed_hidden);
-  free(from_input);
-  free(from_state);
+  free(weights.from_input);
+  free(weights.from_state);
+  free(weights.bias);
   free(zero);
 }
 
-// What the backward pass of one walk works with.
+// What the backward pass of one walk works with; three sequences side by side.
 struct gru_gradient {
-  vec *      input_weight, *hidden_weight; // sums of outer products
-  vec*       bias;                         // r, z, n and inner: 4 * hidden
-  vec*       gates;                        // CHUNK steps of 3 * hidden: r, z, n
-  vec*       recurrent; // CHUNK steps of 3 * hidden: r, z, inner
-  const vec *gate_rows[CHUNK], *recurrent_rows[CHUNK], *input_rows[CHUNK],
-    *state_rows[CHUNK];
-  int64_t pending; // steps in the chunk
+  struct gradient input_weight, hidden_weight;
+  float *         from_gates, *from_recurrent; // packed
+  float*          no_bias;                     // zeros for every input
+  vec*            bias;                        // r, z, n and inner: 4 * hidden
+  vec *           zero, *arriving[ROWS];
+  vec *           gates[ROWS], *recurrent[ROWS]; // r, z, n; r, z, inner
 };
 
-static void
-flush(struct gru_gradient* sums, int64_t input, int64_t size)
+static struct gru_gradient
+begin_gru_gradient(const struct walk* walk,
+                   const float*       input_weight,
+                   const float*       hidden_weight)
 {
-  add_outer(sums->input_weight,
-            3 * size,
-            input,
-            sums->gate_rows,
-            sums->input_rows,
-            sums->pending);
-  add_outer(sums->hidden_weight,
-            3 * size,
-            size,
-            sums->recurrent_rows,
-            sums->state_rows,
-            sums->pending);
-  sums->pending = 0;
+  int64_t             size = walk->hidden;
+  struct gru_gradient sums = {
+    .input_weight   = begin_gradient(3 * size, walk->input),
+    .hidden_weight  = begin_gradient(3 * size, size),
+    .from_gates     = transposed_copy(input_weight, 3 * size, walk->input),
+    .from_recurrent = transposed_copy(hidden_weight, 3 * size, size),
+    .bias           = vecs(4 * size),
+    .no_bias        = floats(walk->input),
+    .zero           = vecs(size),
+  };
+  for (int i = 0; i < ROWS; i++) {
+    sums.arriving[i]  = vecs(size);
+    sums.gates[i]     = vecs(3 * size);
+    sums.recurrent[i] = vecs(3 * size);
+  }
+  return sums;
+}
+
+static void
+end_gru_gradient(struct gru_gradient* sums)
+{
+  end_gradient(&sums->input_weight);
+  end_gradient(&sums->hidden_weight);
+  free(sums->from_gates);
+  free(sums->from_recurrent);
+  free(sums->no_bias);
+  free(sums->bias);
+  free(sums->zero);
+  for (int i = 0; i < ROWS; i++) {
+    free(sums->arriving[i]);
+    free(sums->gates[i]);
+    free(sums->recurrent[i]);
+  }
 }
 
 // Through one cell: `arriving` is the gradient of the new state and becomes the
@@ -405,73 +320,61 @@ gru_backward(const struct walk* walk,
              float*             input_bias_gradient,
              float*             hidden_bias_gradient)
 {
-  int64_t size             = walk->hidden;
-  int64_t input            = walk->input;
-  float*  from_gates       = transposed_copy(input_weight, 3 * size, input);
-  float*  from_recurrent   = transposed_copy(hidden_weight, 3 * size, size);
-  struct gru_gradient sums = {
-    .input_weight  = vecs(3 * size * input),
-    .hidden_weight = vecs(3 * size * size),
-    .bias          = vecs(4 * size),
-    .gates         = vecs(CHUNK * 3 * size),
-    .recurrent     = vecs(CHUNK * 3 * size),
-  };
-  vec* arriving = vecs(size);
-  vec* zero     = vecs(size);
-  for (int64_t sequence = 0; sequence < walk->sequences; sequence++) {
-    memset(arriving, 0, size * sizeof(vec));
+  int64_t             size  = walk->hidden;
+  int64_t             width = walk->output_width;
+  struct gru_gradient sums =
+    begin_gru_gradient(walk, input_weight, hidden_weight);
+  for (int64_t first = 0; first < walk->sequences; first += ROWS) {
+    int64_t count = at_most(walk->sequences - first, ROWS);
+    for (int64_t i = 0; i < count; i++) {
+      memset(sums.arriving[i], 0, size * sizeof(vec));
+    }
     for (int64_t step = walk->steps - 1; step >= 0; step--) {
-      int64_t place = walk->reverse ? walk->steps - 1 - step : step;
-      int64_t row =
-        sequence * walk->sequence_stride + place * walk->step_stride;
-      int64_t before =
-        walk->reverse ? row + walk->step_stride : row - walk->step_stride;
-      const vec* state = step > 0 ? out + before * walk->output_width : zero;
-      vec*       gates = sums.gates + sums.pending * 3 * size;
-      vec*       recurrent = sums.recurrent + sums.pending * 3 * size;
-      cell_backward(size,
-                    saved + row * 4 * size,
-                    state,
-                    out_gradient + row * walk->output_width,
-                    arriving,
-                    gates,
-                    recurrent,
-                    sums.bias);
-      multiply(
-        from_recurrent, size, 3 * size, recurrent, NULL, arriving, arriving);
-      vec* to_input = in_gradient + row * input;
-      multiply(from_gates,
-               input,
+      const vec *inputs[ROWS], *states[ROWS];
+      vec*       to_inputs[ROWS];
+      for (int64_t i = 0; i < count; i++) {
+        int64_t row = row_of(walk, first + i, step);
+        inputs[i]   = in + row * walk->input;
+        states[i]   = sums.zero;
+        if (step > 0) {
+          states[i] = out + row_of(walk, first + i, step - 1) * width;
+        }
+        to_inputs[i] = in_gradient + row * walk->input;
+        cell_backward(size,
+                      saved + row * 4 * size,
+                      states[i],
+                      out_gradient + row * width,
+                      sums.arriving[i],
+                      sums.gates[i],
+                      sums.recurrent[i],
+                      sums.bias);
+      }
+      const vec* const* gates     = (const vec* const*)sums.gates;
+      const vec* const* recurrent = (const vec* const*)sums.recurrent;
+      multiply(sums.from_recurrent,
+               size,
+               3 * size,
+               recurrent,
+               NULL,
+               sums.arriving,
+               count);
+      multiply(sums.from_gates,
+               walk->input,
                3 * size,
                gates,
-               NULL,
-               accumulate ? to_input : NULL,
-               to_input);
-      sums.gate_rows[sums.pending]      = gates;
-      sums.recurrent_rows[sums.pending] = recurrent;
-      sums.input_rows[sums.pending]     = in + row * input;
-      sums.state_rows[sums.pending]     = state;
-      sums.pending++;
-      if (sums.pending == CHUNK) {
-        flush(&sums, input, size);
-      }
+               accumulate ? NULL : sums.no_bias,
+               to_inputs,
+               count);
+      add_outer(&sums.input_weight, gates, inputs, count);
+      add_outer(&sums.hidden_weight, recurrent, states, count);
     }
   }
-  flush(&sums, input, size);
-  add_gradient(input_weight_gradient, sums.input_weight, 3 * size, input);
-  add_gradient(hidden_weight_gradient, sums.hidden_weight, 3 * size, size);
+  take_gradient(&sums.input_weight, input_weight_gradient);
+  take_gradient(&sums.hidden_weight, hidden_weight_gradient);
   add_lane_sums(input_bias_gradient, sums.bias, 3 * size);
   add_lane_sums(hidden_bias_gradient, sums.bias, 2 * size);
   add_lane_sums(hidden_bias_gradient + 2 * size, sums.bias + 3 * size, size);
-  free(from_gates);
-  free(from_recurrent);
-  free(sums.input_weight);
-  free(sums.hidden_weight);
-  free(sums.bias);
-  free(sums.gates);
-  free(sums.recurrent);
-  free(arriving);
-  free(zero);
+  end_gru_gradient(&sums);
 }
 
 // out = weight * in + bias for groups x rows rows; every group has weights of
@@ -487,15 +390,17 @@ linear_forward(int64_t      groups,
                vec*         out)
 {
   for (int64_t group = 0; group < groups; group++) {
-    float* packed = packed_copy(weight + group * output * input, output, input);
-    for (int64_t row = group * rows; row < (group + 1) * rows; row++) {
-      multiply(packed,
-               output,
-               input,
-               in + row * input,
-               bias + group * output,
-               NULL,
-               out + row * output);
+    float* packed =
+      packed_copies(weight + group * output * input, 1, output, input);
+    for (int64_t row = 0; row < rows; row += ROWS) {
+      int64_t    count = at_most(rows - row, ROWS);
+      const vec* from[ROWS];
+      vec*       to[ROWS];
+      for (int64_t i = 0; i < count; i++) {
+        from[i] = in + (group * rows + row + i) * input;
+        to[i]   = out + (group * rows + row + i) * output;
+      }
+      multiply(packed, output, input, from, bias + group * output, to, count);
     }
     free(packed);
   }
@@ -515,55 +420,38 @@ linear_backward(int64_t      groups,
                 float*       weight_gradient,
                 float*       bias_gradient)
 {
-  vec* sums      = vecs(output * input);
-  vec* bias_sums = vecs(output);
+  struct gradient sums      = begin_gradient(output, input);
+  vec*            bias_sums = vecs(output);
+  float*          no_bias   = floats(input);
   for (int64_t group = 0; group < groups; group++) {
-    float* packed =
-      transposed_copy(weight + group * output * input, output, input);
-    memset(sums, 0, output * input * sizeof(vec));
-    memset(bias_sums, 0, output * sizeof(vec));
-    const vec* left[CHUNK];
-    const vec* right[CHUNK];
-    int64_t    pending = 0;
-    for (int64_t row = group * rows; row < (group + 1) * rows; row++) {
-      const vec* gradient = out_gradient + row * output;
-      for (int64_t i = 0; i < output; i++) {
-        bias_sums[i] += gradient[i];
+    int64_t matrix = group * output * input;
+    float*  packed = transposed_copy(weight + matrix, output, input);
+    for (int64_t row = 0; row < rows; row += ROWS) {
+      int64_t    count = at_most(rows - row, ROWS);
+      const vec *from[ROWS], *gradients[ROWS];
+      vec*       to[ROWS];
+      for (int64_t i = 0; i < count; i++) {
+        int64_t place = group * rows + row + i;
+        from[i]       = in + place * input;
+        gradients[i]  = out_gradient + place * output;
+        to[i] = in_gradient == NULL ? NULL : in_gradient + place * input;
+        for (int64_t unit = 0; unit < output; unit++) {
+          bias_sums[unit] += gradients[i][unit];
+        }
       }
       if (in_gradient != NULL) {
-        multiply(packed,
-                 input,
-                 output,
-                 gradient,
-                 NULL,
-                 NULL,
-                 in_gradient + row * input);
+        multiply(packed, input, output, gradients, no_bias, to, count);
       }
-      left[pending]  = gradient;
-      right[pending] = in + row * input;
-      pending++;
-      if (pending == CHUNK) {
-        add_outer(sums, output, input, left, right, pending);
-        pending = 0;
-      }
+      add_outer(&sums, gradients, from, count);
     }
-    add_outer(sums, output, input, left, right, pending);
-    add_gradient(weight_gradient + group * output * input, sums, output, input);
+    take_gradient(&sums, weight_gradient + matrix);
     add_lane_sums(bias_gradient + group * output, bias_sums, output);
+    memset(bias_sums, 0, output * sizeof(vec));
     free(packed);
   }
-  free(sums);
+  end_gradient(&sums);
   free(bias_sums);
-}
-
-static vec
-inverse_root(vec x)
-{
-  vec result;
-  for (int lane = 0; lane < LANES; lane++) {
-    result[lane] = 1.0f / sqrtf(x[lane]);
-  }
-  return result;
+  free(no_bias);
 }
 
 // out = LayerNorm(in) + residual for every row. `saved` takes mean and 1 /

@@ -24,7 +24,7 @@ from torch.autograd import Function
 from net.cache_folder import cache_folder
 from net.network import NORM_EPSILON, SIZES, Activity, BandLinear, Block, VoiceNetwork
 
-SOURCE = Path(__file__).with_name("lanes.c")
+SOURCES = [Path(__file__).with_name(name) for name in ("lanes.c", "matrices.h", "vectors.h")]
 # No more: a compiler that may simplify sums turns the rounding in exponential() into nothing.
 FLAGS = ("-O3", "-fno-math-errno", "-ffp-contract=fast", "-shared", "-fPIC")
 # What a processor has (as in /proc/cpuinfo), the flags that use it, and the floats in its vectors.
@@ -49,11 +49,12 @@ LANES = machine()[1]
 def load() -> ctypes.CDLL:
     """Compile lanes.c unless this version of it was compiled before, and load it."""
     flags = [*FLAGS, *machine()[0]]
-    digest = hashlib.sha256(SOURCE.read_bytes() + " ".join(flags).encode()).hexdigest()[:16]
+    code = b"".join(source.read_bytes() for source in SOURCES)
+    digest = hashlib.sha256(code + " ".join(flags).encode()).hexdigest()[:16]
     target = cache_folder() / f"lanes-{digest}.so"
     if not target.exists():
         fresh = target.with_suffix(f".{os.getpid()}")
-        subprocess.run(["cc", *flags, str(SOURCE), "-o", str(fresh), "-lm"], check=True)
+        subprocess.run(["cc", *flags, str(SOURCES[0]), "-o", str(fresh), "-lm"], check=True)
         fresh.rename(target)
     return ctypes.CDLL(str(target))
 
