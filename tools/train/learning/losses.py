@@ -59,7 +59,7 @@ def spectral_loss(estimate: Tensor, clean: Tensor) -> Tensor:
     loss = (MAGNITUDE_WEIGHT * magnitude + COMPLEX_WEIGHT * difference).mean()
     # Back to amplitudes, where the loud parts rule, as they do in SI-SDR.
     exponent = 0.5 / POWER - 0.5
-    gain, clean_gain = power**exponent, clean_power**exponent
+    gain, clean_gain = positive_power(power, exponent), positive_power(clean_power, exponent)
     target_real, target_imaginary = clean.real * clean_gain, clean.imag * clean_gain
     error = (real * gain - target_real) ** 2 + (imaginary * gain - target_imaginary) ** 2
     error, target = error.sum((1, 2)), (target_real**2 + target_imaginary**2).sum((1, 2))
@@ -69,7 +69,12 @@ def spectral_loss(estimate: Tensor, clean: Tensor) -> Tensor:
 
 def amplitude_power(compressed: Tensor) -> Tensor:
     """Compressed spectrum -> power before compression."""
-    return (compressed.real**2 + compressed.imag**2 + 1e-8) ** (1 / POWER)
+    return positive_power(compressed.real**2 + compressed.imag**2 + 1e-8, 1 / POWER)
+
+
+def positive_power(x: Tensor, exponent: float) -> Tensor:
+    """x ** exponent for x > 0, which torch takes longer for, and for its gradient once more."""
+    return torch.exp(exponent * torch.log(x))
 
 
 class Losses(NamedTuple):
