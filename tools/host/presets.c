@@ -38,12 +38,12 @@ fail_preset(GrusMessage* const message,
 }
 
 bool
-presets_load(Presets** const result, GrusMessage* const message)
+presets_load_file(Presets** const    result,
+                  const char* const  path,
+                  GrusMessage* const message)
 {
-  char          path[PATH_SIZE];
   json_error_t  error;
-  json_t* const root = json_load_file(
-    data_file_path("presets.json", path, sizeof(path)), 0, &error);
+  json_t* const root = json_load_file(path, 0, &error);
   if (!json_is_object(root)) {
     json_decref(root);
     return fail_preset(
@@ -59,6 +59,14 @@ presets_load(Presets** const result, GrusMessage* const message)
   presets->root = root;
   *result       = presets;
   return true;
+}
+
+bool
+presets_load(Presets** const result, GrusMessage* const message)
+{
+  char path[PATH_SIZE];
+  return presets_load_file(
+    result, data_file_path("presets.json", path, sizeof(path)), message);
 }
 
 void

@@ -19,13 +19,17 @@
 typedef struct PresetsImpl Presets;
 
 /**
-   Load the presets, to be freed with presets_free().
+   Load the presets that come with Grus, to be freed with presets_free().
 
    @param message Set to the reason, with the path, on error.
    @return Whether they were loaded.
 */
 bool
 presets_load(Presets** presets, GrusMessage* message);
+
+/// Load the presets in a file, likewise
+bool
+presets_load_file(Presets** presets, const char* path, GrusMessage* message);
 
 /// Free `presets` (null is allowed)
 void
