@@ -13,7 +13,7 @@ set -eu
 
 packages="gcc libcairo2-dev libcriterion-dev libflac-dev libjansson-dev
 libkissfft-dev libmpg123-dev libncurses-dev libogg-dev libopusfile-dev libpulse-dev
-libsamplerate0-dev libsndfile1-dev libspeexdsp-dev libvorbis-dev lv2-dev meson ninja-build
+libsamplerate0-dev libsndfile1-dev libspeexdsp-dev libvorbis-dev libx11-dev lv2-dev meson ninja-build
 pkg-config portaudio19-dev python3"
 
 # What the tests use where it is there; not every distribution has all of it
@@ -23,7 +23,7 @@ gstreamer1.0-tools jackd2 jalv libasound2-plugins libclang-rt-19-dev
 libjack-jackd2-dev liblilv-dev lilv-utils pipewire-bin pipewire-jack pulseaudio
 pulseaudio-utils python3-distributed python3-fsspec python3-matplotlib python3-pip python3-scipy
 python3-soundfile python3-torch
-sndfile-programs sordi sox tmux wireplumber"
+sndfile-programs sordi sox tmux wireplumber xdotool xvfb"
 
 is_installed() {
   dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'
@@ -95,7 +95,7 @@ install_hosts() {
 install_plugin() {
   bundle=$HOME/.lv2/grus.lv2
   mkdir -p "$bundle"
-  cp build/plugin/*.so build/plugin/*.ttl build/plugin/*.safetensors "$bundle"
+  cp build/plugin/*.so build/plugin/*.ttl build/plugin/*.json build/plugin/*.safetensors "$bundle"
   echo "The plugin is in $bundle"
 }
 
