@@ -42,6 +42,7 @@ publish_news(Control* const control)
   memset(&news, 0, sizeof(news));
   snprintf(news.path, sizeof(news.path), "%s", control->path);
   snprintf(news.name, sizeof(news.name), "%s", info->name);
+  snprintf(news.license, sizeof(news.license), "%s", info->license);
   snprintf(news.error, sizeof(news.error), "%s", control->error);
   news.sample_rate = info->sample_rate;
   news_board_put(&control->news, &news);

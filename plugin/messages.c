@@ -6,6 +6,10 @@
 // that a host sends is believed before its type and size are checked.
 
 #include "control.h"
+#include "feed/atoms.h"
+#include "feed/feed.h"
+#include "grus/grus.h"
+#include "grus/slot.h"
 #include "uris.h"
 #include "voice.h"
 
@@ -101,26 +105,6 @@ set_property(Voice* const voice, const LV2_Atom_Object* const object)
   }
 }
 
-/// Return whether all properties of an object lie within it
-static bool
-is_whole(const LV2_Atom_Object* const object)
-{
-  const uint32_t size = object->atom.size;
-  uint32_t       used = (uint32_t)sizeof(LV2_Atom_Object_Body);
-  while (used < size) {
-    const LV2_Atom_Property_Body* const property =
-      (const LV2_Atom_Property_Body*)((const char*)&object->body + used);
-    if (size - used < sizeof(LV2_Atom_Property_Body) ||
-        property->value.size > size - used - sizeof(LV2_Atom_Property_Body)) {
-      return false;
-    }
-    used += lv2_atom_pad_size((uint32_t)sizeof(LV2_Atom_Property_Body) +
-                              property->value.size);
-  }
-
-  return size >= sizeof(LV2_Atom_Object_Body);
-}
-
 static void
 receive_event(Voice* const voice, const LV2_Atom* const atom)
 {
@@ -130,13 +114,15 @@ receive_event(Voice* const voice, const LV2_Atom* const atom)
   }
 
   const LV2_Atom_Object* const object = (const LV2_Atom_Object*)atom;
-  if (!is_whole(object)) {
+  if (!atom_object_is_whole(object)) {
     return;
   }
   if (object->body.otype == voice->uris.patch_Set) {
     set_property(voice, object);
   } else if (object->body.otype == voice->uris.patch_Get) {
     voice->must_notify = true;
+  } else if (object->body.otype == voice->uris.watch) {
+    feed_watch(&voice->feed, voice->sample_rate);
   }
 }
 
@@ -204,6 +190,7 @@ forge_put(Voice* const voice)
   lv2_atom_forge_object(forge, &body, 0U, 0U);
   forge_text(voice, uris->model, voice->news.path, true);
   forge_text(voice, uris->model_name, voice->news.name, false);
+  forge_text(voice, uris->model_license, voice->news.license, false);
   forge_text(voice, uris->model_error, voice->news.error, false);
   lv2_atom_forge_key(forge, uris->model_rate);
   lv2_atom_forge_int(forge, (int32_t)voice->news.sample_rate);
@@ -229,6 +216,60 @@ forge_set(Voice* const voice)
   lv2_atom_forge_pop(forge, &set);
 }
 
+/// Tell windows the first `n` samples that wait
+static void
+forge_sound(Voice* const voice, const FeedHead* const head)
+{
+  LV2_Atom_Forge* const forge = &voice->forge;
+  const uint32_t        size  = head->n * (uint32_t)sizeof(int16_t);
+  LV2_Atom_Forge_Frame  sound;
+
+  lv2_atom_forge_frame_time(forge, 0);
+  lv2_atom_forge_object(forge, &sound, 0U, voice->uris.sound);
+  lv2_atom_forge_key(forge, voice->uris.sound_data);
+  lv2_atom_forge_atom(
+    forge, (uint32_t)sizeof(*head) + (2U * size), voice->uris.atom_Chunk);
+  lv2_atom_forge_raw(forge, head, sizeof(*head));
+  lv2_atom_forge_raw(forge, voice->feed.in.samples, size);
+  lv2_atom_forge_raw(forge, voice->feed.out.samples, size);
+  lv2_atom_forge_pad(forge, (uint32_t)sizeof(*head) + (2U * size));
+  lv2_atom_forge_pop(forge, &sound);
+}
+
+static FeedHead
+feed_head(const Voice* const voice)
+{
+  const GrusStream* const stream  = grus_slot_stream(voice->slot);
+  const uint32_t          divisor = feed_divisor(voice->sample_rate);
+  FeedHead                head    = {voice->sample_rate,
+                                     voice->sample_rate / divisor,
+                                     grus_stream_latency(stream) / divisor,
+                                     feed_message_samples(voice->sample_rate),
+                                     {0.0f}};
+  for (uint32_t i = 0U; i < GRUS_N_METERS; ++i) {
+    head.meters[i] = grus_stream_meter(stream, (GrusMeter)i);
+  }
+  return head;
+}
+
+/// Tell windows the sound of this block, as far as the host has room for it
+static void
+forge_feed(Voice* const voice)
+{
+  Feed* const feed = &voice->feed;
+  if (!feed_is_watched(feed)) {
+    return;
+  }
+
+  const FeedHead head = feed_head(voice);
+  while (feed->in.n >= head.n && feed->out.n >= head.n) {
+    if (voice->forge.size - voice->forge.offset >= FEED_MESSAGE) {
+      forge_sound(voice, &head);
+    }
+    feed_drop(feed, head.n);
+  }
+}
+
 void
 messages_end(Voice* const voice, const LV2_Atom_Sequence* const out)
 {
@@ -242,11 +283,12 @@ messages_end(Voice* const voice, const LV2_Atom_Sequence* const out)
   LV2_Atom_Forge_Frame sequence;
   if (lv2_atom_forge_sequence_head(&voice->forge, &sequence, 0U)) {
     const uint32_t left = voice->forge.size - voice->forge.offset;
-    if (voice->must_notify && left >= 2U * strlen(voice->news.path) + 1500U) {
+    if (voice->must_notify && left >= 2U * strlen(voice->news.path) + 1600U) {
       forge_put(voice);
       forge_set(voice);
       voice->must_notify = false;
     }
+    forge_feed(voice);
     lv2_atom_forge_pop(&voice->forge, &sequence);
   }
 }

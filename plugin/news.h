@@ -17,12 +17,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MAX_PATH = 4096, MAX_NAME = 128 };
+enum { MAX_PATH = 4096, MAX_NAME = 128, MAX_LICENSE = 64 };
 
 /// What a person is told about the model; strings are cut to fit
 typedef struct {
   char     path[MAX_PATH]; ///< Empty for the model in the bundle
   char     name[MAX_NAME];
+  char     license[MAX_LICENSE];
   char     error[GRUS_MESSAGE_SIZE]; ///< Empty if nothing is wrong
   uint32_t sample_rate;              ///< Hz
 } ModelNews;

@@ -4,6 +4,7 @@
 #include "voice.h"
 
 #include "control.h"
+#include "feed/feed.h"
 #include "grus/grus.h"
 #include "grus/slot.h"
 #include "host/clock.h"
@@ -238,14 +239,27 @@ update_load(Voice* const voice, const double spent, const uint32_t n_frames)
 }
 
 static void
+tell_window(const Voice* const        voice,
+            FeedSide* const           side,
+            const float* const* const sound,
+            const uint32_t            n_frames)
+{
+  if (feed_is_watched(&voice->feed)) {
+    feed_take(side, sound, voice->n_channels, n_frames, voice->sample_rate);
+  }
+}
+
+static void
 process(Voice* const voice, const uint32_t n_frames)
 {
   const float* in[MAX_SIDES];
   float*       out[MAX_SIDES];
   if (n_frames && find_sound(voice, in, out)) {
+    tell_window(voice, &voice->feed.in, in, n_frames); // May be overwritten
     const double start = clock_seconds();
     grus_slot_process(voice->slot, in, out, n_frames);
     update_load(voice, clock_seconds() - start, n_frames);
+    tell_window(voice, &voice->feed.out, (const float* const*)out, n_frames);
   }
 }
 
@@ -273,6 +287,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   }
   write_outputs(voice);
   messages_end(voice, notify);
+  feed_end_block(&voice->feed, n_frames);
 }
 
 static void

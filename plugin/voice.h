@@ -7,6 +7,7 @@
 #define GRUS_PLUGIN_VOICE_H
 
 #include "control.h"
+#include "feed/feed.h"
 #include "ports.h"
 #include "uris.h"
 
@@ -62,6 +63,7 @@ typedef struct {
   const GrusStream* replaced; ///< Stream that a new one is asked for, or null
   Load              load;
   ModelNews         news;
+  Feed              feed;        ///< For windows
   bool              must_notify; ///< The news have not been told yet
 
   // Any thread

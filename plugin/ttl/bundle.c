@@ -32,6 +32,7 @@ const char bundle_prefixes[] =
   "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
   "@prefix rsz: <http://lv2plug.in/ns/ext/resize-port#> .\n"
   "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"
+  "@prefix ui: <http://lv2plug.in/ns/extensions/ui#> .\n"
   "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
   "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n"
   "@prefix work: <http://lv2plug.in/ns/ext/worker#> .\n"

@@ -58,9 +58,9 @@ are_valid(json_t* const presets)
 int
 main(const int argc, char** const argv)
 {
-  if (argc != 6) {
+  if (argc != 7) {
     fprintf(stderr,
-            "Usage: make_ttl PRESETS BINARY MANIFEST.ttl VOICE.ttl "
+            "Usage: make_ttl PRESETS BINARY WINDOW MANIFEST.ttl VOICE.ttl "
             "PRESETS.ttl\n");
     return EXIT_FAILURE;
   }
@@ -79,11 +79,11 @@ main(const int argc, char** const argv)
   }
 
   FILE* files[3] = {
-    fopen(argv[3], "w"), fopen(argv[4], "w"), fopen(argv[5], "w")};
+    fopen(argv[4], "w"), fopen(argv[5], "w"), fopen(argv[6], "w")};
   bool ok = files[0] && files[1] && files[2];
   if (ok) {
-    presets_ttl_write_manifest(files[0], presets, argv[2]);
-    plugins_ttl_write(files[1]);
+    presets_ttl_write_manifest(files[0], presets, argv[2], argv[3]);
+    plugins_ttl_write(files[1], argv[3]);
     presets_ttl_write(files[2], presets);
   }
   for (size_t i = 0U; i < 3U; ++i) {

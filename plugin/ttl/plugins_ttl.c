@@ -9,6 +9,7 @@
 #include "ports_ttl.h"
 #include "uris.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -57,7 +58,9 @@ read_version(void)
 
 /// LV2 has no major version, and takes odd ones for work in progress
 static void
-write_plugin(FILE* const file, const Plugin* const plugin)
+write_plugin(FILE* const         file,
+             const Plugin* const plugin,
+             const bool          has_window)
 {
   const Version  version = read_version();
   Port           ports[MAX_PORTS];
@@ -89,8 +92,10 @@ write_plugin(FILE* const file, const Plugin* const plugin)
           "\tpatch:writable <" GRUS_MODEL_URI "> ,\n"
           "\t\t<" GRUS_EMBED_URI "> ;\n"
           "\tpatch:readable <" GRUS_MODEL_NAME_URI "> ,\n"
+          "\t\t<" GRUS_MODEL_LICENSE_URI "> ,\n"
           "\t\t<" GRUS_MODEL_RATE_URI "> ,\n"
           "\t\t<" GRUS_MODEL_ERROR_URI "> ;\n"
+          "%s"
           "\tpg:mainInput <%s#in> ;\n"
           "\tpg:mainOutput <%s#out> ;\n"
           "\tlv2:port [\n",
@@ -98,6 +103,7 @@ write_plugin(FILE* const file, const Plugin* const plugin)
           plugin->name,
           2UL * ((100UL * version.major) + version.minor),
           2UL * version.patch,
+          has_window ? "\tui:ui <" GRUS_WINDOW_URI "> ;\n" : "",
           plugin->uri,
           plugin->uri);
   for (uint32_t i = 0U; i < n_ports; ++i) {
@@ -127,8 +133,41 @@ write_property(FILE* const       file,
           range);
 }
 
+/// The window, one for all plugins
+static void
+write_window(FILE* const file, const char* const binary)
+{
+  fprintf(file,
+          "<" GRUS_WINDOW_URI ">\n"
+          "\ta ui:X11UI ;\n"
+          "\tlv2:binary <%s> ;\n"
+          "\tlv2:requiredFeature ui:idleInterface ,\n"
+          "\t\turid:map ;\n"
+          "\tlv2:optionalFeature opts:options ,\n"
+          "\t\tui:parent ,\n"
+          "\t\tui:resize ,\n"
+          "\t\tui:touch ;\n"
+          "\tlv2:extensionData ui:idleInterface ,\n"
+          "\t\tui:resize ;\n"
+          "\topts:supportedOption ui:backgroundColor ,\n"
+          "\t\tui:scaleFactor ;\n"
+          "\tui:portNotification",
+          binary);
+  for (size_t i = 0U; i < N_PLUGINS; ++i) {
+    fprintf(file,
+            "%s [\n"
+            "\t\tui:plugin <%s> ;\n"
+            "\t\tlv2:symbol \"notify\" ;\n"
+            "\t\tui:notifyType atom:Object\n"
+            "\t]",
+            i ? " ," : "",
+            bundle_plugins[i].uri);
+  }
+  fprintf(file, " .\n\n");
+}
+
 void
-plugins_ttl_write(FILE* const file)
+plugins_ttl_write(FILE* const file, const char* const window)
 {
   fprintf(file,
           "%s<urn:grus>\n"
@@ -153,6 +192,11 @@ plugins_ttl_write(FILE* const file)
                  "Save the model's data with the session.");
   write_property(
     file, GRUS_MODEL_NAME_URI, "Model name", "String", "What is played.");
+  write_property(file,
+                 GRUS_MODEL_LICENSE_URI,
+                 "Model license",
+                 "String",
+                 "What it may be used for; empty if its file does not say.");
   write_property(
     file, GRUS_MODEL_RATE_URI, "Model rate", "Int", "Its sample rate in Hz.");
   write_property(file,
@@ -161,6 +205,9 @@ plugins_ttl_write(FILE* const file)
                  "String",
                  "Why a model could not be loaded; empty if all is well.");
   for (size_t i = 0U; i < N_PLUGINS; ++i) {
-    write_plugin(file, &bundle_plugins[i]);
+    write_plugin(file, &bundle_plugins[i], *window);
+  }
+  if (*window) {
+    write_window(file, window);
   }
 }

@@ -6,8 +6,9 @@
 
 #include <stdio.h>
 
-/// Write voice.ttl: the project, the properties and the plugins
+/// Write voice.ttl: the project, the properties and the plugins, with the
+/// window in the file `window`, or none where it is empty
 void
-plugins_ttl_write(FILE* file);
+plugins_ttl_write(FILE* file, const char* window);
 
 #endif // GRUS_PLUGIN_TTL_PLUGINS_TTL_H

@@ -104,7 +104,8 @@ static void
 write_atom(FILE* const       file,
            const char* const direction,
            const char* const symbol,
-           const char* const name)
+           const char* const name,
+           const unsigned    size)
 {
   fprintf(file,
           "\t\ta lv2:%s ,\n"
@@ -115,10 +116,11 @@ write_atom(FILE* const       file,
           "\t\tatom:supports patch:Message ;\n"
           "\t\tlv2:designation lv2:control ;\n"
           "\t\tlv2:portProperty lv2:connectionOptional ;\n"
-          "\t\trsz:minimumSize 16384\n",
+          "\t\trsz:minimumSize %u\n",
           direction,
           symbol,
-          name);
+          name,
+          size);
 }
 
 static void
@@ -179,10 +181,11 @@ ports_ttl_write(FILE* const         file,
 
   switch (port->type) {
   case PORT_CONTROL:
-    write_atom(file, "InputPort", "control", "Control");
+    write_atom(file, "InputPort", "control", "Control", 16384U);
     break;
   case PORT_NOTIFY:
-    write_atom(file, "OutputPort", "notify", "Notify");
+    // A window gets the sound of the longest blocks in it too
+    write_atom(file, "OutputPort", "notify", "Notify", 65536U);
     break;
   case PORT_PARAM:
     write_param(file, port->index);

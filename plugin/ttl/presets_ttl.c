@@ -34,7 +34,8 @@ write_manifest_preset(FILE* const         file,
 void
 presets_ttl_write_manifest(FILE* const       file,
                            json_t* const     presets,
-                           const char* const binary)
+                           const char* const binary,
+                           const char* const window)
 {
   const char* name   = NULL;
   json_t*     preset = NULL;
@@ -56,6 +57,15 @@ presets_ttl_write_manifest(FILE* const       file,
     for (size_t m = 0U; m < N_MODELS; ++m) {
       write_manifest_preset(file, &bundle_plugins[i], bundle_models[m].file);
     }
+  }
+  if (*window) {
+    fprintf(file,
+            "<" GRUS_WINDOW_URI ">\n"
+            "\ta ui:X11UI ;\n"
+            "\tlv2:binary <%s> ;\n"
+            "\trdfs:seeAlso <voice.ttl> .\n"
+            "\n",
+            window);
   }
 }
 

@@ -8,9 +8,13 @@
 
 #include <stdio.h>
 
-/// Write manifest.ttl: the plugins, their binary and the presets
+/// Write manifest.ttl: the plugins, their binary, the presets, and the window
+/// in the file `window`, or none where it is empty
 void
-presets_ttl_write_manifest(FILE* file, json_t* presets, const char* binary);
+presets_ttl_write_manifest(FILE*       file,
+                           json_t*     presets,
+                           const char* binary,
+                           const char* window);
 
 /// Write presets.ttl: what the presets set, and those that choose a model
 void

@@ -53,7 +53,7 @@ check_many(const char* const uri, const uint32_t n)
     hosts[i] = host_beside(hosts[0]);
     ok       = !!hosts[i];
   }
-  const size_t each       = (resident() - before) / (n - 1U);
+  const size_t each = ((resident() - before) / (n - 1U)) - host_own_size();
   const size_t n_channels = ok ? host_n_channels(hosts[0]) : 0U;
   printf("%u instances, %zu KiB each beyond the first\n", n, each / 1024U);
 

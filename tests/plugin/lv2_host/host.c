@@ -19,6 +19,7 @@
 #include <pthread.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +163,12 @@ uint32_t
 host_n_channels(const Host* const host)
 {
   return host->n_inputs;
+}
+
+size_t
+host_own_size(void)
+{
+  return sizeof(Host);
 }
 
 float*

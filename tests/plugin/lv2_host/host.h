@@ -13,6 +13,7 @@
 #define GRUS_TESTS_LV2_HOST_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { HOST_MAX_BLOCK = 8192, HOST_MAX_CHANNELS = 2 };
@@ -37,6 +38,10 @@ host_restart(Host* host);
 
 uint32_t
 host_n_channels(const Host* host);
+
+/// Return the bytes that a host takes for itself, beside the plugin
+size_t
+host_own_size(void);
 
 /// Return where the value of a control port is, or null
 float*

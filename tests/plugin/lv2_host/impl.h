@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MAX_PORTS = 64, ATOM_SIZE = 16384 };
+enum { MAX_PORTS = 64, ATOM_SIZE = 65536 };
 
 /// A buffer for messages, aligned as atoms must be
 typedef union {
@@ -52,9 +52,11 @@ struct HostImpl {
   uint8_t*             damaged;      ///< Messages of the next block, or null
   LV2_Atom_Forge_Frame frame;
   HostNews             news;
-  bool                 with_features;
-  bool                 owns_world;
-  double               sample_rate;
+  void (*told)(void*, const LV2_Atom*);
+  void*  told_handle;
+  bool   with_features;
+  bool   owns_world;
+  double sample_rate;
 
   // Worker
   GrusRing*                   ring;

@@ -71,6 +71,23 @@ host_get(Host* const host)
   lv2_atom_forge_pop(&host->forge, &frame);
 }
 
+void
+host_send(Host* const host, const LV2_Atom* const message)
+{
+  begin(host);
+  lv2_atom_forge_frame_time(&host->forge, 0);
+  lv2_atom_forge_write(&host->forge, message, lv2_atom_total_size(message));
+}
+
+void
+host_listen(Host* const host,
+            void (*const told)(void*, const LV2_Atom*),
+            void* const handle)
+{
+  host->told        = told;
+  host->told_handle = handle;
+}
+
 static void
 copy_text(char* const text, const size_t size, const LV2_Atom* const atom)
 {
@@ -122,6 +139,9 @@ messages_read(Host* const host)
     if (event->body.type == urid(LV2_ATOM__Object) &&
         object->body.otype == urid(LV2_PATCH__Put)) {
       read_put(host, object);
+    }
+    if (host->told) {
+      host->told(host->told_handle, &event->body);
     }
   }
 }

@@ -8,6 +8,8 @@
 
 #include "lv2_host/host.h"
 
+#include <lv2/atom/atom.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -44,6 +46,16 @@ host_messages(Host* host, uint32_t* size);
 /// Return what the plugin has told (playing thread)
 const HostNews*
 host_news(const Host* host);
+
+/// Have the next block carry a whole message
+void
+host_send(Host* host, const LV2_Atom* message);
+
+/// Have every message of the plugin told to a function (null for none)
+void
+host_listen(Host* host,
+            void (*told)(void* handle, const LV2_Atom* message),
+            void* handle);
 
 /// End the messages of the next block (before the plugin runs)
 void
