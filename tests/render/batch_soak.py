@@ -35,7 +35,6 @@ PARSER.add_argument("what", nargs="*", default=["speed", "kills"])
 OPTIONS = PARSER.parse_args()
 GRUS, FOLDER, N_FILES = OPTIONS.grus, OPTIONS.folder, OPTIONS.files
 N_DAMAGED, N_KILLS = 10, 20
-SPEED = 500.0  # Hours an hour that two jobs may do: when to kill
 JOURNAL = "grus-render.jsonl"
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -113,16 +112,20 @@ def timed(jobs, hours):
     return seconds
 
 
-def killed(hours):
+def killed():
     """Render all with two jobs that are killed again and again."""
     out = FOLDER / "out-killed"
     subprocess.run(["rm", "-rf", out], check=True)
     pick = random.Random(N_FILES)
-    most = 2.0 * 3600 * hours / SPEED / N_KILLS
     for i in range(N_KILLS):
         before = numbers(out)
+        more = pick.randrange(2 * N_FILES // N_KILLS)
         batch = Batch(out, 2)
-        time.sleep(pick.uniform(0, most))
+        while len(numbers(out)) < len(before) + more:
+            if batch.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        time.sleep(pick.uniform(0, 1))
         if i % 2:
             os.killpg(batch.process.pid, signal.SIGKILL)
         else:  # What it started has to end too
@@ -164,7 +167,7 @@ def main():
         print(f"two jobs: {one / two:.2f} times as fast", flush=True)
         made += [FOLDER / "out-1", FOLDER / "out-2"]
     if "kills" in OPTIONS.what:
-        made.append(killed(hours))
+        made.append(killed())
         made.append(one_by_one(sums(made[0])))
     found = [sums(folder) for folder in made]
     assert all(other == found[0] for other in found), "other bytes"
