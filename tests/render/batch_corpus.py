@@ -3,7 +3,8 @@
 """A large folder of speech in noise: six formats, many lengths, some damaged.
 
 Each format is encoded once, from the demo recording played round and round; the
-files are pieces of that, cut without encoding them again.
+files are pieces of that, cut without encoding them again, but for FLAC, whose
+header would keep the length of the whole.
 """
 
 import math
@@ -59,7 +60,8 @@ def make(folder, n, n_damaged, seed=1):
         path = folder / f"{i % 17}" / f"{i}.{name}"
         path.parent.mkdir(exist_ok=True)
         ffmpeg("-ss", f"{pick.uniform(0, LONGEST):.3f}", "-i", whole[name],
-               "-t", f"{length:.3f}", "-c", "copy", path)
+               "-t", f"{length:.3f}", "-c",
+               "flac" if name == "flac" else "copy", path)
         if i >= n - n_damaged:
             damage(path, pick)
     return sum(seconds) / 3600
