@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Side by side, because a compiler must not reorder a sum
+enum { N_LANES = 8 };
+
 static const double silence = -160.0;
 
 static double
@@ -27,6 +30,33 @@ end_window(Levels* const levels, const uint32_t n_samples)
   levels->window_fill = 0U;
 }
 
+/// Return the sum of squares of `n` samples, and note the largest
+static double
+sum_of_squares(const float* const x, const size_t n, float* const peak)
+{
+  double sums[N_LANES]  = {0.0};
+  float  peaks[N_LANES] = {0.0f};
+  size_t i              = 0U;
+  for (; i + N_LANES <= n; i += N_LANES) {
+    for (size_t k = 0U; k < N_LANES; ++k) {
+      const float magnitude = fabsf(x[i + k]);
+      sums[k] += (double)x[i + k] * (double)x[i + k];
+      peaks[k] = magnitude > peaks[k] ? magnitude : peaks[k];
+    }
+  }
+  for (size_t k = 0U; i + k < n; ++k) {
+    sums[k] += (double)x[i + k] * (double)x[i + k];
+    peaks[k] = fmaxf(peaks[k], fabsf(x[i + k]));
+  }
+
+  double sum = 0.0;
+  for (size_t k = 0U; k < N_LANES; ++k) {
+    sum += sums[k];
+    *peak = fmaxf(*peak, peaks[k]);
+  }
+  return sum;
+}
+
 void
 levels_add(Levels* const      levels,
            const float* const frames,
@@ -34,20 +64,21 @@ levels_add(Levels* const      levels,
            const uint32_t     n_channels,
            const uint32_t     sample_rate)
 {
-  const uint32_t window = sample_rate / 20U;
+  const uint32_t window = sample_rate < 20U ? 1U : sample_rate / 20U;
 
-  for (size_t i = 0U; i < n; ++i) {
-    double power = 0.0;
-    for (uint32_t c = 0U; c < n_channels; ++c) {
-      const float x = frames[(i * n_channels) + c];
-      power += (double)x * (double)x;
-      levels->peak = fmaxf(levels->peak, fabsf(x));
-    }
+  for (size_t i = 0U; i < n;) {
+    const uint32_t space = window - levels->window_fill;
+    const size_t   count = n - i < space ? n - i : space;
+    const double   power = sum_of_squares(
+      frames + (i * n_channels), count * n_channels, &levels->peak);
+
     levels->sum += power;
     levels->window_sum += power;
-    if (++levels->window_fill == window) {
+    levels->window_fill += (uint32_t)count;
+    if (levels->window_fill == window) {
       end_window(levels, window * n_channels);
     }
+    i += count;
   }
   levels->n_samples += n * n_channels;
 }
